@@ -16,7 +16,7 @@ PREPARE := $(PYTHON) scripts/bootstrap.py
 DEPLOYED := DEBUG=false HTTPS=true ALLOWED_HOSTS=portal.example CSRF_TRUSTED_ORIGINS=https://portal.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --quiet \
-	--default-index https://pypi.org/simple --custom-compile-command "make lock"
+	--custom-compile-command "make lock"
 
 help: ## этот список
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
