@@ -1,0 +1,361 @@
+"""Tags and filters of the interface, available in every template without `{% load %}`.
+
+They print classes and SVG attributes only: the content security policy forbids inline styles and scripts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django import template
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts import charts, russian
+from accounts.charts import Better, Series, Value
+
+register = template.Library()
+
+
+# Words of state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """How a state looks: never by colour alone, always an icon and a word."""
+
+    css: str
+    icon: str
+    word: str
+
+
+STATUSES: Final[Mapping[str, Status]] = {
+    # work on a thing
+    "plan": Status(css="", icon="circle-dashed", word="Запланировано"),
+    "no": Status(css="", icon="circle-dashed", word="Не начато"),
+    "draft": Status(css="", icon="pencil", word="Черновик"),
+    "work": Status(css="st-acc", icon="progress", word="В работе"),
+    "check": Status(css="st-acc", icon="eye", word="На проверке"),
+    "wait": Status(css="", icon="clock", word="Ожидает"),
+    "sent": Status(css="st-acc", icon="send", word="Направлено"),
+    "fix": Status(css="st-warn", icon="arrow-back-up", word="На доработке"),
+    "soon": Status(css="st-warn", icon="clock", word="Срок близко"),
+    "late": Status(css="st-bad", icon="alert-triangle", word="Просрочено"),
+    "done": Status(css="st-ok", icon="check", word="Выполнено"),
+    "agreed": Status(css="st-ok", icon="shield-check", word="Согласована"),
+    "cancel": Status(css="", icon="ban", word="Отменено"),
+    "archive": Status(css="", icon="archive", word="В архиве"),
+    "lock": Status(css="", icon="lock", word="Закрыто"),
+    # jobs
+    "run": Status(css="st-acc", icon="loader-2", word="Выполняется"),
+    "fail": Status(css="st-bad", icon="alert-triangle", word="Не выполнено"),
+    # levels of risk
+    "high": Status(css="st-bad", icon="chevrons-up", word="Высокая"),
+    "mid": Status(css="st-warn", icon="chevron-up", word="Средняя"),
+    "low": Status(css="", icon="minus", word="Низкая"),
+    # verdicts
+    "ok": Status(css="st-ok", icon="check", word="Да"),
+    "warn": Status(css="st-warn", icon="alert-triangle", word="Проверьте"),
+    "bad": Status(css="st-bad", icon="alert-triangle", word="Нет"),
+    "info": Status(css="st-acc", icon="info-circle", word="К сведению"),
+    "none": Status(css="", icon="minus", word="Нет данных"),
+}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw an icon of the sprite beside a word: `{% icon "check" %}`, `{% icon "check" "ok" %}`."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f"i {css}".strip(),
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def st(kind: str, text: object = "") -> SafeString:
+    """Print a status pill: `{% st "done" %}`, `{% st "draft" "Черновик, 34 из 52" %}`. kind: a key of STATUSES."""
+    status = STATUSES[kind]
+    return format_html('<span class="st {}">{}{}</span>', status.css, icon(status.icon), text or status.word)
+
+
+SOON_DAYS: Final = 14
+DUE_MARKS: Final = {"late": ("bad", "alert-triangle"), "soon": ("warn", "clock"), "done": ("ok", "check")}
+
+
+@register.simple_tag
+def due(value: date | str | None, kind: str | None = None, hint: str | None = None) -> SafeString:
+    """Print a term with words and an icon; a date finds its kind and words itself.
+
+    `{% due measure.due %}`; `{% due measure.due "done" %}` when it no longer matters; `{% due "сегодня" "soon" %}`.
+    kind: late, soon, done, or "" for quiet.
+    """
+    if value is None:
+        return format_html('<span class="mute">{}</span>', "срок не указан")
+    if not isinstance(value, str):
+        kind, hint = due_look(value, timezone.localdate(), kind, hint)
+        value = russian.short_date(value)
+    if not kind:
+        return format_html('<span class="num mute text-nowrap">{}</span>', value)
+    css, mark = DUE_MARKS[kind]
+    words = format_html('<span class="d-block xs">{}</span>', hint) if hint else ""
+    return format_html('<span class="num text-nowrap {}">{} {}{}</span>', css, icon(mark), value, words)
+
+
+def due_look(day: date, today: date, kind: str | None, hint: str | None) -> tuple[str, str]:
+    """Return the kind and the words of a date that the template left open."""
+    left = (day - today).days
+    if kind is None:
+        kind = "late" if left < 0 else "soon" if left <= SOON_DAYS else ""
+    if hint is None:
+        hint = russian.due_words(day, today) if kind in {"late", "soon"} else ""
+    return kind, hint
+
+
+@register.simple_tag
+def av(name: object) -> SafeString:
+    """Print the initials of a person as a decoration beside the name."""
+    initials = "".join(part[0] for part in str(name).replace(russian.NBSP, " ").split()[:2])
+    return format_html('<span class="av" aria-hidden="true">{}</span>', initials)
+
+
+@register.simple_tag
+def pbar(value: float, total: float, label: str, css: str = "") -> SafeString:
+    """Print progress: `{% pbar 71 118 "Выполнено 71 из 118 мероприятий" %}`; css p-ok when all is done."""
+    return format_html(
+        '<progress value="{}" max="{}" aria-label="{}" class="{}"></progress>',
+        value or 0,
+        total or 1,
+        label,
+        css,
+    )
+
+
+@register.simple_tag
+def delta(value: Value | str, unit: str = "п. п.", good: Better = "down", digits: int = 1) -> SafeString:
+    """Print a change with sign, arrow and «улучшение» or «ухудшение» for those who hear the page.
+
+    unit "int" prints a whole number without a unit; good says which direction is better.
+    """
+    if value is None or value == "":
+        return format_html('<span class="mute">{}</span>', russian.NO_DATA)
+    digits, unit = (0, "") if unit == "int" else (digits, unit)
+    change = russian.rounded(float(value), digits)
+    if not change:
+        return format_html('<span class="mute num text-nowrap">{} 0</span>', icon("minus"))
+    better = (change < 0) == (good == "down")
+    return format_html(
+        '<span class="num text-nowrap {}">{}{}{}<span class="visually-hidden"> ({})</span></span>',
+        "ok" if better else "bad",
+        icon("arrow-down-right") if change < 0 else icon("arrow-up-right"),
+        russian.signed(change, digits),
+        f"{russian.NBSP}{russian.typo(unit)}" if unit else "",
+        "улучшение" if better else "ухудшение",
+    )
+
+
+# Charts: see accounts.charts
+
+
+def numbers(values: str | Sequence[Value]) -> list[Value]:
+    """Read values given as a sequence or as «41,38,,33» in a template; an empty place is no data."""
+    if not isinstance(values, str):
+        return list(values)
+    return [float(part) if part.strip() else None for part in values.split(",")]
+
+
+def names(values: str | Sequence[object], separator: str = "|") -> list[str]:
+    """Read labels given as a sequence or as «янв|фев» in a template."""
+    return values.split(separator) if isinstance(values, str) else [str(value) for value in values]
+
+
+@register.simple_tag
+def spark(values: str | Sequence[Value], label: str, good: Better = "down") -> SafeString:
+    return mark_safe(charts.sparkline(numbers(values), label, good=good))
+
+
+@register.simple_tag
+def hbar(
+    value: Value,
+    threshold: Value = None,
+    maximum: float = 100,
+    fill: str = "f1",
+    label: str = "",
+) -> SafeString:
+    return mark_safe(charts.hbar(value, threshold=threshold, maximum=maximum, fill=fill, label=label))
+
+
+@register.simple_tag
+def stack(parts: str | Sequence[tuple[str, float]], label: str) -> SafeString:
+    """Draw shares of a whole. parts: pairs (fill, amount), or «f-ok:15,f1:3» in a template."""
+    if isinstance(parts, str):
+        parts = [
+            (fill, float(amount)) for fill, _, amount in (part.partition(":") for part in parts.split(","))
+        ]
+    return mark_safe(charts.stack(parts, label))
+
+
+@register.simple_tag
+def lines(
+    labels: str | Sequence[object],
+    own: str | Sequence[Value],
+    compared: str | Sequence[Value] | None,
+    label: str,
+    threshold: Value = None,
+    **options: Any,
+) -> SafeString:
+    """Draw values over periods. options: own_name, compared_name, and low, high, width, height of `charts.lines`."""
+    series = [Series(name=options.pop("own_name", ""), values=numbers(own))]
+    other = options.pop("compared_name", "")
+    if compared:
+        series.append(Series(name=other, values=numbers(compared), style="l2"))
+    return mark_safe(charts.lines(names(labels), series, label, threshold=threshold, **options))
+
+
+@register.simple_tag
+def bars(labels: str | Sequence[object], series: Sequence[Series], label: str, **options: Any) -> SafeString:
+    """Draw columns. series: `charts.Series` with a fill as style; options: threshold, low, high, width, height."""
+    return mark_safe(charts.bars(names(labels), series, label, **options))
+
+
+@register.simple_tag
+def radar(
+    labels: str | Sequence[object],
+    own: str | Sequence[Value],
+    compared: str | Sequence[Value] | None,
+    label: str,
+) -> SafeString:
+    other = numbers(compared) if compared else None
+    return mark_safe(charts.radar(names(labels), numbers(own), other, label))
+
+
+@register.simple_tag
+def gantt(groups: Sequence[charts.BarGroup], label: str, today: date | None = None) -> SafeString:
+    """Draw terms of measures by months: groups of `charts.BarGroup`."""
+    return mark_safe(charts.gantt(groups, today=today or timezone.localdate(), label=label))
+
+
+@register.simple_tag
+def legend(style: str, text: str) -> SafeString:
+    """Print one key of a line chart: l1 own, l2 compared, th threshold."""
+    mark = mark_safe(
+        charts.picture(charts.line(0, 4, 24, 4, style), width=24, height=8, label="", css="chart lg")
+    )
+    return format_html('<span class="text-nowrap">{} {}</span>', mark, text)
+
+
+# Words, numbers, dates
+
+
+@register.filter
+def ru(value: Any, digits: int = 1) -> str:
+    """Print a number with a decimal comma: `{{ 38.5|ru }}` «38,5», `{{ 1846|ru:0 }}`; None is «нет данных»."""
+    return russian.number(value if value is None else float(value), int(digits))
+
+
+@register.filter
+def typo(value: object) -> str:
+    """Print a name or a phrase with ёлочки and unbroken spaces; never inside form fields."""
+    return russian.typo(str(value))
+
+
+@register.filter
+def plural_ru(value: float, forms: str) -> str:
+    """Print the noun without its number: `{{ n }} {{ n|plural_ru:"школа,школы,школ" }}`."""
+    return russian.plural(value or 0, forms)
+
+
+@register.filter
+def count_ru(value: float, forms: str) -> str:
+    """Print a number and its noun, unbroken: `{{ n|count_ru:"школа,школы,школ" }}` «21 школа»."""
+    return russian.count(value or 0, forms)
+
+
+@register.filter
+def agree_ru(value: float, forms: str) -> str:
+    """Print a verb by its counted noun: `{{ n|agree_ru:"сдана,сдано" }}`."""
+    return russian.agree(value or 0, forms)
+
+
+@register.filter
+def when(value: date | datetime | None) -> str:
+    """Print a near date: «сегодня, 10:42», «вчера», «24.11.2026, 09:14»; "" for None."""
+    if isinstance(value, datetime):
+        return russian.near_moment(timezone.localtime(value), timezone.localtime())
+    return russian.near_date(value, timezone.localdate()) if value else ""
+
+
+@register.filter
+def in_days(value: date | None) -> str:
+    """Print «просрочено на 4 дня», «через 10 дней»; "" for None."""
+    return russian.due_words(value, timezone.localdate()) if value else ""
+
+
+def local_day(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+@register.filter
+def short_date(value: date | datetime | None) -> str:
+    """Print «29.12.2023»; "" for None."""
+    return russian.short_date(local_day(value)) if value else ""
+
+
+@register.filter
+def text_date(value: date | datetime | None) -> str:
+    """Print «29 декабря 2023 г.»; "" for None."""
+    return russian.text_date(local_day(value)) if value else ""
+
+
+@register.filter
+def long_date(value: date | datetime | None) -> str:
+    """Print «29 декабря 2023 года»; "" for None."""
+    return russian.long_date(local_day(value)) if value else ""
+
+
+@register.filter
+def day_month(value: date | datetime | None) -> str:
+    """Print «29 декабря»; "" for None."""
+    return russian.day_month(local_day(value)) if value else ""
+
+
+@register.filter
+def size_ru(value: int | None) -> str:
+    """Print bytes as «1,8 МБ»; "" for None."""
+    return "" if value is None else russian.file_size(value)
+
+
+# Small tools of templates
+
+
+@register.filter
+def g(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """Return the value of a key, None when there is none."""
+    return mapping.get(key)
+
+
+@register.filter
+def split(value: str, separator: str = "|") -> list[str]:
+    return value.split(separator)
+
+
+@register.simple_tag(takes_context=True)
+def qs(context: RequestContext, **changes: object) -> str:
+    """Return the query string of the page with some keys changed: `href="{% qs page=2 %}"`; None or "" drops a key.
+
+    Any change but of the page itself goes back to the first page.
+    """
+    query = context["request"].GET.copy()
+    if "page" not in changes:
+        query.pop("page", None)
+    for key, value in changes.items():
+        if value in {None, ""}:
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,38 @@
+import sys
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_POST
+
+from accounts.access import public, signed_in
+from accounts.forms import PreferencesForm
+from accounts.http import AuthenticatedHttpRequest
+
+login = public(LoginView.as_view(redirect_authenticated_user=True))
+logout = signed_in(LogoutView.as_view())
+
+
+@require_POST
+@signed_in
+def preferences(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Keep how the person wants pages to look."""
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse("Такой настройки нет.", status=422)
+    chosen = {name: value for name, value in form.cleaned_data.items() if name in request.POST}
+    request.user.preferences = {**request.user.preferences, **chosen}
+    request.user.save(update_fields=["preferences"])
+    return HttpResponse(status=204)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the database is away (503, come back) or that the portal failed (500)."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = render(request, "503.html", status=503)
+        response.headers["Retry-After"] = "5"
+        return response
+    return render(request, "500.html", status=500)

@@ -1,0 +1,148 @@
+"""Vocabulary of territories, schools, results, lists; states and their allowed transitions."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.db import models
+
+
+class TerritoryLevel(models.TextChoices):
+    REGION = "region", "Субъект РФ"
+    MUNICIPALITY = "municipality", "Муниципалитет"
+
+
+class SchoolKind(models.TextChoices):
+    """Types of schools. Source: domain specification, 7.5."""
+
+    PRIMARY = "НОШ", "начальная школа"
+    BASIC = "ООШ", "основная школа"
+    SECONDARY = "СОШ", "средняя школа"
+    GYMNASIUM = "гимназия", "гимназия"
+    LYCEUM = "лицей", "лицей"
+    BOARDING = "школа-интернат", "школа-интернат"
+    EVENING = "О(С)ОШ", "открытая (сменная) школа"
+    CADET = "кадетская", "кадетская школа"
+    CENTRE = "центр образования", "центр образования"
+    BRANCH = "филиал", "филиал"
+
+
+class Locality(models.TextChoices):
+    CITY = "город", "город"
+    TOWN = "пгт", "посёлок городского типа"
+    VILLAGE = "село", "село"
+
+
+class SchoolStatus(models.TextChoices):
+    ACTIVE = "active", "действует"
+    REORGANISED = "reorganised", "реорганизована"
+    CLOSED = "closed", "ликвидирована"
+    SUSPENDED = "suspended", "приостановлена"
+
+
+class ActKind(models.TextChoices):
+    ORDER = "order", "приказ"
+    DIRECTIVE = "directive", "распоряжение"
+    RESOLUTION = "resolution", "постановление"
+    REGULATION = "regulation", "положение"
+    LETTER = "letter", "письмо"
+    PROTOCOL = "protocol", "протокол"
+
+
+class Procedure(models.TextChoices):
+    """Assessment procedures. Source: domain specification, 2.2."""
+
+    VPR = "VPR", "ВПР"
+    OGE = "OGE", "ОГЭ"
+    EGE = "EGE", "ЕГЭ"
+    GVE9 = "GVE9", "ГВЭ-9"
+    GVE11 = "GVE11", "ГВЭ-11"
+    KDR = "KDR", "КДР"
+    RDR = "RDR", "РДР"
+    NIKO = "NIKO", "НИКО"
+    FG = "FG", "Функциональная грамотность"
+    MUNICIPAL = "MUNICIPAL", "Муниципальная диагностическая работа"
+    SCHOOL = "SCHOOL", "Школьная диагностическая работа"
+    ENTRY = "ENTRY", "Входной мониторинг"
+
+
+class Period(models.TextChoices):
+    SPRING = "spring", "весна"
+    AUTUMN = "autumn", "осень"
+    MAIN = "main", "основной период"
+    RESERVE = "reserve", "резервные дни"
+    SEPTEMBER = "sept", "сентябрь"
+
+
+class CourseLevel(models.TextChoices):
+    NONE = "none", "без уровня"
+    BASE = "base", "базовый"
+    ADVANCED = "advanced", "углублённый"
+    PROFILE = "profile", "профильный"
+
+
+class BatchState(models.TextChoices):
+    """An import from the upload to its undo."""
+
+    CHECKING = "checking", "Проверяется"
+    CHECKED = "checked", "Проверена"
+    APPLIED = "applied", "Применена"
+    UNDONE = "undone", "Отменена"
+    REJECTED = "rejected", "Не применена"
+
+
+class FileState(models.TextChoices):
+    WAITING = "waiting", "Ждёт проверки"
+    RECOGNISED = "recognised", "Распознан"
+    REFUSED = "refused", "Не принят"
+
+
+class RowOutcome(models.TextChoices):
+    NEW = "new", "новая"
+    CHANGED = "changed", "изменится"
+    SAME = "same", "без изменений"
+    REJECTED = "rejected", "не принята"
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", "В очереди"
+    DONE = "done", "Готово"
+    FAILED = "failed", "Не выполнено"
+
+
+class Decision(models.TextChoices):
+    """What the coordinator decided on a school of a run."""
+
+    WAITING = "waiting", "Ждёт решения"
+    INCLUDED = "included", "Включена"
+    EXCLUDED = "excluded", "Исключена"
+    POSTPONED = "postponed", "Отложена"
+
+
+class ListKind(models.TextChoices):
+    """Source: domain specification, 1.6."""
+
+    FEDERAL = "federal", "Федеральный перечень ШНОР"
+    REGIONAL = "regional", "Региональный перечень ШНОР"
+    MUNICIPAL = "municipal", "Муниципальный перечень ШНОР"
+    PROJECT_500 = "project_500", "Участники проекта «500+»"
+    SHNSU = "shnsu", "Перечень ШНСУ"
+    RISK_GROUP = "risk_group", "Группа риска"
+    BIAS_MARKERS = "bias_markers", "Школы с признаками необъективных результатов"
+    HIGH_RESULTS = "high_results", "Школы со стабильно высокими результатами"
+    MENTOR_SCHOOLS = "mentor_schools", "Школы-наставники"
+
+
+class ListState(models.TextChoices):
+    DRAFT = "draft", "Черновик"
+    APPROVED = "approved", "Утверждён"
+    PUBLISHED = "published", "Опубликован"
+    CANCELLED = "cancelled", "Отменён"
+
+
+LIST_TRANSITIONS: Final[Mapping[ListState, frozenset[ListState]]] = {
+    ListState.DRAFT: frozenset({ListState.APPROVED, ListState.CANCELLED}),
+    ListState.APPROVED: frozenset({ListState.PUBLISHED, ListState.DRAFT, ListState.CANCELLED}),
+    ListState.PUBLISHED: frozenset({ListState.CANCELLED}),
+    ListState.CANCELLED: frozenset(),
+}
+FROZEN_LIST_STATES: Final = frozenset({ListState.PUBLISHED, ListState.CANCELLED})

@@ -1,0 +1,257 @@
+"""Territories, schools, legal acts, and who works where."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from accounts.db import PublicIdModel
+from accounts.models import User
+from accounts.permissions import Role
+from accounts.russian import short_date
+from schools.access import scope_of
+from schools.choices import ActKind, Locality, SchoolKind, SchoolStatus, TerritoryLevel
+
+NBSP = "\u00a0"
+
+
+class TerritoryQuerySet(models.QuerySet["Territory"]):
+    def visible_to(self, user: User) -> Self:
+        """Return the territories whose own bodies (lists, cycles, reports) the person may look at."""
+        return self.filter(scope_of(user).territories_q())
+
+    def municipalities(self) -> Self:
+        return self.filter(level=TerritoryLevel.MUNICIPALITY)
+
+
+class Territory(PublicIdModel):
+    """A region or a municipality with its education authority, in the cases that documents need."""
+
+    level = models.CharField("уровень", max_length=12, choices=TerritoryLevel.choices)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="субъект РФ",
+    )
+    code = models.CharField("код", max_length=12, unique=True)
+    name = models.CharField("название", max_length=200)
+    name_genitive = models.CharField("название в родительном падеже", max_length=200)
+    name_prepositional = models.CharField("название в предложном падеже", max_length=200)
+    authority = models.CharField("орган управления образованием", max_length=250)
+    authority_genitive = models.CharField("орган в родительном падеже", max_length=250)
+    seat = models.CharField("место составления документов", max_length=120, blank=True)
+
+    objects = TerritoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "территория"
+        verbose_name_plural = "территории"
+        ordering: ClassVar[list[str]] = ["level", "name", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(level=TerritoryLevel.REGION, parent__isnull=True)
+                | Q(level=TerritoryLevel.MUNICIPALITY, parent__isnull=False),
+                name="territory_parent_by_level",
+                violation_error_message="У муниципалитета должен быть субъект РФ, у субъекта РФ — нет.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SchoolQuerySet(models.QuerySet["School"]):
+    def visible_to(self, user: User) -> Self:
+        """Return the schools of the person's territories, and the single schools assigned to them."""
+        return self.filter(scope_of(user).schools_q())
+
+    def active(self) -> Self:
+        return self.filter(status=SchoolStatus.ACTIVE)
+
+    def in_territory(self, territory: Territory) -> Self:
+        """Return the schools of a municipality, or of all municipalities of a region."""
+        return self.filter(Q(territory=territory) | Q(territory__parent=territory))
+
+
+class School(PublicIdModel):
+    """A school: one legal entity, or a branch with its own results."""
+
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        related_name="schools",
+        verbose_name="муниципалитет",
+    )
+    name = models.CharField("краткое название", max_length=200)
+    full_name = models.CharField("полное название", max_length=500, blank=True)
+    kind = models.CharField("вид", max_length=20, choices=SchoolKind.choices)
+    locality = models.CharField("населённый пункт", max_length=8, choices=Locality.choices)
+    inn = models.CharField(
+        "ИНН",
+        max_length=10,
+        unique=True,
+        validators=[RegexValidator(r"^\d{10}$", "ИНН состоит из 10 цифр.")],
+    )
+    ogrn = models.CharField("ОГРН", max_length=13, blank=True)
+    login = models.CharField("логин в федеральной системе", max_length=9, blank=True)
+    gia_code = models.CharField("код в региональной системе ГИА", max_length=6, blank=True)
+    students = models.PositiveIntegerField("обучающихся", null=True, blank=True)
+    status = models.CharField(
+        "состояние",
+        max_length=12,
+        choices=SchoolStatus.choices,
+        default=SchoolStatus.ACTIVE,
+    )
+    head_position = models.CharField("должность руководителя", max_length=120, default="Директор")
+    head_name = models.CharField("руководитель, И.О. Фамилия", max_length=120, blank=True)
+    history = HistoricalRecords()
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "школа"
+        verbose_name_plural = "школы"
+        ordering: ClassVar[list[str]] = ["name", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["login"],
+                condition=~Q(login=""),
+                name="school_login_unique",
+                violation_error_message="Этот логин уже записан за другой школой.",
+            ),
+            models.UniqueConstraint(
+                fields=["territory", "name"],
+                name="school_name_unique_in_territory",
+                violation_error_message="Школа с таким названием в муниципалитете уже есть.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LegalActQuerySet(models.QuerySet["LegalAct"]):
+    def visible_to(self, user: User) -> Self:
+        scope = scope_of(user)
+        return self.filter(scope.territories_q("territory__") | scope.schools_q("school__"))
+
+
+class LegalAct(PublicIdModel):
+    """An order or another document that something rests on."""
+
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="legal_acts",
+        verbose_name="территория",
+    )
+    school = models.ForeignKey(
+        School,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="legal_acts",
+        verbose_name="школа",
+    )
+    kind = models.CharField("вид", max_length=12, choices=ActKind.choices, default=ActKind.ORDER)
+    issuer_genitive = models.CharField(
+        "чей документ, в родительном падеже",
+        max_length=250,
+        help_text="Например: отдела образования",
+    )
+    date = models.DateField("дата")
+    number = models.CharField("номер", max_length=40)
+    title = models.CharField("заголовок", max_length=500, blank=True)
+
+    objects = LegalActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "документ"
+        verbose_name_plural = "документы"
+        ordering: ClassVar[list[str]] = ["-date", "number", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(territory__isnull=True) ^ Q(school__isnull=True),
+                name="legal_act_of_territory_or_school",
+                violation_error_message="Документ относится либо к территории, либо к школе.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.issuer_genitive} {self.requisites}"
+
+    @property
+    def requisites(self) -> str:
+        """Return «от 17.03.2023 № 124», one style everywhere."""
+        return f"от {short_date(self.date)} №{NBSP}{self.number}"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def with_role(self, role: Role) -> Self:
+        return self.filter(role=role)
+
+
+class Membership(models.Model):
+    """A role of a person in a territory or in one school."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name="пользователь",
+    )
+    role = models.CharField("роль", max_length=24, choices=Role.choices)
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="территория",
+    )
+    school = models.ForeignKey(
+        School,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="школа",
+    )
+    history = HistoricalRecords()
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "роль пользователя"
+        verbose_name_plural = "роли пользователей"
+        ordering: ClassVar[list[str]] = ["user", "role", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(territory__isnull=True) ^ Q(school__isnull=True),
+                name="membership_in_territory_or_school",
+                violation_error_message="Роль назначается либо в территории, либо в школе.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "territory", "school"],
+                nulls_distinct=False,
+                name="membership_once",
+                violation_error_message="Эта роль уже назначена.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.scope_title}"
+
+    @property
+    def scope_title(self) -> str:
+        return str(self.school or self.territory)

@@ -1,0 +1,1 @@
+"""Functions that give valid objects and no surprises; keyword defaults, one module for an app."""
