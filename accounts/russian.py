@@ -232,7 +232,7 @@ UNBROKEN: Final = (
 
 
 def typo(text: str) -> str:
-    """Return text as print sets it: «ёлочки», № and initials never parted, dashes in place. For output only."""
+    """Return text as print sets it: «ёлочки», unbroken № and initials, dashes. For output only."""
     text = CLOSING.sub("»", OPENING.sub(r"\1«", OPENING.sub(r"\1«", text)))
     for pattern, replacement in UNBROKEN:
         text = pattern.sub(replacement, text)

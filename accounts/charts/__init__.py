@@ -1,0 +1,31 @@
+"""Charts as SVG text, fed with plain numbers; the same string goes into a page and into a PDF. Pure, no Django.
+
+Colours are classes (`static/app.css`), geometry is attributes: the content security policy forbids inline
+styles. In a PDF the classes of the document do not reach an SVG, so `pdf_svg` puts the colours inside.
+Fills: f0 track, f1 accent, f2 grey, f-ok, f-warn, f-bad, f-acc2; lines: l1 own, l2 compared.
+Every chart needs its numbers as text beside it.
+"""
+
+from accounts.charts.gantt import Bar, BarGroup, gantt
+from accounts.charts.plane import Series, bars, lines
+from accounts.charts.radar import radar
+from accounts.charts.shapes import Better, Value, line, pdf_svg, picture
+from accounts.charts.small import hbar, sparkline, stack
+
+__all__ = [
+    "Bar",
+    "BarGroup",
+    "Better",
+    "Series",
+    "Value",
+    "bars",
+    "gantt",
+    "hbar",
+    "line",
+    "lines",
+    "pdf_svg",
+    "picture",
+    "radar",
+    "sparkline",
+    "stack",
+]
