@@ -48,7 +48,9 @@ MACOS_PDF_LIBRARIES = {"libpango-1.0.0.dylib": "pango"}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS_CHROMIUM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 FONTCONFIG = """<?xml version="1.0"?>
-<fontconfig><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir></fontconfig>
+<fontconfig>
+<dir>/usr/share/fonts</dir><dir>{folder}/usr/share/fonts</dir><cachedir>{folder}/fontcache</cachedir>
+</fontconfig>
 """
 
 
@@ -195,8 +197,14 @@ def apt_install(packages: Sequence[str]) -> bool:
     os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
     say("Ставим системные пакеты: " + ", ".join(packages))
     wait = ("-o", "DPkg::Lock::Timeout=300")
-    install = ("apt-get", "install", "-qq", "-y", "--no-install-recommends", *wait, *packages)
-    return run(*install, quiet=True) or (run("apt-get", "update", "-qq", quiet=True) and run(*install))
+    install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *wait, *packages]
+    if run(*install, quiet=True):
+        return True
+    run("apt-get", "update", "-qq", quiet=True)
+    again = subprocess.run(install, check=False, capture_output=True, text=True)
+    if again.returncode:
+        print(again.stderr, file=sys.stderr, flush=True)
+    return again.returncode == 0
 
 
 def opens(library: str) -> bool:
@@ -273,11 +281,12 @@ def preload_from(folder: Path) -> None:
     the processes of the web server and of the worker.
     """
     fonts = folder / "fonts.conf"
-    fonts.write_text(FONTCONFIG.format(cache=folder / "fontcache"), encoding="utf-8")
-    paths = [str(path) for path in load_order(sorted(folder.rglob("*.so.?")))]
+    fonts.write_text(FONTCONFIG.format(folder=folder), encoding="utf-8")
+    libraries = sorted(path for path in folder.rglob("*.so.*") if path.suffix[1:].isdigit())
+    paths = [str(path) for path in load_order(libraries) if path.stem.endswith(".so")]
     line = (
         f"import ctypes, os; os.environ.setdefault('FONTCONFIG_FILE', {str(fonts)!r}); "
-        f"[ctypes.CDLL(path) for path in {paths!r} if os.path.exists(path)]\n"
+        f"list(map(ctypes.CDLL, filter(os.path.exists, {paths!r})))\n"
     )
     for site_packages in VENV.glob("lib/python*/site-packages"):
         (site_packages / "syslibs.pth").write_text(line, encoding="utf-8")
