@@ -76,9 +76,7 @@ def broken_events() -> Iterator[AuditEvent]:
     previous = ""
     for event in AuditEvent.objects.order_by("pk").iterator(chunk_size=2000):
         utc_event = event
-        utc_event.at = (
-            event.at.astimezone(timezone.get_default_timezone()) if event.at.tzinfo is None else event.at
-        )
+        utc_event.at = event.at.astimezone(timezone.get_default_timezone()) if event.at.tzinfo is None else event.at
         if event.previous_hash != previous or event.hash != seal(utc_event):
             yield event
         previous = event.hash

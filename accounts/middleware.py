@@ -20,9 +20,7 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request_id = str(uuid.uuid4())
-        token = origin.set(
-            RequestOrigin(request_id=request_id, address=request.META.get("REMOTE_ADDR") or None)
-        )
+        token = origin.set(RequestOrigin(request_id=request_id, address=request.META.get("REMOTE_ADDR") or None))
         try:
             response = self.get_response(request)
         finally:

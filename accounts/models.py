@@ -97,9 +97,7 @@ class AuditEvent(models.Model):
         verbose_name = "событие"
         verbose_name_plural = "журнал событий"
         ordering: ClassVar[list[str]] = ["-pk"]
-        indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["object_type", "object_id"], name="audit_object")
-        ]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
 
     def __str__(self) -> str:
         return f"{self.get_code_display()} {self.object_title}".strip()

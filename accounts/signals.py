@@ -12,23 +12,23 @@ from accounts.models import User
 
 
 @receiver(user_logged_in)
-def record_login(user: User, **kwargs: Any) -> None:
+def record_login(user: User, **_: Any) -> None:
     record(AuditCode.LOGIN, actor=user, obj=user)
 
 
 @receiver(user_logged_out)
-def record_logout(user: User | None, **kwargs: Any) -> None:
+def record_logout(user: User | None, **_: Any) -> None:
     if user is not None:
         record(AuditCode.LOGOUT, actor=user, obj=user)
 
 
 @receiver(user_login_failed)
-def record_failed_login(credentials: dict[str, Any], **kwargs: Any) -> None:
+def record_failed_login(credentials: dict[str, Any], **_: Any) -> None:
     known = User.objects.filter(username=credentials.get("username")).first()
     record(AuditCode.LOGIN_FAILED, actor=None, obj=known, outcome=Outcome.REFUSED)
 
 
 @receiver(user_locked_out)
-def record_lockout(username: str, **kwargs: Any) -> None:
+def record_lockout(username: str, **_: Any) -> None:
     known = User.objects.filter(username=username).first()
     record(AuditCode.LOCKED_OUT, actor=None, obj=known, outcome=Outcome.REFUSED)

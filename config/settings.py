@@ -133,6 +133,7 @@ STORAGE_URL = env.str("STORAGE_URL", default="")
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -176,9 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "accounts:login"
-AXES_LOCKOUT_PARAMETERS = [
-    ["username", "ip_address"]
-]  # one typo-prone user must not lock a whole school's address
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one typo-prone user must not lock a whole school's address
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
@@ -234,14 +233,10 @@ vars().update(env.email_url_config(EMAIL_URL))
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=0)
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=1)
 
-JOBS_LEASE_SECONDS = env.float(
-    "JOBS_LEASE_SECONDS", default=60
-)  # silence after which a job is taken from its worker
+JOBS_LEASE_SECONDS = env.float("JOBS_LEASE_SECONDS", default=60)  # silence after which a job is taken from its worker
 JOBS_HEARTBEAT_SECONDS = env.float("JOBS_HEARTBEAT_SECONDS", default=15)
 JOBS_RESEND_SECONDS = env.float("JOBS_RESEND_SECONDS", default=60)  # a message as old as this may be lost
-JOBS_TEND_SECONDS = env.float(
-    "JOBS_TEND_SECONDS", default=20 if REDIS_URL else 2
-)  # rounds of reaper and dispatcher
+JOBS_TEND_SECONDS = env.float("JOBS_TEND_SECONDS", default=20 if REDIS_URL else 2)  # rounds of reaper and dispatcher
 JOBS_EXTRA_KINDS = env.list("JOBS_EXTRA_KINDS", default=[])  # more modules with kinds of jobs, for tests
 
 QUEUE_DIR = DATA_DIR / "queue"

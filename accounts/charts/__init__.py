@@ -1,4 +1,4 @@
-"""Charts as SVG text, fed with plain numbers; the same string goes into a page and into a PDF. Pure, no Django.
+"""Charts as SVG text, fed with plain numbers; the same string goes into a page and into a PDF.
 
 Colours are classes (`static/app.css`), geometry is attributes: the content security policy forbids inline
 styles. In a PDF the classes of the document do not reach an SVG, so `pdf_svg` puts the colours inside.

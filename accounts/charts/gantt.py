@@ -63,9 +63,7 @@ def gantt(groups: Sequence[BarGroup], *, today: date, label: str) -> str:
     if not rows:
         return empty(1230, 60, label)
     first = min(row.start for row in rows)
-    calendar = Calendar(
-        first=month_after(first, 0), end=month_after(max(max(r.start, r.end) for r in rows), 1)
-    )
+    calendar = Calendar(first=month_after(first, 0), end=month_after(max(max(r.start, r.end) for r in rows), 1))
     height = HEAD + ROW * (len(rows) + len(groups)) + 4
     body, y = month_lines(calendar, height), HEAD
     for group in groups:

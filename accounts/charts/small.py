@@ -52,9 +52,7 @@ def stack(parts: Sequence[tuple[str, float]], label: str) -> str:
     """Draw shares of a whole as one bar. parts: (fill, amount)."""
     total = sum(amount for _, amount in parts)
     if not total:
-        return picture(
-            rect(0, 0, 300, 10, "f0"), width=300, height=10, label=f"{label}: {NO_DATA}", fluid=True
-        )
+        return picture(rect(0, 0, 300, 10, "f0"), width=300, height=10, label=f"{label}: {NO_DATA}", fluid=True)
     body, x = "", 0.0
     for fill, amount in parts:
         width = amount / total * 300

@@ -79,7 +79,10 @@ def icon(name: str, css: str = "") -> SafeString:
 
 @register.simple_tag
 def st(kind: str, text: object = "") -> SafeString:
-    """Print a status pill: `{% st "done" %}`, `{% st "draft" "Черновик, 34 из 52" %}`. kind: a key of STATUSES."""
+    """Print a status pill: `{% st "done" %}`, `{% st "draft" "Черновик, 34 из 52" %}`.
+
+    kind: a key of STATUSES.
+    """
     status = STATUSES[kind]
     return format_html('<span class="st {}">{}{}</span>', status.css, icon(status.icon), text or status.word)
 
@@ -92,7 +95,8 @@ DUE_MARKS: Final = {"late": ("bad", "alert-triangle"), "soon": ("warn", "clock")
 def due(value: date | str | None, kind: str | None = None, hint: str | None = None) -> SafeString:
     """Print a term with words and an icon; a date finds its kind and words itself.
 
-    `{% due measure.due %}`; `{% due measure.due "done" %}` when it no longer matters; `{% due "сегодня" "soon" %}`.
+    `{% due measure.due %}`; `{% due measure.due "done" %}` when it no longer matters.
+    Text goes as it is: `{% due "сегодня" "soon" %}`.
     kind: late, soon, done, or "" for quiet.
     """
     if value is None:
@@ -194,9 +198,7 @@ def hbar(
 def stack(parts: str | Sequence[tuple[str, float]], label: str) -> SafeString:
     """Draw shares of a whole. parts: pairs (fill, amount), or «f-ok:15,f1:3» in a template."""
     if isinstance(parts, str):
-        parts = [
-            (fill, float(amount)) for fill, _, amount in (part.partition(":") for part in parts.split(","))
-        ]
+        parts = [(fill, float(amount)) for fill, _, amount in (part.partition(":") for part in parts.split(","))]
     return mark_safe(charts.stack(parts, label))
 
 
@@ -209,7 +211,10 @@ def lines(
     threshold: Value = None,
     **options: Any,
 ) -> SafeString:
-    """Draw values over periods. options: own_name, compared_name, and low, high, width, height of `charts.lines`."""
+    """Draw values over periods.
+
+    options: own_name, compared_name, and low, high, width, height of `charts.lines`.
+    """
     series = [Series(name=options.pop("own_name", ""), values=numbers(own))]
     other = options.pop("compared_name", "")
     if compared:
@@ -219,7 +224,7 @@ def lines(
 
 @register.simple_tag
 def bars(labels: str | Sequence[object], series: Sequence[Series], label: str, **options: Any) -> SafeString:
-    """Draw columns. series: `charts.Series` with a fill as style; options: threshold, low, high, width, height."""
+    """Draw columns: `charts.Series` with a fill as style; options: threshold, low, high, width, height."""
     return mark_safe(charts.bars(names(labels), series, label, **options))
 
 
@@ -243,9 +248,7 @@ def gantt(groups: Sequence[charts.BarGroup], label: str, today: date | None = No
 @register.simple_tag
 def legend(style: str, text: str) -> SafeString:
     """Print one key of a line chart: l1 own, l2 compared, th threshold."""
-    mark = mark_safe(
-        charts.picture(charts.line(0, 4, 24, 4, style), width=24, height=8, label="", css="chart lg")
-    )
+    mark = mark_safe(charts.picture(charts.line(0, 4, 24, 4, style), width=24, height=8, label="", css="chart lg"))
     return format_html('<span class="text-nowrap">{} {}</span>', mark, text)
 
 
@@ -254,7 +257,7 @@ def legend(style: str, text: str) -> SafeString:
 
 @register.filter
 def ru(value: Any, digits: int = 1) -> str:
-    """Print a number with a decimal comma: `{{ 38.5|ru }}` «38,5», `{{ 1846|ru:0 }}`; None is «нет данных»."""
+    """Print a number: `{{ 38.5|ru }}` «38,5», `{{ 1846|ru:0 }}` «1 846»; None is «нет данных»."""
     return russian.number(value if value is None else float(value), int(digits))
 
 
@@ -346,9 +349,9 @@ def split(value: str, separator: str = "|") -> list[str]:
 
 @register.simple_tag(takes_context=True)
 def qs(context: RequestContext, **changes: object) -> str:
-    """Return the query string of the page with some keys changed: `href="{% qs page=2 %}"`; None or "" drops a key.
+    """Return the query string of the page with some keys changed: `href="{% qs page=2 %}"`.
 
-    Any change but of the page itself goes back to the first page.
+    None or "" drops a key. Any change but of the page itself goes back to the first page.
     """
     query = context["request"].GET.copy()
     if "page" not in changes:

@@ -23,9 +23,7 @@ class ImportBatch(PublicIdModel):
     """Files that one person gave at once; previewed, applied and undone together."""
 
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="import_batches")
-    state = models.CharField(
-        "состояние", max_length=10, choices=BatchState.choices, default=BatchState.CHECKING
-    )
+    state = models.CharField("состояние", max_length=10, choices=BatchState.choices, default=BatchState.CHECKING)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="import_batches")
     created_at = models.DateTimeField("получена")
     applied_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

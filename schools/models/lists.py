@@ -103,9 +103,7 @@ class SchoolListItem(models.Model):
 
     school_list = models.ForeignKey(SchoolList, on_delete=models.CASCADE, related_name="items")
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="list_items")
-    verdict = models.ForeignKey(
-        SchoolVerdict, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    verdict = models.ForeignKey(SchoolVerdict, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     school_name = models.CharField("название на дату перечня", max_length=200)
     reasons = models.JSONField("причины", default=list)
     included_by_decision = models.BooleanField("включена решением", default=False)

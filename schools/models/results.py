@@ -91,8 +91,7 @@ class AssessmentResult(models.Model):
                 violation_error_message="Результат этой работы уже записан.",
             ),
             models.CheckConstraint(
-                condition=Q(mark2__isnull=True)
-                | Q(participants=F("mark2") + F("mark3") + F("mark4") + F("mark5")),
+                condition=Q(mark2__isnull=True) | Q(participants=F("mark2") + F("mark3") + F("mark4") + F("mark5")),
                 name="result_marks_sum",
                 violation_error_message="Сумма отметок не равна числу участников.",
             ),

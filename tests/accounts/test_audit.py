@@ -65,7 +65,10 @@ def put_delete_trigger_back() -> None:
 def test_broken_events_finds_a_forged_event() -> None:
     record(AuditCode.SETTINGS_CHANGED, actor=None)
     forged = AuditEvent.objects.create(
-        code=AuditCode.SETTINGS_CHANGED, meta={}, previous_hash="0" * 64, hash="f" * 64,
+        code=AuditCode.SETTINGS_CHANGED,
+        meta={},
+        previous_hash="0" * 64,
+        hash="f" * 64,
     )
 
     assert list(broken_events()) == [forged]
