@@ -239,6 +239,8 @@ JOBS_RESEND_SECONDS = env.float("JOBS_RESEND_SECONDS", default=60)  # a message 
 JOBS_TEND_SECONDS = env.float("JOBS_TEND_SECONDS", default=20 if REDIS_URL else 2)  # rounds of reaper and dispatcher
 JOBS_EXTRA_KINDS = env.list("JOBS_EXTRA_KINDS", default=[])  # more modules with kinds of jobs, for tests
 
+DEMO_SIGNINS = DATA_DIR / "demo_signins.json"  # written by the command seed, read by `manage.py up`
+
 QUEUE_DIR = DATA_DIR / "queue"
 if TESTING:
     CELERY_BROKER_URL = "memory://"
@@ -253,7 +255,7 @@ elif REDIS_URL:
     }
 else:
     (QUEUE_DIR / "messages").mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),

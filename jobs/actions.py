@@ -128,6 +128,15 @@ def tend(*, at: datetime | None = None) -> None:
     dispatch_waiting(at=now)
 
 
+def nudge(*, job: Job) -> None:
+    """Do for one job what the scheduler should have done."""
+    at = timezone.now()
+    reap_expired(at=at)
+    waiting = Job.objects.undelivered(at).filter(pk=job.pk).first()
+    if waiting:
+        deliver(waiting)
+
+
 def reap_expired(*, at: datetime) -> int:
     """Take the jobs of silent workers back: to the queue, or to the end when the attempts are gone.
 

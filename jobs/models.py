@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MAX_ATTEMPTS = 3
+PATIENCE_SECONDS = 10
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -30,7 +31,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.order_by("-created_at", "-pk")
 
     def claimable(self, at: datetime) -> Self:
-        """Return jobs that a worker may take: queued, or running under an expired lease, with an attempt left."""
+        """Return jobs that a worker may take: queued, or under an expired lease; with an attempt left."""
         abandoned = Q(state=JobState.RUNNING, lease_until__lt=at)
         free = Q(state=JobState.QUEUED) | abandoned
         return self.filter(free, attempts__lt=F("max_attempts"), cancel_requested_at=None)
@@ -112,8 +113,7 @@ class Job(models.Model):
                 violation_error_message="Неизвестное состояние задания.",
             ),
             models.CheckConstraint(
-                condition=~Q(state=JobState.RUNNING)
-                | Q(lease_owner__isnull=False, lease_until__isnull=False),
+                condition=~Q(state=JobState.RUNNING) | Q(lease_owner__isnull=False, lease_until__isnull=False),
                 name="job_running_has_lease",
                 violation_error_message="Выполняемое задание должно быть кем-то взято.",
             ),
@@ -154,10 +154,36 @@ class Job(models.Model):
         return self.state in {JobState.FAILED, JobState.CANCELLED}
 
     @property
+    def is_waiting_long(self) -> bool:
+        """Answer whether a queued job has waited so long that a word about it is due."""
+        waiting_since = timezone.now() - timedelta(seconds=PATIENCE_SECONDS)
+        return self.state == JobState.QUEUED and self.created_at < waiting_since
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.progress_done // self.progress_total) if self.progress_total else 0
+
+    @property
+    def progress_label(self) -> str:
+        return f"Сделано {self.progress_done} из {self.progress_total}"
+
+    @property
+    def silent_seconds(self) -> int:
+        """Return how long the worker has not been heard of."""
+        return max(0, int((timezone.now() - self.heartbeat_at).total_seconds())) if self.heartbeat_at else 0
+
+    @property
     def result_url(self) -> str:
         """Return where the result is, or an empty string; a run sets it as result["url"]."""
         url = self.result.get("url", "")
         return url if isinstance(url, str) else ""
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Answer whether the scheduler should long have taken care of the job."""
+        if self.state == JobState.RUNNING:
+            return self.lease_until is not None and self.lease_until < at
+        silent_since = at - timedelta(seconds=settings.JOBS_RESEND_SECONDS)
+        return self.state == JobState.QUEUED and (self.dispatched_at or self.created_at) < silent_since
 
     def change_state(self, target: JobState) -> None:
         """Set the state. Raises ValueError when the table of transitions does not lead there."""

@@ -28,7 +28,8 @@ class Progress:
     def step(self, text: str = "", *, done: int | None = None, total: int | None = None) -> None:
         """Show what is being done and renew the lease.
 
-        text: Russian, «Строим таблицы»; empty keeps the one before. done, total: parts of the whole; None keeps them.
+        text: Russian, «Строим таблицы»; empty keeps the one before.
+        done, total: parts of the whole; None keeps what was told before.
         Raises JobCancelled when the person has asked for it, LeaseLost when another worker has the job.
         """
         if not self._is_worth_writing(text):

@@ -54,7 +54,8 @@ def job_kind(
     """Register the decorated function as the run of a kind of job.
 
     The run may be started more than once for one job (a worker died); it must leave nothing behind unless it
-    ends in `progress.finishing()`. It refuses by JobFailed; any other error is tried again, three times in all.
+    ends in `progress.finishing()`. It refuses by JobFailed or an ActionRefused; any other error is tried again,
+    three times in all.
     """
 
     def register(run: Run) -> Run:

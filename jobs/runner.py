@@ -6,6 +6,7 @@ import threading
 import uuid
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
+from typing import Self
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -34,7 +35,7 @@ class Heartbeat(AbstractContextManager["Heartbeat"]):
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="job-heartbeat", daemon=True)
 
-    def __enter__(self) -> "Heartbeat":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

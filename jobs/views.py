@@ -1,0 +1,73 @@
+"""A person's own jobs, and the fragment that any page can poll."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import signed_in
+from accounts.errors import ActionRefused
+from accounts.http import AuthenticatedHttpRequest
+from jobs import actions
+from jobs.models import Job
+
+JOBS_ON_PAGE = 20
+
+
+@require_GET
+@signed_in
+def job_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    jobs = Job.objects.visible_to(request.user).newest_first()
+    page = Paginator(jobs, JOBS_ON_PAGE).get_page(request.GET.get("page"))
+    return render(request, "jobs/job_list.html", {"page": page})
+
+
+@require_GET
+@signed_in
+def status(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show one job: as a fragment that polls itself while there is something to wait for, or as a page."""
+    job = _own_job(request, pk)
+    if job.is_overdue(timezone.now()):  # with the scheduler dead the one who waits sets things going
+        actions.nudge(job=job)
+        job.refresh_from_db()
+    return _show(request, job)
+
+
+@require_POST
+@signed_in
+def cancel(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    job = _own_job(request, pk)
+    try:
+        job = actions.cancel(job=job, by=request.user)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+        job.refresh_from_db()
+    return _show(request, job)
+
+
+@require_POST
+@signed_in
+def retry(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    job = _own_job(request, pk)
+    try:
+        job = actions.retry(job=job, by=request.user)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+    return _show(request, job)
+
+
+def _own_job(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Job:
+    return get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+
+
+def _show(request: AuthenticatedHttpRequest, job: Job) -> HttpResponse:
+    """Answer a fragment request with the row, a plain one with the job's page."""
+    if request.htmx:
+        return render(request, "ui/job_row.html", {"job": job})
+    if request.method == "POST":
+        return redirect("jobs:list")
+    return render(request, "jobs/job_detail.html", {"job": job})
