@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "roadmaps",
     "monitoring",
     "reports",
+    "config",
 ]
 
 MIDDLEWARE = [
