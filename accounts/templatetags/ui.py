@@ -9,7 +9,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django import template
+from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -331,6 +333,36 @@ def day_month(value: date | datetime | None) -> str:
 def size_ru(value: int | None) -> str:
     """Print bytes as «1,8 МБ»; "" for None."""
     return "" if value is None else russian.file_size(value)
+
+
+# Pieces with markup inside
+
+
+@register.simple_block_tag
+def page_head(content: str, title: str, lead: str = "", kind: str = "", state: str = "") -> SafeString:
+    """Print the heading of a page with its buttons: `{% page_head "Школы" %}<a …>…</a>{% endpage_head %}`."""
+    context = {"content": mark_safe(content), "title": title, "lead": lead, "kind": kind, "state": state}
+    return render_to_string("ui/page_head.html", context)
+
+
+@register.simple_block_tag
+def note(content: str, kind: str = "", css: str = "") -> SafeString:
+    """Print a note: `{% note "warn" %}…{% endnote %}`; kind: "" to know, ok, warn, bad."""
+    return render_to_string("ui/note.html", {"content": mark_safe(content), "kind": kind, "css": css})
+
+
+@register.filter
+def crumb_pairs(crumbs: str | Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Return pairs (title, url); «Школы|Школа № 5» has no links."""
+    return [(title, "") for title in crumbs.split("|")] if isinstance(crumbs, str) else crumbs
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int | None]:
+    """Return the numbers to offer around the page; None stands for the ones left out."""
+    ellipsis = page.paginator.ELLIPSIS
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [None if number == ellipsis else int(number) for number in numbers]
 
 
 # Small tools of templates
