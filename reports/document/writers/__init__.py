@@ -1,0 +1,1 @@
+"""Writers: one document in, one medium out. They know no schools, roadmaps or indicators."""

@@ -1,0 +1,349 @@
+"""A document as a workbook: its text, a sheet for each table, and the source of every number."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from typing import Final, cast
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.chart import BarChart as NativeBarChart
+from openpyxl.chart import Reference
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from accounts.russian import long_date
+from reports.document.figures import Figure, Unit
+from reports.document.model import (
+    Abbreviations,
+    Align,
+    BarChart,
+    Block,
+    BulletList,
+    Cell,
+    Column,
+    Document,
+    Heading,
+    ListItem,
+    Note,
+    NumberedList,
+    Paragraph,
+    Table,
+    Text,
+    cell_text,
+    plain_text,
+    walk,
+)
+
+FONT: Final = "Times New Roman"
+TEXT_WIDTH: Final = 110  # characters of the text sheet, about one A4 landscape line
+TABLE_WIDTH: Final = 120
+TITLE_ROW, HEAD_ROW = 1, 3
+SHEET_NAME_LENGTH: Final = 31
+FORBIDDEN_IN_NAME: Final = re.compile(r"[\[\]:*?/\\']")
+THIN: Final = Side(style="thin", color="808A98")
+HEAD_FILL: Final = PatternFill("solid", fgColor="E8F0FA")
+SOURCE_COLUMNS: Final = (
+    Column("№", 5, Align.RIGHT),
+    Column("Где в документе", 40),
+    Column("Число в тексте", 18),
+    Column("Значение", 12, Align.RIGHT),
+    Column("Единица", 10),
+    Column("Числитель", 11, Align.RIGHT),
+    Column("Знаменатель", 12, Align.RIGHT),
+    Column("Источник", 24),
+    Column("Документ или запись", 50),
+    Column("Данные на", 12),
+    Column("Адрес в портале", 40),
+)
+UNIT_TITLES: Final = {Unit.COUNT: "шт.", Unit.PERCENT: "%", Unit.POINTS: "п. п.", Unit.NUMBER: ""}
+
+
+@dataclass(frozen=True)
+class TextLine:
+    text: str
+    level: int = 0
+    bold: bool = False
+
+
+def render(document: Document) -> bytes:
+    """Return the bytes of the workbook."""
+    book = Workbook()
+    text_sheet = book.worksheets[0]
+    text_sheet.title = "Текст"
+    write_text(text_sheet, document)
+    names: set[str] = {"текст", "источники"}
+    for table in document.tables():
+        write_table(book.create_sheet(sheet_name(table.title, names)), table)
+    for block in walk(document.blocks):
+        if isinstance(block, BarChart):
+            write_chart(book.create_sheet(sheet_name(f"Диаграмма {block.title}", names)), block)
+    write_sources(book.create_sheet("Источники"), document)
+    book.properties.title = document.title
+    book.properties.language = document.language
+    book.properties.creator = "Ориентир"
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def sheet_name(title: str, used: set[str]) -> str:
+    """Return a name that Excel accepts and no other sheet has, and remember it."""
+    base = FORBIDDEN_IN_NAME.sub(" ", title).strip()[:SHEET_NAME_LENGTH].strip() or "Таблица"
+    name, number = base, 2
+    while name.lower() in used:
+        suffix = f" {number}"
+        name, number = base[: SHEET_NAME_LENGTH - len(suffix)] + suffix, number + 1
+    used.add(name.lower())
+    return name
+
+
+def at(sheet: Worksheet, row: int, column: int) -> SheetCell:
+    """Return a cell; our sheets merge none."""
+    return cast("SheetCell", sheet.cell(row, column))
+
+
+def put_text(cell: SheetCell, text: str) -> None:
+    """Write a text that stays a text: never a formula, not even after the cell is edited."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", text)[:32_767]
+    cell.data_type = "s"
+    if text.startswith(("=", "+", "-", "@", "\t")):
+        cell.quotePrefix = True
+
+
+def put_figure(cell: SheetCell, figure: Figure) -> None:
+    """Write a number as a number. A share is a ratio under a percent format, so formulas work on it."""
+    value = figure.rounded
+    if value is None or figure.value is None:
+        put_text(cell, figure.text)
+        return
+    decimals = "." + "0" * figure.digits if figure.digits else ""
+    if figure.unit is Unit.PERCENT:
+        cell.value, cell.number_format = float(figure.value / 100), f"0{decimals}%"
+    elif figure.unit is Unit.POINTS:
+        cell.value, cell.number_format = float(value), f"+0{decimals};\u22120{decimals};0{decimals}"
+    else:
+        cell.value, cell.number_format = _plain_number(value), f"#,##0{decimals}"
+
+
+def _plain_number(value: Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+# Text
+
+
+def write_text(sheet: Worksheet, document: Document) -> None:
+    for index, line in enumerate(text_lines(document), start=1):
+        cell = at(sheet, index, 1)
+        put_text(cell, line.text)
+        cell.font = Font(name=FONT, size=12, bold=line.bold)
+        cell.alignment = Alignment(wrap_text=True, vertical="top", indent=line.level)
+        sheet.row_dimensions[index].height = 16 * _lines_needed(line.text, TEXT_WIDTH)
+    sheet.column_dimensions["A"].width = TEXT_WIDTH
+    _print_setup(sheet, landscape=False)
+
+
+def text_lines(document: Document) -> Iterator[TextLine]:
+    """Yield the document line by line; a table is named where it stands."""
+    abbreviations = Abbreviations()
+    yield from (TextLine(line) for line in (*document.annex_to, *document.organisation) if line)
+    if document.approval:
+        yield from (TextLine(line) for line in document.approval.lines)
+    yield TextLine(document.kind_title, bold=True)
+    yield TextLine(document.heading, bold=True)
+    dated = long_date(document.date) + (f" № {document.number}" if document.number else "")
+    yield from (TextLine(line) for line in (document.place, dated) if line)
+    yield from _block_lines(document.blocks, abbreviations, "", 0)
+    yield from (TextLine(line) for line in document.attachments)
+    if document.signature:
+        yield TextLine(f"{document.signature.position}          {document.signature.name}")
+    if document.executor:
+        yield TextLine(document.executor)
+
+
+def _block_lines(
+    blocks: Sequence[Block],
+    abbreviations: Abbreviations,
+    prefix: str,
+    level: int,
+) -> Iterator[TextLine]:
+    for block in blocks:
+        match block:
+            case Heading():
+                yield TextLine(plain_text(block.text, abbreviations), level, bold=True)
+            case Paragraph() | Note():
+                yield TextLine(plain_text(block.text, abbreviations), level)
+            case BulletList():
+                yield from (TextLine(f"– {plain_text(item, abbreviations)}", level + 1) for item in block.items)
+            case NumberedList():
+                for number, item in block.numbered(prefix):
+                    yield from _item_lines(number, item, abbreviations, level)
+            case Table() | BarChart():
+                yield TextLine(f"[{block.title} – на отдельном листе]", level)
+            case _:
+                continue
+
+
+def _item_lines(number: str, item: ListItem, abbreviations: Abbreviations, level: int) -> Iterator[TextLine]:
+    text: Text = item.text
+    yield TextLine(f"{number} {plain_text(text, abbreviations)}", level)
+    yield from _block_lines(item.blocks, abbreviations, number, level + 1)
+
+
+# Tables
+
+
+def write_table(sheet: Worksheet, table: Table) -> None:
+    put_text(at(sheet, TITLE_ROW, 1), table.title)
+    at(sheet, TITLE_ROW, 1).font = Font(name=FONT, size=13, bold=True)
+    _write_head(sheet, table.columns, HEAD_ROW, TABLE_WIDTH)
+    for index, row in enumerate(table.all_rows, start=HEAD_ROW + 1):
+        is_total = table.total is not None and index == HEAD_ROW + len(table.rows) + 1
+        _write_row(sheet, index, row, table.columns, bold=is_total)
+    last = HEAD_ROW + len(table.rows)
+    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(table.columns))}{last}"
+    for offset, note in enumerate(table.all_notes):
+        put_text(at(sheet, HEAD_ROW + len(table.all_rows) + 2 + offset, 1), note)
+    _print_setup(sheet, landscape=True, head_row=HEAD_ROW)
+
+
+def _write_head(sheet: Worksheet, columns: tuple[Column, ...], row: int, width: int) -> None:
+    total = sum(column.width for column in columns)
+    for index, column in enumerate(columns, start=1):
+        cell = at(sheet, row, index)
+        put_text(cell, column.head)
+        cell.font = Font(name=FONT, size=11, bold=True)
+        cell.fill, cell.border = HEAD_FILL, _border()
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+        longest = max((len(word) for word in column.head.split()), default=0)
+        sheet.column_dimensions[get_column_letter(index)].width = max(
+            width * column.width / total,
+            longest + 4,
+            6,
+        )
+    sheet.freeze_panes = f"A{row + 1}"
+
+
+def _write_row(
+    sheet: Worksheet,
+    index: int,
+    row: Sequence[Cell],
+    columns: tuple[Column, ...],
+    *,
+    bold: bool = False,
+) -> None:
+    height = 1
+    for position, (value, column) in enumerate(zip(row, columns, strict=True), start=1):
+        cell = at(sheet, index, position)
+        _put_cell(cell, value, column)
+        cell.font, cell.border = Font(name=FONT, size=11, bold=bold), _border()
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=column.align.value)
+        width = sheet.column_dimensions[get_column_letter(position)].width
+        height = max(height, _lines_needed(cell_text(value, column), int(width)))
+    sheet.row_dimensions[index].height = 15 * height
+
+
+def _put_cell(cell: SheetCell, value: Cell, column: Column) -> None:
+    if isinstance(value, Figure):
+        put_figure(cell, value)
+    elif column.align is Align.RIGHT and value.isdecimal() and len(value) < 10:
+        cell.value = int(value)  # an ordinal number
+    else:
+        put_text(cell, value)
+
+
+# Charts
+
+
+def write_chart(sheet: Worksheet, chart: BarChart) -> None:
+    """Write the numbers of a chart and a native chart of them."""
+    columns = (Column("Показатель", 40), Column("Значение", 12, Align.RIGHT))
+    put_text(at(sheet, TITLE_ROW, 1), chart.title)
+    _write_head(sheet, columns, HEAD_ROW, 60)
+    for index, bar in enumerate(chart.bars, start=HEAD_ROW + 1):
+        _write_row(sheet, index, (bar.label, bar.figure), columns)
+    last = HEAD_ROW + len(chart.bars)
+    native = NativeBarChart()
+    native.type, native.title, native.legend = "bar", chart.title, None
+    native.add_data(Reference(sheet, min_col=2, min_row=HEAD_ROW, max_row=last), titles_from_data=True)
+    native.set_categories(Reference(sheet, min_col=1, min_row=HEAD_ROW + 1, max_row=last))
+    sheet.add_chart(native, f"D{HEAD_ROW}")
+    _print_setup(sheet, landscape=True, head_row=HEAD_ROW)
+
+
+# Sources
+
+
+@dataclass
+class SourceRows:
+    """Numbers each distinct figure of each place once."""
+
+    seen: set[tuple[str, Figure]] = field(default_factory=set)
+
+    def rows(self, document: Document) -> Iterator[tuple[str, Figure]]:
+        for located in document.located_figures():
+            if located not in self.seen:
+                self.seen.add(located)
+                yield located
+
+
+def write_sources(sheet: Worksheet, document: Document) -> None:
+    _write_head(sheet, SOURCE_COLUMNS, 1, sum(column.width for column in SOURCE_COLUMNS))
+    last = 1
+    for last, (place, figure) in enumerate(SourceRows().rows(document), start=2):
+        _write_source(sheet, last, place, figure)
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(SOURCE_COLUMNS))}{last}"
+    _print_setup(sheet, landscape=True, head_row=1)
+
+
+def _write_source(sheet: Worksheet, row: int, place: str, figure: Figure) -> None:
+    source = figure.source
+    at(sheet, row, 1).value = row - 1
+    put_figure(at(sheet, row, 4), figure)
+    at(sheet, row, 6).value = figure.numerator
+    at(sheet, row, 7).value = figure.denominator
+    if source.as_of:
+        at(sheet, row, 10).value = source.as_of
+        at(sheet, row, 10).number_format = "DD.MM.YYYY"
+    texts = {
+        2: place,
+        3: figure.text,
+        5: UNIT_TITLES[figure.unit],
+        8: source.title,
+        9: source.label,
+        11: source.url,
+    }
+    for column, text in texts.items():
+        put_text(at(sheet, row, column), text)
+        at(sheet, row, column).alignment = Alignment(wrap_text=True, vertical="top")
+
+
+# Sheet
+
+
+def _border() -> Border:
+    return Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+
+
+def _lines_needed(text: str, width: int) -> int:
+    """Return how many lines a wrapped text takes: Excel does not grow rows of a file it has not edited."""
+    return max(1, sum(-(-len(line) // max(width - 2, 1)) for line in text.split("\n")))
+
+
+def _print_setup(sheet: Worksheet, *, landscape: bool, head_row: int | None = None) -> None:
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left, sheet.page_margins.right = 30 / 25.4, 10 / 25.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 20 / 25.4
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart("&P из &N"))
+    if head_row:
+        sheet.print_title_rows = f"{head_row}:{head_row}"
