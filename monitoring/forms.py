@@ -1,0 +1,97 @@
+"""What people type into monitoring."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from monitoring.actions.submissions import Value
+from monitoring.models import MetricSet, MonitoringCycle
+from schools.models import School, Territory
+
+WHOLE_NUMBER = "Введите целое число от 0. Сейчас в поле «{value}»."
+
+
+class CountField(forms.IntegerField):
+    """A count: a whole number from 0, or nothing. The message repeats what was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=1_000_000, required=False, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            number: int | None = super().clean(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(WHOLE_NUMBER.format(value=value)) from None
+        return number
+
+
+class ReadingForm(forms.Form):
+    """One metric of a school. seen_version: the version that the page showed."""
+
+    numerator = CountField()
+    denominator = CountField()
+    absence_reason = forms.CharField(max_length=250, required=False)
+    comment = forms.CharField(max_length=500, required=False)
+    seen_version = forms.IntegerField(min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        numerator, denominator = cleaned.get("numerator"), cleaned.get("denominator")
+        if numerator is not None and denominator is not None and numerator > denominator:
+            text = f"Доля не бывает больше 100 %: {numerator} из {denominator}. Проверьте оба числа."
+            self.add_error("numerator", text)
+        if cleaned.get("absence_reason") and (numerator is not None or denominator is not None):
+            self.add_error("absence_reason", "Укажите либо числа, либо причину, по которой их нет.")
+        return cleaned
+
+    def value(self) -> Value:
+        data = self.cleaned_data
+        return Value(
+            numerator=data["numerator"],
+            denominator=data["denominator"],
+            absence_reason=data["absence_reason"],
+            comment=data["comment"],
+        )
+
+
+class CycleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A new cycle; the order it rests on is `schools.forms.LegalActForm` on the same page."""
+
+    schools = forms.ModelMultipleChoiceField(
+        School.objects.none(),
+        label="Школы",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Выберите хотя бы одну школу."},
+    )
+
+    class Meta:
+        model = MonitoringCycle
+        fields = ("stage", "territory", "year", "metric_set", "as_of_date", "opens_on", "deadline")
+        widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in (
+            "as_of_date", "opens_on", "deadline",
+        )}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["territory"].queryset = Territory.objects.visible_to(user).municipalities()  # type: ignore[attr-defined]  # a choice of rows
+        self.fields["metric_set"].queryset = MetricSet.objects.order_by("-version")  # type: ignore[attr-defined]  # a choice of rows
+        self.fields["schools"].queryset = School.objects.visible_to(user).active()  # type: ignore[attr-defined]  # a choice of rows
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        territory = cleaned.get("territory")
+        strangers = [s.name for s in cleaned.get("schools", []) if territory and s.territory_id != territory.pk]
+        if strangers:
+            self.add_error("schools", f"Эти школы не из выбранной территории: {', '.join(strangers)}.")
+        return cleaned
+
+
+class RemarkForm(forms.Form):
+    """Why readings go back to the school."""
+
+    remark = forms.CharField(
+        label="Что исправить",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Напишите, что исправить: школа увидит это замечание."},
+    )
