@@ -1,0 +1,91 @@
+"""Plain cells of a workbook or a CSV file: what a layout sees."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+LETTERS = 26
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """A cell without a usable value: a formula error, a formula nobody calculated, an endless text."""
+
+    found: str
+    reason: str  # Russian phrase: «ошибка формулы #DIV/0!»
+
+
+CellValue = str | int | float | bool | date | datetime | BadCell | None
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int  # as Excel counts, from 1
+    cells: tuple[CellValue, ...]
+
+    def at(self, column: int) -> CellValue:
+        """Return the cell of a 0-based column; beyond the end of the row there is nothing."""
+        return self.cells[column] if column < len(self.cells) else None
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged range, all four 1-based and inclusive."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+    def __str__(self) -> str:
+        first = f"{column_letter(self.first_column - 1)}{self.first_row}"
+        return f"{first}:{column_letter(self.last_column - 1)}{self.last_row}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows that hold something, in order; `name` is empty for a CSV file."""
+
+    name: str
+    rows: tuple[Row, ...]
+    is_hidden: bool = False
+    merges: tuple[Merge, ...] = ()
+
+    @cached_property
+    def by_number(self) -> dict[int, Row]:
+        return {row.number: row for row in self.rows}
+
+    def at(self, row: int, column: int) -> CellValue:
+        """Return the cell of a 1-based row and a 0-based column."""
+        found = self.by_number.get(row)
+        return found.at(column) if found else None
+
+    def after(self, row: int) -> Iterator[Row]:
+        return (r for r in self.rows if r.number > row)
+
+
+@dataclass(frozen=True)
+class Book:
+    sheets: tuple[Sheet, ...]
+    is_csv: bool = False
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def visible(self) -> tuple[Sheet, ...]:
+        return tuple(sheet for sheet in self.sheets if not sheet.is_hidden)
+
+    def sheet(self, name: str) -> Sheet | None:
+        """Return the sheet with this name, hidden ones included, whatever the case."""
+        wanted = name.casefold().strip()
+        return next((sheet for sheet in self.sheets if sheet.name.casefold().strip() == wanted), None)
+
+
+def column_letter(column: int) -> str:
+    """Return the name of a 0-based column: A … Z, AA …"""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return letters

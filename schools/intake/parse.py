@@ -1,0 +1,46 @@
+"""The way in: bytes of an uploaded file -> ParsedFile, or one Refusal."""
+
+from schools.intake.cells import Book, Sheet
+from schools.intake.csv_reader import looks_like_csv, read_csv
+from schools.intake.gate import check_size
+from schools.intake.layouts import recognise
+from schools.intake.layouts.portal_results import META_SHEET
+from schools.intake.limits import DEFAULT_LIMITS, Limits
+from schools.intake.reader import read_workbook
+from schools.intake.rows import ParsedFile, Problem, ProblemCode, Severity, problem_at
+
+
+def parse_file(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ParsedFile:
+    """Return what a file says. The kind is told by the bytes and the cells, never by the name. Raises Refusal only."""
+    book = read_book(data, limits)
+    layout = recognise(book)
+    parsed = layout.parse(book)
+    return ParsedFile(**{**parsed.__dict__, "problems": (*parsed.problems, *hidden_notices(book))})
+
+
+def read_book(data: bytes, limits: Limits) -> Book:
+    if data and looks_like_csv(data):
+        check_size(data, limits)
+        return read_csv(data, limits)
+    return read_workbook(data, limits)
+
+
+def hidden_notices(book: Book) -> list[Problem]:
+    hidden = [sheet for sheet in book.sheets if is_ignored(sheet)]
+    if not hidden:
+        return []
+    names = ", ".join(f"«{sheet.name}»" for sheet in hidden)
+    return [
+        problem_at(
+            ProblemCode.HIDDEN_SHEET,
+            "",
+            0,
+            f"скрытые листы не загружены: {names}.",
+            found=names,
+            severity=Severity.WARNING,
+        ),
+    ]
+
+
+def is_ignored(sheet: Sheet) -> bool:
+    return sheet.is_hidden and bool(sheet.rows) and sheet.name != META_SHEET
