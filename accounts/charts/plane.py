@@ -43,7 +43,7 @@ def round_step(span: float, marks: int = 4) -> float:
     """Return a step of the grid, 1, 2, 2.5 or 5 by a power of ten, that gives about `marks` lines."""
     raw = span / marks
     power = 10.0 ** math.floor(math.log10(raw))
-    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw - 1e-9)
+    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= raw * (1 - 1e-9))
 
 
 def scale(values: Sequence[Value], low: float | None, high: float | None) -> tuple[float, float, float]:
@@ -51,7 +51,7 @@ def scale(values: Sequence[Value], low: float | None, high: float | None) -> tup
     known = [value for value in values if value is not None] or [0]
     bottom = min(0, *known) if low is None else low
     top = max(*known, bottom) if high is None else high
-    step = round_step((top - bottom) or 1)
+    step = round_step(max(top - bottom, 1e-6) if top > bottom else 1)
     return (
         math.floor(bottom / step + 1e-9) * step,
         max(math.ceil(top / step - 1e-9), math.floor(bottom / step) + 1) * step,
