@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
+
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -251,6 +254,7 @@ elif REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "socket_connect_timeout": 1,  # a page answers at once, with the broker or without
         "socket_timeout": 2,
+        "max_retries": 0,
         "visibility_timeout": 7200,
         "unacked_restore_throttle": 1,
     }
@@ -277,3 +281,11 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SOFT_TIME_LIMIT = 150  # seconds; each kind of job may set its own
 CELERY_TASK_TIME_LIMIT = 180
+
+# Errors go to a server of the operator, and only when there is one
+
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN:
+    import sentry_sdk  # slow to import, and most installations have no such server
+
+    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, include_local_variables=False)

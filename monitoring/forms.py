@@ -55,7 +55,7 @@ class ReadingForm(forms.Form):
         )
 
 
-class CycleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class CycleForm(forms.ModelForm[MonitoringCycle]):
     """A new cycle; the order it rests on is `schools.forms.LegalActForm` on the same page."""
 
     schools = forms.ModelMultipleChoiceField(
@@ -68,9 +68,14 @@ class CycleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     class Meta:
         model = MonitoringCycle
         fields = ("stage", "territory", "year", "metric_set", "as_of_date", "opens_on", "deadline")
-        widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in (
-            "as_of_date", "opens_on", "deadline",
-        )}
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in (
+                "as_of_date",
+                "opens_on",
+                "deadline",
+            )
+        }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

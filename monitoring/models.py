@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
@@ -88,6 +88,14 @@ class MonitoringCycleQuerySet(models.QuerySet["MonitoringCycle"]):
         return self.filter(
             scope.territories_q("territory__") | Q(submissions__school__in=scope.schools),
         ).distinct()
+
+    def with_progress(self) -> Self:
+        """Annotate `schools_count` and `handed_in_count`."""
+        handed_in = Q(submissions__state__in=HANDED_IN_STATES)
+        return self.annotate(
+            schools_count=Count("submissions", distinct=True),
+            handed_in_count=Count("submissions", filter=handed_in, distinct=True),
+        )
 
     def opened(self) -> Self:
         return self.filter(state__in=OPEN_CYCLE_STATES)
@@ -201,6 +209,11 @@ class Submission(PublicIdModel):
         return self.state in EDITABLE_SUBMISSION_STATES
 
 
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(scope_of(user).schools_q("submission__school__"))
+
+
 class Reading(models.Model):
     """The value of a metric: a numerator out of a denominator. None is «not filled in», never zero."""
 
@@ -212,6 +225,8 @@ class Reading(models.Model):
     comment = models.CharField("примечание", max_length=500, blank=True)
     version = models.PositiveIntegerField("версия", default=1)
     history = HistoricalRecords()
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "значение показателя"

@@ -7,7 +7,7 @@ from django import forms
 from schools.models import LegalAct, School, Territory
 
 
-class LegalActForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+class LegalActForm(forms.ModelForm[LegalAct]):
     """The order that something rests on: chosen words as they will stand in documents."""
 
     class Meta:

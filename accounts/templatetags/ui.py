@@ -264,6 +264,18 @@ def ru(value: Any, digits: int = 1) -> str:
 
 
 @register.filter
+def signed_ru(value: Any, digits: int = 1) -> str:
+    """«+3,1», «−4,2»."""
+    return russian.signed(value, digits)
+
+
+@register.simple_tag
+def share_ru(part: int | None, whole: int | None, digits: int = 1) -> str:
+    """«38,5 %» of two counts; «—» when there is no share."""
+    return russian.percent(part, whole, digits) if part is not None and whole else "—"
+
+
+@register.filter
 def typo(value: object) -> str:
     """Print a name or a phrase with ёлочки and unbroken spaces; never inside form fields."""
     return russian.typo(str(value))

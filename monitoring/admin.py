@@ -1,0 +1,16 @@
+from django.contrib import admin
+
+from monitoring.models import Metric, MetricSet
+
+
+class MetricInline(admin.TabularInline[Metric, MetricSet]):
+    model = Metric
+    extra = 0
+
+
+@admin.register(MetricSet)
+class MetricSetAdmin(admin.ModelAdmin[MetricSet]):
+    """Sets are versions: a new version is a new row, old ones are read by the cycles that used them."""
+
+    inlines = [MetricInline]
+    list_display = ("title", "code", "version")
