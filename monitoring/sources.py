@@ -9,9 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, Sum
-from roadmaps.models import Measure
 
 from monitoring.choices import MetricSource
+from roadmaps.models import Measure
 from schools.choices import Procedure
 from schools.models import AssessmentResult
 
@@ -78,7 +78,8 @@ def journal_confirmed(schools: Collection[UUID], as_of: date) -> Shares:
 def roadmap_done(schools: Collection[UUID], as_of: date) -> Shares:
     """Return measures done out of all but the cancelled, in the roadmaps in force."""
     rows = (
-        Measure.objects.filter(roadmap__in_force=True, roadmap__school__in=schools)
+        Measure.objects.in_force()
+        .filter(roadmap__school__in=schools)
         .values("roadmap__school")
         .annotate(
             part=Count("pk", filter=Q(status__in=["done", "done_late"], done_on__lte=as_of)),

@@ -1,0 +1,51 @@
+"""Refusals of roadmap actions, in words for a person."""
+
+from accounts.errors import ActionRefused
+
+
+class TransitionRefused(ActionRefused):
+    """The state table does not allow the step, or its condition does not hold."""
+
+
+class RoadmapFrozen(ActionRefused):
+    """The version is not a draft: its plan does not change."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(
+            f"Карта в состоянии «{state}», её мероприятия не меняются. Чтобы изменить план, начните новую версию.",
+        )
+
+
+class NotInExecution(ActionRefused):
+    def __init__(self, state: str) -> None:
+        super().__init__(f"Исполнение отмечают, когда карта исполняется. Сейчас она в состоянии «{state}».")
+
+
+class CellRefused(ActionRefused):
+    """A typed value does not fit its cell."""
+
+
+class EvidenceMissing(ActionRefused):
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"Приложите подтверждение ({kind}): без него мероприятие не считается исполненным.")
+
+
+class EvidenceRefused(ActionRefused):
+    """A file or a link that does not serve as evidence."""
+
+
+class NothingToUndo(ActionRefused):
+    def __init__(self) -> None:
+        super().__init__("За последние 10 минут у вас нет изменений, которые можно отменить.")
+
+
+class UndoRefused(ActionRefused):
+    """Somebody changed the same cell after the change that was to be undone."""
+
+
+class ReasonMissing(ActionRefused):
+    """A decision that needs a reason came without one."""
+
+
+class RoadmapExists(ActionRefused):
+    """A draft or a roadmap of this school for this profile is already there."""
