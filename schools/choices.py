@@ -132,6 +132,9 @@ class ListKind(models.TextChoices):
     MENTOR_SCHOOLS = "mentor_schools", "Школы-наставники"
 
 
+LOW_RESULT_LISTS: Final = (ListKind.FEDERAL, ListKind.REGIONAL, ListKind.MUNICIPAL)
+
+
 class ListState(models.TextChoices):
     DRAFT = "draft", "Черновик"
     APPROVED = "approved", "Утверждён"

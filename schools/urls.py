@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from schools.views import registry
 
 app_name = "schools"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", registry.school_list, name="list"),
+]

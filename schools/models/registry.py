@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
@@ -15,7 +15,15 @@ from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import short_date
 from schools.access import scope_of
-from schools.choices import ActKind, Locality, SchoolKind, SchoolStatus, TerritoryLevel
+from schools.choices import (
+    LOW_RESULT_LISTS,
+    ActKind,
+    ListState,
+    Locality,
+    SchoolKind,
+    SchoolStatus,
+    TerritoryLevel,
+)
 
 NBSP = "\u00a0"
 
@@ -76,6 +84,27 @@ class SchoolQuerySet(models.QuerySet["School"]):
     def active(self) -> Self:
         return self.filter(status=SchoolStatus.ACTIVE)
 
+    def matching(self, text: str) -> Self:
+        """Return the schools whose name, ИНН or login has every word of a text."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name_folded__contains=word.casefold()) | Q(inn__contains=word) | Q(login__contains=word)
+            )
+        return found
+
+    def with_latest_list(self) -> Self:
+        """Annotate `listed_year`: the latest year of results of a published list of low results with the school."""
+        return self.annotate(
+            listed_year=Max(
+                "list_items__school_list__year",
+                filter=Q(
+                    list_items__school_list__state=ListState.PUBLISHED,
+                    list_items__school_list__kind__in=LOW_RESULT_LISTS,
+                ),
+            ),
+        )
+
     def in_territory(self, territory: Territory) -> Self:
         """Return the schools of a municipality, or of all municipalities of a region."""
         return self.filter(Q(territory=territory) | Q(territory__parent=territory))
@@ -91,6 +120,7 @@ class School(PublicIdModel):
         verbose_name="муниципалитет",
     )
     name = models.CharField("краткое название", max_length=200)
+    name_folded = models.CharField(max_length=200, editable=False)  # SQLite knows no case of Cyrillic letters
     full_name = models.CharField("полное название", max_length=500, blank=True)
     kind = models.CharField("вид", max_length=20, choices=SchoolKind.choices)
     locality = models.CharField("населённый пункт", max_length=8, choices=Locality.choices)
@@ -136,6 +166,10 @@ class School(PublicIdModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_folded = self.name.casefold()
+        super().save(*args, **kwargs)
 
 
 class LegalActQuerySet(models.QuerySet["LegalAct"]):
