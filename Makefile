@@ -45,7 +45,7 @@ fix: ## исправить стиль и форматирование
 	-$(BIN)/djlint --quiet --reformat templates
 
 bench: ## замеры скорости таблицей с отношениями; часть: make bench ARGS=read_xlsx
-	@$(PREPARE) --dev -- benchmarks/run.py $(ARGS)
+	@$(PREPARE) --dev -- -m benchmarks.run $(ARGS)
 
 seed: ## загрузить демонстрационные данные заново
 	@$(PREPARE) -- manage.py seed $(ARGS)

@@ -1,0 +1,33 @@
+"""Run the benchmarks: `make bench`, or `make bench ARGS=read_xlsx` for some of them.
+
+Each module of this folder with a function `benchmark() -> Benchmark` is one.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks.harness import measure, table
+
+NOT_BENCHMARKS = {"__init__", "harness", "run"}
+
+
+def names() -> list[str]:
+    """Return the benchmarks of this folder in alphabetic order."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_BENCHMARKS)
+
+
+def main(chosen: list[str]) -> int:
+    """Print one table for each benchmark; 2 when an unknown one is asked for."""
+    unknown = set(chosen) - set(names())
+    if unknown:
+        print(f"Нет такого замера: {', '.join(sorted(unknown))}. Есть: {', '.join(names())}", file=sys.stderr)
+        return 2
+    for name in chosen or names():
+        benchmark = import_module(f"benchmarks.{name}").benchmark()
+        print(table(benchmark, measure(benchmark)), end="\n\n", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
