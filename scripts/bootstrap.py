@@ -67,10 +67,7 @@ def run(*command: object, quiet: bool = False) -> bool:
     """Run a command and tell whether it succeeded; its output is shown unless quiet."""
     sink = subprocess.DEVNULL if quiet else None
     try:
-        return (
-            subprocess.run([str(part) for part in command], check=False, stdout=sink, stderr=sink).returncode
-            == 0
-        )
+        return subprocess.run([str(part) for part in command], check=False, stdout=sink, stderr=sink).returncode == 0
     except OSError:
         return False
 
@@ -87,9 +84,7 @@ def use_a_suitable_python() -> None:
         if path:
             os.execv(path, [path, *sys.argv])
     found = ".".join(str(part) for part in sys.version_info[:3])
-    raise Refused(
-        f"Нужен Python 3.11 или новее, найден {found}. Debian и Ubuntu: apt-get install python3 python3-venv"
-    )
+    raise Refused(f"Нужен Python 3.11 или новее, найден {found}. Debian и Ubuntu: apt-get install python3 python3-venv")
 
 
 def stamp_of(locks: Sequence[Path], root: Path = ROOT) -> str:
@@ -127,9 +122,7 @@ def install_packages(profile: str) -> None:
     say("Ставим зависимости в .venv — при первом запуске это занимает до минуты")
     begun = time.monotonic()
     if not (install_by_uv(LOCKS[profile]) or install_by_pip(LOCKS[profile])):
-        raise Refused(
-            f"Не установились зависимости из {LOCKS[profile].name}: причина выше. Доступен ли PyPI?"
-        )
+        raise Refused(f"Не установились зависимости из {LOCKS[profile].name}: причина выше. Доступен ли PyPI?")
     write_stamp(profile)
     say(f"Зависимости готовы за {time.monotonic() - begun:.0f} с")
 
@@ -235,10 +228,7 @@ def unpack_without_rights(packages: Sequence[str]) -> bool:
     archives = SYSLIBS / "archives"
     archives.mkdir(parents=True, exist_ok=True)
     say("Нет прав на установку: распаковываем библиотеки PDF в var/syslibs")
-    if (
-        not needed
-        or subprocess.run(["apt-get", "download", "-qq", *needed], check=False, cwd=archives).returncode
-    ):
+    if not needed or subprocess.run(["apt-get", "download", "-qq", *needed], check=False, cwd=archives).returncode:
         return False
     unpacked = [run("dpkg", "-x", archive, SYSLIBS) for archive in sorted(archives.glob("*.deb"))]
     preload_from(SYSLIBS)
@@ -360,9 +350,7 @@ def main(arguments: Sequence[str]) -> int:
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(description="Готовит машину к команде из Makefile")
     parser.add_argument("--dev", action="store_true", help="вместе с инструментами разработки")
-    parser.add_argument(
-        "--browser", action="store_true", help="вместе с Chromium и инструментами PDF для тестов"
-    )
+    parser.add_argument("--browser", action="store_true", help="вместе с Chromium и инструментами PDF для тестов")
     options = parser.parse_args(arguments[:split])
     os.chdir(ROOT)
     try:
