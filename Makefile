@@ -34,7 +34,6 @@ check: ## ничего не меняя: стиль, формат, типы, на
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint templates
-	$(BIN)/djlint --quiet --check templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
@@ -42,7 +41,6 @@ fix: ## исправить стиль и форматирование
 	@$(PREPARE) --dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat templates
 
 bench: ## замеры скорости таблицей с отношениями; часть: make bench ARGS=read_xlsx
 	@$(PREPARE) --dev -- -m benchmarks.run $(ARGS)
