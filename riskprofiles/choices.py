@@ -7,6 +7,7 @@ from typing import Final
 from django.db import models
 
 from accounts.permissions import Permission
+from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
 from riskprofiles.workflow import (
     Condition,
@@ -75,13 +76,13 @@ class UploadState(models.TextChoices):
     DISCARDED = "discarded", "Не применён"
 
 
-class FactorVerdict(models.TextChoices):
-    """What the curator says of a factor. Source: domain specification, 3.5."""
-
-    CONFIRMED = "confirmed", "Подтверждён"
-    CHANGED = "changed", "Значимость изменена"
-    REJECTED = "rejected", "Отклонён"
-    ADDED = "added", "Добавлен"
+VERDICT_TITLES: Final[Mapping[Judgement, str]] = {
+    Judgement.CONFIRMED: "Подтверждён",
+    Judgement.CHANGED: "Значимость изменена",
+    Judgement.REJECTED: "Отклонён",
+    Judgement.ADDED: "Добавлен",
+}
+VERDICT_CHOICES: Final = [(str(verdict), title) for verdict, title in VERDICT_TITLES.items()]
 
 
 @dataclass(frozen=True, kw_only=True)

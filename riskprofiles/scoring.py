@@ -172,7 +172,8 @@ def mean_percent(shares: Sequence[Share]) -> Fraction | None:
     """Return the mean of shares in per cent, each observation alike; None without observations."""
     if not shares:
         return None
-    return FULL * sum(Fraction(share.numerator, share.denominator) for share in shares) / len(shares)
+    total = sum((Fraction(share.numerator, share.denominator) for share in shares), Fraction(0))
+    return FULL * total / len(shares)
 
 
 def clipped(value: Fraction, lo: Fraction, hi: Fraction) -> Fraction:

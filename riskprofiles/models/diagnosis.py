@@ -87,15 +87,14 @@ class SelfDiagnosisUploadQuerySet(models.QuerySet["SelfDiagnosisUpload"]):
 class SelfDiagnosisUpload(PublicIdModel):
     """A filled form that came back as a file: what it would change, and what in it is wrong.
 
-    changes: [{"row", "factor", "field", "old", "new"}]; problems: [{"row", "label", "found", "text"}].
+    rows: [{"row", "code", "title", "values": {field: value}}]; problems: [{"row", "label", "found", "text"}].
     """
 
     diagnosis = models.ForeignKey(SelfDiagnosis, on_delete=models.CASCADE, related_name="uploads")
     file_name = models.CharField("файл", max_length=255)
     file_sha256 = models.CharField("контрольная сумма", max_length=64)
     size = models.PositiveIntegerField("байт")
-    base_version = models.PositiveIntegerField("с какой версией сравнили")
-    changes = models.JSONField("что изменится", default=list, blank=True)
+    rows = models.JSONField("ответы в файле", default=list, blank=True)
     problems = models.JSONField("замечания", default=list, blank=True)
     state = models.CharField("состояние", max_length=9, choices=UploadState.choices, default=UploadState.WAITING)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -20,10 +20,11 @@ from riskprofiles.choices import (
     OWN_FACTOR_CODE,
     RISK_LEVEL_CHOICES,
     RISK_LEVELS,
-    FactorVerdict,
+    VERDICT_CHOICES,
     ProfileState,
 )
 from riskprofiles.models.catalogue import FactorCatalogue, RiskFactor
+from riskprofiles.review import FactorReview, Judgement
 from riskprofiles.scoring import RiskLevel
 from schools.access import scope_of
 from schools.models import LegalAct, School
@@ -71,6 +72,7 @@ class RiskProfile(PublicIdModel):
     state = models.CharField("состояние", max_length=20, choices=ProfileState.choices, default=ProfileState.DRAFT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("заведён")
+    changed_at = models.DateTimeField("в этом состоянии с")
     calculated_at = models.DateTimeField("рассчитан", null=True, blank=True)
     reviewed_at = models.DateTimeField("самоанализ сдан", null=True, blank=True)
     verified_at = models.DateTimeField("верифицирован", null=True, blank=True)
@@ -159,8 +161,6 @@ class ProfileFactor(PublicIdModel):
     `factor` None is an own factor of the school (R13) with `own_title`. Levels: None means not known or not given.
     """
 
-    Verdict = FactorVerdict
-
     profile = models.ForeignKey(RiskProfile, on_delete=models.CASCADE, related_name="factors")
     factor = models.ForeignKey(
         RiskFactor, on_delete=models.PROTECT, null=True, blank=True, related_name="profile_factors"
@@ -182,7 +182,7 @@ class ProfileFactor(PublicIdModel):
     school_evidence = models.TextField("чем подтверждается", blank=True)
     dispute_reason = models.TextField("почему школа не согласна с расчётом", blank=True)
 
-    verdict = models.CharField("заключение", max_length=9, choices=FactorVerdict.choices, blank=True)
+    verdict = models.CharField("заключение", max_length=9, choices=VERDICT_CHOICES, blank=True)
     verified_level = models.CharField(
         "верифицированная значимость", max_length=6, choices=LEVEL_CHOICES, null=True, blank=True
     )
@@ -236,12 +236,12 @@ class ProfileFactor(PublicIdModel):
                 name="profile_factor_verified_who_and_when",
             ),
             models.CheckConstraint(
-                condition=Q(verdict__in=["", FactorVerdict.CONFIRMED]) | ~Q(verification_reason=""),
+                condition=Q(verdict__in=["", Judgement.CONFIRMED]) | ~Q(verification_reason=""),
                 name="profile_factor_verdict_with_reason",
                 violation_error_message="Напишите, почему значимость изменена, фактор отклонён или добавлен.",
             ),
             models.CheckConstraint(
-                condition=~Q(verdict=FactorVerdict.REJECTED) | Q(verified_level=RiskLevel.NONE),
+                condition=~Q(verdict=Judgement.REJECTED) | Q(verified_level=RiskLevel.NONE),
                 name="profile_factor_rejected_is_no_risk",
             ),
             models.CheckConstraint(
@@ -270,8 +270,8 @@ class ProfileFactor(PublicIdModel):
         super().save(**kwargs)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **options)
         if {"verdict", "calculated_level", "calculated_score"} <= set(field_names) and instance.verdict:
             instance._loaded_calculation = instance.calculation  # noqa: SLF001  own class
         return instance
@@ -302,17 +302,24 @@ class ProfileFactor(PublicIdModel):
     @property
     def proposed_level(self) -> RiskLevel | None:
         """Return what the curator is asked to confirm: the calculated level, else the school's own."""
-        if self.calculated_level:
-            return RiskLevel(self.calculated_level)
-        if self.school_relevant is None:
-            return None
-        if not self.school_relevant:
-            return RiskLevel.NONE
-        return RiskLevel(self.school_level) if self.school_level else None
+        review = self.review
+        return review.calculated or review.school_level
 
     @property
     def is_risk(self) -> bool:
         return self.verified_level in RISK_LEVELS
+
+    @property
+    def review(self) -> FactorReview:
+        """Return the three opinions as plain values."""
+        return FactorReview(
+            title=self.title,
+            calculated=RiskLevel(self.calculated_level) if self.calculated_level else None,
+            is_relevant=self.school_relevant,
+            marked=RiskLevel(self.school_level) if self.school_level else None,
+            judgement=Judgement(self.verdict) if self.verdict else None,
+            verified=self.effective_level,
+        )
 
     @property
     def is_disputed(self) -> bool:
