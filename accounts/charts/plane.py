@@ -85,10 +85,9 @@ def lines(
         return empty(width, height, label)
     bottom, top, step = scale([*every, threshold], low, high)
     plane = Plane(left=30, right=width - 36, top=8, bottom=height - 20, low=bottom, high=top)
-    body = plane.grid(step)
-    body += "".join(
-        words(plane.x(index, len(labels)), height - 4, text, anchor="middle") for index, text in enumerate(labels)
-    )
+    body = plane.grid(step) + plane.threshold(threshold)
+    for index, text in enumerate(labels):
+        body += words(plane.x(index, len(labels)), height - 4, text, anchor="middle")
     body += "".join(one_line(plane, one) for one in sorted(series, key=lambda one: one.style, reverse=True))
     return picture(body, width=width, height=height, label=spoken(label, series))
 
@@ -133,7 +132,8 @@ def bars(
     body = plane.grid(step) + plane.threshold(threshold)
     for index, text in enumerate(labels):
         body += words(plane.left + slot * (index + 0.5), height - 4, text, anchor="middle")
-        body += columns(plane, plane.left + slot * index, slot, [(one.values[index], one.style) for one in series])
+        group = [(one.values[index], one.style) for one in series]
+        body += columns(plane, plane.left + slot * index, slot, group)
     return picture(body, width=width, height=height, label=spoken(label, series))
 
 

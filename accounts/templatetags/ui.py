@@ -175,9 +175,11 @@ def numbers(values: str | Sequence[Value]) -> list[Value]:
     return [float(part) if part.strip() else None for part in values.split(",")]
 
 
-def names(values: str | Sequence[object], separator: str = "|") -> list[str]:
-    """Read labels given as a sequence or as «янв|фев» in a template."""
-    return values.split(separator) if isinstance(values, str) else [str(value) for value in values]
+def names(values: str | Sequence[object]) -> list[str]:
+    """Read labels given as a sequence or as «янв|фев» or «2025,2026» in a template."""
+    if not isinstance(values, str):
+        return [str(value) for value in values]
+    return values.split("|" if "|" in values else ",")
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 import re
 from datetime import date
 from itertools import pairwise
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -154,8 +155,15 @@ def test_lines_print_the_last_own_number() -> None:
 
 
 @pytest.mark.parametrize("draw", [charts.lines, charts.bars])
-def test_plane_without_any_data_says_so(draw: object) -> None:
-    svg = draw(YEARS, [Series(name="школа", values=[None] * 5)], "ВПР")  # type: ignore[operator]
+def test_threshold_is_drawn_and_fits_the_scale(draw: Any) -> None:
+    svg = draw(["2025", "2026"], [Series(name="", values=[3, 5])], "ВПР", threshold=30)
+    (mark,) = of_class(svg, "th")
+    assert 0 < float(mark.get("y1") or 0) < float((parse(svg).get("viewBox") or "").split()[3])
+
+
+@pytest.mark.parametrize("draw", [charts.lines, charts.bars])
+def test_plane_without_any_data_says_so(draw: Any) -> None:
+    svg = draw(YEARS, [Series(name="школа", values=[None] * 5)], "ВПР")
     assert texts(svg) == ["нет данных"]
 
 
