@@ -5,6 +5,8 @@ from typing import Final
 
 from django.db import models
 
+from schools.identification import Verdict
+
 
 class TerritoryLevel(models.TextChoices):
     REGION = "region", "Субъект РФ"
@@ -103,10 +105,15 @@ class RowOutcome(models.TextChoices):
     REJECTED = "rejected", "не принята"
 
 
-class RunState(models.TextChoices):
-    QUEUED = "queued", "В очереди"
-    DONE = "done", "Готово"
-    FAILED = "failed", "Не выполнено"
+VERDICT_TITLES: Final[Mapping[Verdict, str]] = {
+    Verdict.SHNOR: "Низкие результаты",
+    Verdict.RISK_GROUP: "Группа риска",
+    Verdict.CLEAR: "Условия не выполнены",
+    Verdict.INSUFFICIENT_DATA: "Данных недостаточно",
+    Verdict.EXCLUDED: "Правило не распространяется",
+    Verdict.MANUAL: "Включена решением",
+}
+VERDICT_CHOICES: Final = [(str(verdict), title) for verdict, title in VERDICT_TITLES.items()]
 
 
 class Decision(models.TextChoices):
@@ -116,6 +123,31 @@ class Decision(models.TextChoices):
     INCLUDED = "included", "Включена"
     EXCLUDED = "excluded", "Исключена"
     POSTPONED = "postponed", "Отложена"
+
+
+OPEN_DECISIONS: Final = frozenset({Decision.WAITING, Decision.POSTPONED})
+
+
+class DecisionReason(models.TextChoices):
+    """Why a decision differs from what the rule says."""
+
+    SPECIAL_CONTINGENT = "special", "Особый контингент: вечерняя (сменная) школа"
+    SMALL_SAMPLE = "small_sample", "Малая выборка"
+    DATA_ERROR = "data_error", "Ошибка в данных"
+    REORGANISATION = "reorganisation", "Реорганизация школы"
+    UPPER_LIST = "upper_list", "Школа в федеральном или региональном перечне"
+    COMMISSION = "commission", "Решение комиссии"
+    OTHER = "other", "Другое"
+
+
+EXCLUSION_REASONS: Final = (
+    DecisionReason.SPECIAL_CONTINGENT,
+    DecisionReason.SMALL_SAMPLE,
+    DecisionReason.DATA_ERROR,
+    DecisionReason.REORGANISATION,
+    DecisionReason.OTHER,
+)
+INCLUSION_REASONS: Final = (DecisionReason.UPPER_LIST, DecisionReason.COMMISSION, DecisionReason.OTHER)
 
 
 class ListKind(models.TextChoices):

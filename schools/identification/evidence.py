@@ -1,10 +1,11 @@
 """One procedure of one year as evidence: counts, exact share, threshold and how far away it is in pupils."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from fractions import Fraction
 from math import sqrt
-from typing import Final
+from typing import Any, Final, Self
 
 from accounts.russian import percent
 from schools.identification.names import procedure_code, procedure_name
@@ -36,6 +37,20 @@ class Part:
     is_small: bool = False  # fewer participants than are informative
     markers: tuple[str, ...] = ()
     source: str = ""  # opaque reference of the row, given back as it came
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values to be stored beside the verdict."""
+        stored = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "procedure"}
+        return {**asdict(self.procedure), **stored, "state": str(self.state), "markers": list(self.markers)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        names = {each.name for each in fields(Procedure)}
+        rest = {name: value for name, value in stored.items() if name not in names}
+        return cls(
+            **{**rest, "state": PartState(stored["state"]), "markers": tuple(stored["markers"])},
+            procedure=Procedure(**{name: stored[name] for name in names}),
+        )
 
     @property
     def is_low(self) -> bool:

@@ -19,8 +19,9 @@ from schools.identification import (
 )
 from tests.factories.identification import SCHOOLS, make_rules, procedure, ru_2025
 
-MINIMAL = {
-    "procedures": [{"kind": "VPR", "subject": "RU", "grade": 5}],
+VPR_RU_5 = {"kind": "VPR", "subject": "RU", "grade": 5}
+MINIMAL: dict[str, Any] = {
+    "procedures": [VPR_RU_5],
     "low_definition": {"VPR": "MARK_2"},
 }
 
@@ -86,7 +87,7 @@ def test_risk_group_can_be_switched_off() -> None:
         pytest.param({"exclude_types": "НОШ"}, "список строк", id="string for a list"),
         pytest.param({"procedures": []}, "непустой список процедур", id="empty universe"),
         pytest.param({"procedures": [{"kind": "VPR"}]}, "{kind, subject, grade}", id="half a procedure"),
-        pytest.param({"procedures": MINIMAL["procedures"] * 2}, "без повторов", id="procedure twice"),
+        pytest.param({"procedures": [VPR_RU_5, VPR_RU_5]}, "без повторов", id="procedure twice"),
         pytest.param({"low_definition": {}}, "таблица «процедура — определение»", id="nothing is low"),
         pytest.param({"low_definition": {"VPR": "MARK_3"}}, "указано MARK_3", id="unknown definition"),
         pytest.param({"low_definition": {"OGE": "MARK_2"}}, "для EGE, VPR", id="procedure without a definition"),

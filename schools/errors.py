@@ -1,0 +1,39 @@
+"""Refusals of the app, each by its name. The text is Russian and says what to do next."""
+
+from accounts.errors import ActionRefused
+
+
+class FrozenRow(ActionRefused):
+    """Something published would change."""
+
+
+class RuleSetRefused(ActionRefused):
+    """The parameters of a rule set are wrong or not supported."""
+
+
+class RuleSetDiffers(ActionRefused):
+    """A shipped rule set has the code and version of a stored one and other parameters."""
+
+
+class NothingToIdentify(ActionRefused):
+    """There are no schools or no results to judge."""
+
+
+class DecisionsClosed(ActionRefused):
+    """The list of the run is approved or published."""
+
+
+class DecisionRefused(ActionRefused):
+    """The decision does not fit the verdict, or its reason is missing."""
+
+
+class DecisionsMissing(ActionRefused):
+    """Some schools that the rule names still wait for a decision."""
+
+
+class WrongListState(ActionRefused):
+    """The list is in a state that does not allow this step."""
+
+
+class ListAlreadyPublished(ActionRefused):
+    """Another list of the kind, year and territory is in force."""
