@@ -130,7 +130,8 @@ def change(work: Work, before: Count | None, after: Count | None, bounds: Bounds
 
 def points_between(before: Count | None, after: Count | None) -> Fraction | None:
     """Return the difference of the shares in percentage points, exact."""
-    old, new = before and before.share, after and after.share
+    old = before.share if before else None
+    new = after.share if after else None
     return None if old is None or new is None else 100 * (new - old)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Q, Sum
 
 from monitoring.choices import MetricSource
+from roadmaps.execution import DONE_STATUSES
 from roadmaps.models import Measure
 from schools.choices import Procedure
 from schools.models import AssessmentResult
@@ -76,15 +77,13 @@ def journal_confirmed(schools: Collection[UUID], as_of: date) -> Shares:
 
 
 def roadmap_done(schools: Collection[UUID], as_of: date) -> Shares:
-    """Return measures done out of all but the cancelled, in the roadmaps in force."""
+    """Return measures done by a date out of all but the excluded, in the roadmaps in force."""
     rows = (
         Measure.objects.in_force()
         .filter(roadmap__school__in=schools)
+        .planned()
         .values("roadmap__school")
-        .annotate(
-            part=Count("pk", filter=Q(status__in=["done", "done_late"], done_on__lte=as_of)),
-            whole=Count("pk", filter=~Q(status__in=["cancelled", "not_applicable"])),
-        )
+        .annotate(part=Count("pk", filter=Q(status__in=DONE_STATUSES, done_on__lte=as_of)), whole=Count("pk"))
         .order_by()
     )
     return {row["roadmap__school"]: Share(numerator=row["part"], denominator=row["whole"]) for row in rows}

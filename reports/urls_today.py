@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-app_name = "today"
+from reports.dashboards import school, today
 
-urlpatterns: list[URLPattern] = []
+app_name = "dashboards"
+
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("schools/<uuid:pk>/", school.school_card, name="school"),
+]

@@ -1,0 +1,131 @@
+"""Schools on support: those of the newest published lists, with their risks, roadmap, readings and results."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Max, Q, Sum
+
+from accounts import russian
+from accounts.models import User
+from monitoring.choices import OPEN_CYCLE_STATES
+from monitoring.models import Submission
+from monitoring.presentation import STATE_PILLS
+from riskprofiles.models import ProfileFactor
+from roadmaps.execution import Execution, ExecutionStatus, MeasureFacts, by_key, total
+from roadmaps.models import Measure
+from schools.choices import LOW_RESULT_LISTS, Procedure
+from schools.models import AssessmentResult, School, SchoolList
+
+EMPTY_EXECUTION = total([])
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportedSchool:
+    """One line of the table. shares: percent of «2» in mathematics by year, oldest first; None where no data."""
+
+    school: School
+    risks: int
+    high_risks: int
+    execution: Execution
+    submission: Submission | None
+    shares: Sequence[tuple[int, Decimal]]
+
+    @property
+    def pill(self) -> str:
+        return STATE_PILLS.get(self.submission.state, "none") if self.submission else "none"
+
+    @property
+    def spark(self) -> str:
+        return ",".join(str(share) for _, share in self.shares)
+
+    @property
+    def last_share(self) -> Decimal | None:
+        return self.shares[-1][1] if self.shares else None
+
+    @property
+    def change(self) -> Decimal | None:
+        return self.shares[-1][1] - self.shares[-2][1] if len(self.shares) > 1 else None
+
+
+def supported_schools(user: User) -> list[School]:
+    """Return the visible schools of published lists of low results for the newest year."""
+    lists = SchoolList.objects.published().filter(kind__in=LOW_RESULT_LISTS)
+    mine = School.objects.visible_to(user)
+    newest = lists.filter(items__school__in=mine).aggregate(year=Max("year"))["year"]
+    listed = mine.filter(list_items__school_list__in=lists.filter(year=newest))
+    return list(listed.distinct().order_by("name", "pk"))
+
+
+def support_table(user: User, today: date) -> list[SupportedSchool]:
+    """Read everything of the table in a fixed number of queries."""
+    schools = supported_schools(user)
+    ids = [school.pk for school in schools]
+    risks, executions = risk_counts(ids), executions_of(ids, today)
+    submissions, shares = open_submissions(ids), low_shares(ids)
+    return [
+        SupportedSchool(
+            school=school,
+            risks=risks.get(school.pk, {}).get("all", 0),
+            high_risks=risks.get(school.pk, {}).get("high", 0),
+            execution=executions.get(school.pk, EMPTY_EXECUTION),
+            submission=submissions.get(school.pk),
+            shares=shares.get(school.pk, []),
+        )
+        for school in schools
+    ]
+
+
+def risk_counts(schools: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:
+    rows = (
+        ProfileFactor.objects.activated()
+        .filter(profile__school__in=schools)
+        .values("profile__school")
+        .annotate(all=Count("pk"), high=Count("pk", filter=Q(verified_level="high")))
+        .order_by()
+    )
+    return {row["profile__school"]: {"all": row["all"], "high": row["high"]} for row in rows}
+
+
+def executions_of(schools: Collection[UUID], today: date) -> Mapping[UUID, Execution]:
+    """Return how far the roadmaps in force are carried out, by school."""
+    measures = Measure.objects.in_force().filter(roadmap__school__in=schools)
+    rows = measures.order_by().values_list("roadmap__school", "status", "due_date", "done_on")
+    facts = (
+        (school, MeasureFacts(status=ExecutionStatus(status), due=due, done_on=done_on))
+        for school, status, due, done_on in rows
+    )
+    return by_key(facts, today)
+
+
+def open_submissions(schools: Collection[UUID]) -> Mapping[UUID, Submission]:
+    """Return the submissions of the cycles that are collecting or being checked, the latest cycle winning."""
+    rows = Submission.objects.filter(school__in=schools, cycle__state__in=OPEN_CYCLE_STATES)
+    return {row.school_id: row for row in rows.select_related("cycle").order_by("cycle__as_of_date")}
+
+
+def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[int, Decimal]]]:
+    """Return the share of «2» in mathematics (ВПР, all grades by counts) by year."""
+    rows: Any = (
+        AssessmentResult.objects.filter(
+            school__in=schools,
+            procedure=Procedure.VPR,
+            subject="MA",
+            mark2__isnull=False,
+        )
+        .values("school", "year")
+        .annotate(low=Sum("mark2"), whole=Sum("participants"))
+        .order_by("year")
+    )
+    shares: dict[UUID, list[tuple[int, Decimal]]] = defaultdict(list)
+    for row in rows:
+        share = russian.share(row["low"], row["whole"], digits=1)
+        if share is not None:
+            shares[row["school"]].append((row["year"], share))
+    return shares

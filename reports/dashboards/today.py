@@ -1,0 +1,131 @@
+"""«Сегодня»: the home page of every role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import signed_in
+from accounts.choices import AuditCode
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import AuditEvent, User
+from accounts.permissions import Permission
+from accounts.russian import count, day_month, percent, weekday
+from monitoring.models import MonitoringCycle
+from monitoring.presentation import stage_steps
+from reports.dashboards.support import SupportedSchool, support_table
+from reports.dashboards.tasks import group_tasks, tasks_of
+from roadmaps.execution import Execution, total
+from schools.access import scope_of
+from schools.models import School
+
+FEED_SIZE = 6
+SIGN_IN_CODES = (AuditCode.LOGIN, AuditCode.LOGOUT, AuditCode.LOGIN_FAILED, AuditCode.LOCKED_OUT, AuditCode.DENIED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    title: str
+    value: str
+    of: str = ""
+    note: str = ""
+    kind: str = ""
+    bad: bool = False
+    done: int = 0
+    total: int = 0
+    url: str = ""
+
+
+@require_safe
+@signed_in
+def today(request: AuthenticatedHttpRequest) -> HttpResponse:
+    user, day = request.user, timezone.localdate()
+    is_overview = user.may(Permission.VIEW_REPORTS) and user.may(Permission.VIEW_IMPORTS)
+    context = {
+        "day": day,
+        "heading": f"Сегодня, {day_month(day)}",
+        "weekday": weekday(day).capitalize(),
+        "groups": group_tasks(tasks_of(user, day), day),
+        "may_build": user.may(Permission.BUILD_REPORTS),
+        **support_context(user, day, is_overview=is_overview),
+        **cycle_context(user),
+        "feed": feed(user),
+    }
+    return render(request, "dashboards/today.html", context)
+
+
+def support_context(user: User, day: date, *, is_overview: bool) -> dict[str, Any]:
+    rows = support_table(user, day)
+    schools = School.objects.visible_to(user).active().count() if is_overview else len(rows)
+    return {"support": rows, "tiles": tiles(rows, schools, is_overview=is_overview)}
+
+
+def tiles(rows: Sequence[SupportedSchool], schools: int, *, is_overview: bool) -> Sequence[Tile]:
+    """Return the main figures; a person of one school sees no count of schools."""
+    execution = total(row.execution for row in rows)
+    listed = Tile(title="Школы на сопровождении", value=str(len(rows)), of=f"из {schools}")
+    shown = [done_tile(execution), late_tile(rows, execution), handed_in_tile(rows)]
+    return [listed, *shown] if is_overview else shown
+
+
+def done_tile(execution: Execution) -> Tile:
+    done = execution.done
+    share = f" · {percent(done.numerator, done.denominator, 0)}" if done.denominator else ""
+    return Tile(
+        title="Мероприятия исполнены",
+        value=str(done.numerator),
+        of=f"из {done.denominator}{share}",
+        done=done.numerator,
+        total=done.denominator,
+    )
+
+
+def late_tile(rows: Sequence[SupportedSchool], execution: Execution) -> Tile:
+    places = sum(row.execution.overdue > 0 for row in rows)
+    return Tile(
+        title="Просрочены",
+        value=str(execution.overdue),
+        of="мероприятий" if not execution.overdue else "",
+        bad=execution.overdue > 0,
+        note=f"в {count(places, 'школе,школах,школах')}" if places else "",
+    )
+
+
+def handed_in_tile(rows: Sequence[SupportedSchool]) -> Tile:
+    asked = [row.submission for row in rows if row.submission]
+    handed_in = sum(not submission.is_editable for submission in asked)
+    deadline = max((submission.cycle.deadline for submission in asked), default=None)
+    return Tile(
+        title="Показатели мониторинга сданы",
+        value=str(handed_in),
+        of=f"из {count(len(asked), 'школы,школ,школ')}" if asked else "сбор не открыт",
+        note=f"срок {day_month(deadline)}" if deadline and handed_in < len(asked) else "",
+        kind="warn" if deadline and handed_in < len(asked) else "",
+    )
+
+
+def cycle_context(user: User) -> dict[str, Any]:
+    """Return the open cycle with its steps and the schools that have not handed in."""
+    cycle = MonitoringCycle.objects.visible_to(user).opened().select_related("territory__parent").first()
+    if cycle is None:
+        return {"cycle": None}
+    missing = cycle.submissions.visible_to(user).missing().select_related("school")
+    return {"cycle": cycle, "steps": stage_steps(cycle, user), "missing": list(missing)}
+
+
+def feed(user: User) -> Sequence[AuditEvent]:
+    """Return the last changes made by people of the person's territories and schools."""
+    scope = scope_of(user)
+    colleagues = scope.territories_q("actor__memberships__territory__") | scope.schools_q(
+        "actor__memberships__school__"
+    )
+    events = AuditEvent.objects.filter(Q(actor=user) | colleagues).exclude(code__in=SIGN_IN_CODES)
+    return list(events.select_related("actor").distinct().order_by("-pk")[:FEED_SIZE])
