@@ -27,6 +27,12 @@ def facts(status: ExecutionStatus, due: date | None = AFTER, done_on: date | Non
     return MeasureFacts(status=status, due=due, done_on=done_on)
 
 
+def percents(result: Execution) -> tuple[float | None, float | None]:
+    """Return «исполнено» and «в срок»."""
+    done, in_time = (each.percent for each in (result.done, result.in_time))
+    return None if done is None else float(done), None if in_time is None else float(in_time)
+
+
 @pytest.mark.parametrize(
     ("measure", "expected"),
     [
@@ -71,15 +77,15 @@ def test_both_metrics_have_their_own_denominators() -> None:
     assert result.done == Ratio(numerator=3, denominator=6)
     assert result.in_time == Ratio(numerator=2, denominator=5)
     assert (result.total, result.overdue) == (8, 1)
-    assert (result.done.percent, result.in_time.percent) == (50, 40)
+    assert percents(result) == (50.0, 40.0)
 
 
 def test_complete_and_in_time_is_hundred_and_hundred() -> None:
     full = execution([facts(Status.DONE, BEFORE, BEFORE)] * 3 + [facts(Status.CANCELLED)], TODAY)
     late = execution([facts(Status.DONE, BEFORE, BEFORE), facts(Status.DONE, BEFORE, TODAY)], TODAY)
 
-    assert (full.done.percent, full.in_time.percent, full.is_complete_and_in_time) == (100, 100, True)
-    assert (late.done.percent, late.in_time.percent, late.is_complete_and_in_time) == (100, 50, False)
+    assert (*percents(full), full.is_complete_and_in_time) == (100.0, 100.0, True)
+    assert (*percents(late), late.is_complete_and_in_time) == (100.0, 50.0, False)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,7 @@ def test_empty_denominator_has_no_percentage(measures: list[MeasureFacts]) -> No
 def test_nothing_due_yet_has_no_share_in_time() -> None:
     result = execution([facts(Status.IN_PROGRESS)], TODAY)
 
-    assert (result.done.percent, result.in_time.percent) == (0, None)
+    assert percents(result) == (0.0, None)
 
 
 def test_share_is_exact() -> None:
@@ -119,7 +125,7 @@ def test_schools_roll_up_by_counts_and_not_by_percentages() -> None:
         TODAY,
     )
 
-    assert [(name, each.done.percent) for name, each in schools.items()] == [("школа 1", 100), ("школа 2", 0)]
+    assert {name: percents(each)[0] for name, each in schools.items()} == {"школа 1": 100.0, "школа 2": 0.0}
     assert total(schools.values()).done == Ratio(numerator=1, denominator=4)
 
 
