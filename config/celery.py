@@ -16,6 +16,6 @@ app.autodiscover_tasks()
 @celeryd_init.connect
 def be_patient(conf: Any, **_: Any) -> None:
     """Let a worker wait for the broker; only a page must not (CELERY_BROKER_TRANSPORT_OPTIONS)."""
-    options = conf.broker_transport_options
-    if "socket_timeout" in options:
-        conf.broker_transport_options = {**options, "socket_connect_timeout": 10, "socket_timeout": 30}
+    if "socket_timeout" in conf.broker_transport_options:
+        patient = {"socket_connect_timeout": 10, "socket_timeout": 30, "max_retries": None}
+        conf.broker_transport_options = {**conf.broker_transport_options, **patient}

@@ -37,10 +37,14 @@ def wake(*, job_id: uuid.UUID, kind: str) -> bool:
         )
     except Exception as error:  # noqa: BLE001  whatever the cause, the row is saved and the dispatcher will come
         _Outage.until = time.monotonic() + PAUSE_SECONDS
-        _drop_connections()
         logger.warning("Broker is out of reach, job %s waits for the dispatcher: %s", job_id, error)
         return False
     return True
+
+
+def forget_outage() -> None:
+    """Try the broker again at once."""
+    _Outage.until = 0.0
 
 
 def _seconds(kind: str) -> int:
@@ -48,11 +52,3 @@ def _seconds(kind: str) -> int:
         return kind_named(kind).seconds
     except UnknownKind:
         return DEFAULT_SECONDS
-
-
-def _drop_connections() -> None:
-    """Forget pooled connections: those of a broker that was restarted fail one by one."""
-    try:
-        current_app.pool.force_close_all()
-    except Exception as error:  # noqa: BLE001  closing what is broken may fail in as many ways
-        logger.debug("Closing broker connections: %s", error)

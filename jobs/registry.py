@@ -40,7 +40,7 @@ class JobKind:
     on_end: Callable[["Job"], None] | None  # called in the transaction that makes the job failed or cancelled
 
 
-_kinds: dict[str, JobKind] = {}
+registered: dict[str, JobKind] = {}
 
 
 def job_kind(
@@ -59,7 +59,7 @@ def job_kind(
     """
 
     def register(run: Run) -> Run:
-        _kinds[name] = JobKind(
+        registered[name] = JobKind(
             name=name,
             title=title,
             run=run,
@@ -74,7 +74,7 @@ def job_kind(
 
 def kind_named(name: str) -> JobKind:
     try:
-        return _kinds[name]
+        return registered[name]
     except KeyError:
-        known = ", ".join(sorted(_kinds)) or "none"
+        known = ", ".join(sorted(registered)) or "none"
         raise UnknownKind(f"No job kind {name!r}; registered: {known}") from None
