@@ -1,4 +1,4 @@
-"""The question «which verbs»: every view says which permission opens it, or that it is public or for everyone signed in.
+"""Which verbs: every view says which permission opens it, or that it is public or for everyone signed in.
 
 A test walks the URL configuration and fails on a view that says nothing.
 """

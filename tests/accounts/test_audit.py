@@ -23,9 +23,9 @@ def test_record_links_each_event_to_the_one_before() -> None:
 
 
 def test_record_is_undone_with_the_change() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(AuditCode.SETTINGS_CHANGED, actor=None)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert AuditEvent.objects.count() == 0
 
