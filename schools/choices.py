@@ -92,6 +92,15 @@ class BatchState(models.TextChoices):
     REJECTED = "rejected", "Не применена"
 
 
+BATCH_TRANSITIONS: Final[Mapping[BatchState, frozenset[BatchState]]] = {
+    BatchState.CHECKING: frozenset({BatchState.CHECKED, BatchState.REJECTED}),
+    BatchState.CHECKED: frozenset({BatchState.CHECKED, BatchState.APPLIED, BatchState.REJECTED}),
+    BatchState.APPLIED: frozenset({BatchState.UNDONE}),
+    BatchState.UNDONE: frozenset(),
+    BatchState.REJECTED: frozenset(),
+}
+
+
 class FileState(models.TextChoices):
     WAITING = "waiting", "Ждёт проверки"
     RECOGNISED = "recognised", "Распознан"

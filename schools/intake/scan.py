@@ -1,7 +1,8 @@
 """A streaming look at the XML of a workbook before its cells are read. Runs in the child process.
 
 calamine is nine times faster than openpyxl, but silent where we must not be: it reads error cells and formulas
-without a value as empty, keeps the last of repeated cells, and lays out the whole rectangle between the first and the last cell.
+without a value as empty, keeps the last of repeated cells, and lays out the whole rectangle between the first and
+the last cell.
 """
 
 import re

@@ -1,0 +1,46 @@
+"""Cases of names of territories, by rule: «Светлоборский округ» -> «Светлоборского округа»."""
+
+import re
+from typing import Final
+
+# ending of a word -> its ending in the genitive and in the prepositional case; the first that fits is taken
+ENDINGS: Final = (
+    (r"ский$", "ского", "ском"),
+    (r"цкий$", "цкого", "цком"),
+    (r"ный$", "ного", "ном"),
+    (r"ской$", "ского", "ском"),
+    (r"ная$", "ной", "ной"),
+    (r"ская$", "ской", "ской"),
+    (r"^область$", "области", "области"),
+    (r"^республика$", "республики", "республике"),
+    (r"^край$", "края", "крае"),
+    (r"^округ$", "округа", "округе"),
+    (r"^район$", "района", "районе"),
+    (r"^город$", "города", "городе"),
+    (r"^регион$", "региона", "регионе"),
+    (r"^управление$", "управления", "управлении"),
+    (r"^министерство$", "министерства", "министерстве"),
+)
+
+
+def genitive(name: str) -> str:
+    return re.sub(r"[А-Яа-яЁё]+", lambda match: declined(match[0], 0), name)
+
+
+def prepositional(name: str) -> str:
+    return re.sub(r"[А-Яа-яЁё]+", lambda match: declined(match[0], 1), name)
+
+
+def declined(word: str, case: int) -> str:
+    for pattern, *endings in ENDINGS:
+        if re.search(pattern, word.casefold()):
+            stem = re.sub(pattern, "", word.casefold())
+            changed = stem + endings[case]
+            return changed[:1].upper() + changed[1:] if word[:1].isupper() else changed
+    return word
+
+
+def region_of(municipality: str) -> str:
+    """Return the region that stands before the comma: «Заозёрская область, округ 1»; empty when there is none."""
+    before, comma, _ = municipality.partition(",")
+    return before.strip() if comma else ""
