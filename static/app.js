@@ -92,6 +92,7 @@
     failed.clear();
     saveInTurn(fields.map((field) => () => field));
   };
+  const asker = (event) => (event.detail.requestConfig || event.detail).elt; // the field itself, also after its row was replaced
   const announce = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
 
   on("focusin", AUTOSAVED, (field) => { if (!unsaved.has(field)) field.dataset.was = field.value; });
@@ -115,7 +116,8 @@
     if (event.target.matches(AUTOSAVED)) { event.target.dataset.sent = event.target.value; say("Сохраняем…"); }
   });
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    const { xhr, elt } = event.detail;
+    const { xhr } = event.detail;
+    const elt = asker(event);
     const atSignIn = xhr.responseURL && new URL(xhr.responseURL, location.href).pathname === "/login/";
     if (xhr.status !== 401 && !atSignIn) return;
     event.preventDefault();
@@ -123,7 +125,7 @@
     sessionEnded();
   });
   const unreached = (event) => {
-    const { elt } = event.detail;
+    const elt = asker(event);
     const quiet = (elt.getAttribute("hx-trigger") || "").includes("every");
     if (quiet) return; // the next poll comes by itself
     if (elt.matches(AUTOSAVED)) { failed.add(elt); say("Не сохранено", retryFailed); return; }
@@ -131,7 +133,8 @@
   };
   ["htmx:sendError", "htmx:timeout"].forEach((type) => document.addEventListener(type, unreached));
   document.addEventListener("htmx:responseError", (event) => {
-    const { xhr, elt } = event.detail;
+    const { xhr } = event.detail;
+    const elt = asker(event);
     if (xhr.status === 401) return;
     if (elt.matches(AUTOSAVED)) { failed.add(elt); say("Не сохранено", retryFailed); }
     else if (xhr.status === 403) notice("refused", "Недостаточно прав для этого действия.", "bad");
@@ -145,7 +148,8 @@
     ? document.getElementById(field.id)
     : within.querySelector(`[name="${CSS.escape(field.name)}"]`);
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, elt, xhr } = event.detail;
+    const { target, xhr } = event.detail;
+    const elt = asker(event);
     if (!target || target === document.body) return;
     const accepted = xhr.status < 300;
     if (elt.matches(AUTOSAVED) && (!accepted || elt.value === elt.dataset.sent)) { unsaved.delete(elt); failed.delete(elt); }
@@ -164,12 +168,15 @@
     kept = [];
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, xhr, successful } = event.detail;
+    const { xhr, successful } = event.detail;
+    const elt = asker(event);
     if (!elt.matches(AUTOSAVED) || xhr.status === 401 || xhr.status === 0) return;
     if (successful && xhr.status < 300) {
       if (elt.value === elt.dataset.sent) { unsaved.delete(elt); failed.delete(elt); }
-      const fresh = elt.isConnected ? elt : elt.id && document.getElementById(elt.id);
-      if (fresh) { fresh.dataset.was = fresh.value; fresh.classList.add("saved"); }
+      setTimeout(() => { // after htmx has settled the classes of the new row
+        const fresh = elt.isConnected ? elt : elt.id && document.getElementById(elt.id);
+        if (fresh && !unsaved.has(fresh)) { fresh.dataset.was = fresh.value; fresh.classList.add("saved"); }
+      }, 40);
       say(`Сохранено в ${clock()}`);
     } else if (xhr.status === 422) say("Не сохранено: исправьте отмеченное поле");
     else if (xhr.status === 409) say("Не сохранено: поле изменил другой пользователь, выберите значение");
@@ -202,9 +209,9 @@
       const field = find();
       if (!field) continue;
       const settled = new Promise((resolve) => {
-        const stop = () => { document.removeEventListener("htmx:afterSettle", stop); field.removeEventListener("htmx:afterRequest", later); resolve(); };
-        const later = () => setTimeout(stop, 60);
-        field.addEventListener("htmx:afterRequest", later, { once: true });
+        const stop = () => { document.removeEventListener("htmx:afterRequest", later); resolve(); };
+        const later = (event) => { if (asker(event) === field) setTimeout(stop, 60); }; // let the new row settle
+        document.addEventListener("htmx:afterRequest", later);
         setTimeout(stop, 10000);
       });
       announce(field);

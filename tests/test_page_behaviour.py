@@ -1,0 +1,327 @@
+"""static/app.js in a real browser: nothing that was typed gets lost. The server is played by the test itself."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import django_htmx
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser import launch_chromium
+
+pytestmark = pytest.mark.browser
+
+HOST = "http://portal.test"
+STATIC = Path(settings.BASE_DIR) / "static"
+HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
+CONFIG = re.search(r"<meta name=\"htmx-config\"[^>]+>", render_to_string("ui/page.html"))
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; form-action 'self'"
+)
+Answer = Callable[[Route], None]
+
+
+def cell(row: int, column: str, value: str) -> str:
+    return (
+        f'<td><input class="q" id="{column}-{row}" name="{column}" data-col="{column}" value="{value}"'
+        f' hx-post="/rows/{row}/" hx-trigger="change" hx-target="closest tr" hx-swap="outerHTML"></td>'
+    )
+
+
+def row_of(number: int, name: str, due: str) -> str:
+    return f'<tr id="row-{number}">{cell(number, "name", name)}{cell(number, "due", due)}</tr>'
+
+
+class Server:
+    """Rows of an editable table, and what was asked of them."""
+
+    def __init__(self, rows: int = 3) -> None:
+        self.rows = {n: {"name": f"Мероприятие {n}", "due": f"0{n}.12.2026"} for n in range(1, rows + 1)}
+        self.posts: list[dict[str, str]] = []
+        self.preferences: list[dict[str, str]] = []
+        self.answer: Answer | None = None
+        self.extra = ""
+
+    def page(self) -> str:
+        body = "".join(row_of(n, **row) for n, row in self.rows.items())
+        return f"""<!doctype html><html lang="ru"><head>{CONFIG.group() if CONFIG else ""}<title>Карта</title>
+            <link rel="stylesheet" href="/static/app.css">
+            <script src="/static/vendor/bootstrap.bundle.min.js" defer></script>
+            <script src="/htmx.js" defer></script><script src="/static/app.js" defer></script></head><body>
+            <div id="a11y" data-save="/preferences/"><button data-set="size" data-val="150">150 %</button></div>
+            <div id="notices" role="alert"></div><p role="status"><span data-live></span></p>
+            <form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="old"></form>
+            <table class="sheet">{body}</table>{self.extra}</body></html>"""
+
+    def handle(self, route: Route) -> None:
+        path = route.request.url.removeprefix(HOST)
+        if path == "/":
+            route.fulfill(
+                body=self.page(),
+                content_type="text/html; charset=utf-8",
+                headers={"Content-Security-Policy": POLICY},
+            )
+        elif path == "/htmx.js":
+            route.fulfill(path=HTMX)
+        elif path.startswith("/static/"):
+            route.fulfill(path=STATIC / path.removeprefix("/static/"))
+        elif path == "/preferences/":
+            self.preferences.append(form_of(route))
+            route.fulfill(status=204)
+        elif self.answer:
+            self.answer(route)
+        else:
+            self.save(route)
+
+    def save(self, route: Route) -> None:
+        """Store the field of a row and give the row back, as the portal does."""
+        number = int(route.request.url.split("/")[-2])
+        posted = form_of(route)
+        self.posts.append(posted)
+        self.rows[number] |= {key: value for key, value in posted.items() if key in {"name", "due"}}
+        route.fulfill(body=row_of(number, **self.rows[number]), content_type="text/html; charset=utf-8")
+
+
+def form_of(route: Route) -> dict[str, str]:
+    values = parse_qs(route.request.post_data or "", keep_blank_values=True)
+    return {key: value[0] for key, value in values.items()}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launch_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    context = browser.new_context()
+    context.add_cookies([{"name": "csrftoken", "value": "fresh", "url": HOST}])
+    context.route("**/*", server.handle)
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+    opened.goto(HOST + "/")
+    yield opened
+    assert complaints == []
+    context.close()
+
+
+def paste(page: Page, selector: str, text: str) -> None:
+    page.locator(selector).focus()
+    page.evaluate(
+        """([selector, text]) => { const data = new DataTransfer(); data.setData("text", text);
+        document.querySelector(selector).dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }""",
+        [selector, text],
+    )
+
+
+def line(page: Page) -> object:
+    return expect(page.locator("[data-live]"))
+
+
+def test_changed_field_is_saved_with_the_newest_token(page: Page, server: Server) -> None:
+    with page.expect_request("**/rows/1/") as asked:
+        page.fill("#due-1", "20.12.2026")
+        page.press("#due-1", "Tab")
+    assert asked.value.headers["x-csrftoken"] == "fresh"
+    expect(page.locator("[data-live]")).to_have_text(re.compile(r"Сохранено в \d\d:\d\d"))
+    expect(page.locator("#due-1")).to_have_class(re.compile("saved"))
+    assert server.rows[1]["due"] == "20.12.2026"
+
+
+def test_text_typed_in_the_next_field_survives_the_answer_to_the_first(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    page.wait_for_timeout(50)
+    page.locator("#due-1").select_text()
+    page.keyboard.type("31.12.2026")
+    server.answer = None
+    server.save(waiting[0])
+    expect(page.locator("#name-1")).to_have_class(re.compile("saved"))
+    expect(page.locator("#due-1")).to_have_value("31.12.2026")
+    expect(page.locator("#due-1")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-live]")).to_have_text(re.compile("Сохранено"))
+    page.wait_for_timeout(100)
+    assert server.rows[1] == {"name": "Новое имя", "due": "31.12.2026"}
+
+
+def test_lost_connection_keeps_the_text_and_offers_to_repeat(page: Page, server: Server) -> None:
+    server.answer = lambda route: route.abort()
+    page.fill("#name-2", "Семинар")
+    page.press("#name-2", "Tab")
+    expect(page.locator("[data-live]")).to_contain_text("Не сохранено")
+    expect(page.locator("#name-2")).to_have_value("Семинар")
+    server.answer = None
+    page.get_by_role("button", name="Повторить").click()
+    expect(page.locator("[data-live]")).to_have_text(re.compile("Сохранено"))
+    assert server.rows[2]["name"] == "Семинар"
+
+
+def test_ended_session_asks_to_sign_in_elsewhere_and_keeps_the_text(page: Page, server: Server) -> None:
+    server.answer = lambda route: route.fulfill(status=401, body="Сессия закончилась. Войдите снова.")
+    page.fill("#name-1", "Очень длинный текст")
+    page.press("#name-1", "Tab")
+    expect(page.locator("#session-ended")).to_contain_text("введённое останется на странице")
+    expect(page.locator("#name-1")).to_have_value("Очень длинный текст")
+    assert page.get_by_role("link", name="Войти в новой вкладке").get_attribute("target") == "_blank"
+    server.answer = None
+    page.locator("#session-ended").get_by_role("button", name="Повторить").click()
+    expect(page.locator("[data-live]")).to_have_text(re.compile("Сохранено"))
+    assert server.rows[1]["name"] == "Очень длинный текст"
+
+
+@pytest.mark.parametrize(("status", "text"), [(422, "исправьте отмеченное поле"), (409, "изменил другой пользователь")])
+def test_refused_value_comes_back_in_its_row(page: Page, server: Server, status: int, text: str) -> None:
+    refused = row_of(1, "Мероприятие 1", "31.11.2026").replace("</tr>", '<td class="why">В ноябре 30 дней</td></tr>')
+    server.answer = lambda route: route.fulfill(status=status, body=refused, content_type="text/html; charset=utf-8")
+    page.fill("#due-1", "31.11.2026")
+    page.press("#due-1", "Tab")
+    expect(page.locator(".why")).to_be_visible()
+    expect(page.locator("[data-live]")).to_contain_text(text)
+
+
+@pytest.mark.parametrize(
+    ("status", "text"), [(403, "Недостаточно прав"), (404, "не найдена"), (500, "Повторите через")]
+)
+def test_failed_action_says_what_to_do(page: Page, server: Server, status: int, text: str) -> None:
+    server.answer = lambda route: route.fulfill(status=status, body="")
+    page.evaluate(
+        """() => { document.body.insertAdjacentHTML("beforeend", '<button id="act" hx-post="/act/">x</button>');
+        htmx.process(document.body); }"""
+    )
+    page.click("#act")
+    expect(page.locator("#notices")).to_contain_text(text)
+
+
+def test_enter_and_arrows_move_in_the_column(page: Page) -> None:
+    page.locator("#due-1").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#due-2")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#due-3")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#due-2")).to_be_focused()
+
+
+def test_escape_puts_the_value_back_and_saves_nothing(page: Page, server: Server) -> None:
+    page.locator("#due-1").select_text()
+    page.keyboard.type("x")
+    page.keyboard.press("Escape")
+    expect(page.locator("#due-1")).to_have_value("01.12.2026")
+    page.wait_for_timeout(100)
+    assert server.posts == []
+
+
+def test_block_from_excel_is_saved_cell_by_cell(page: Page, server: Server) -> None:
+    paste(page, "#name-1", "Семинар\t10.12.2026\r\nАнкета\t11.12.2026\r\n")
+    expect(page.locator("[data-live]")).to_have_text("Вставлено: 2 строки")
+    assert server.rows[1] == {"name": "Семинар", "due": "10.12.2026"}
+    assert server.rows[2] == {"name": "Анкета", "due": "11.12.2026"}
+    assert len(server.posts) == 4
+
+
+def test_column_longer_than_the_table_is_not_cut_silently(page: Page, server: Server) -> None:
+    paste(page, "#due-2", "10.12.2026\n11.12.2026\n12.12.2026")
+    expect(page.locator("#notices")).to_contain_text("Вставлено: 2 строки из 3")
+    expect(page.locator("[data-live]")).to_have_text("Вставлено: 2 строки")
+    assert server.rows[3]["due"] == "11.12.2026"
+
+
+def test_single_value_pastes_as_usual(page: Page, server: Server) -> None:
+    paste(page, "#due-2", "10.12.2026")
+    page.wait_for_timeout(100)
+    assert server.posts == []
+
+
+def test_leaving_with_unsaved_text_is_warned_about(page: Page, server: Server) -> None:
+    server.answer = lambda route: route.abort()
+    page.fill("#name-1", "Не сохранено")
+    page.press("#name-1", "Tab")
+    expect(page.locator("[data-live]")).to_contain_text("Не сохранено")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_leaving_after_saving_is_free(page: Page) -> None:
+    page.fill("#name-1", "Сохранено")
+    page.press("#name-1", "Tab")
+    expect(page.locator("[data-live]")).to_have_text(re.compile("Сохранено в"))
+    page.on("dialog", lambda dialog: pytest.fail(dialog.type))
+    page.reload()
+
+
+def test_look_is_kept_by_the_server(page: Page, server: Server) -> None:
+    page.click("[data-set=size]")
+    expect(page.locator("html")).to_have_attribute("data-size", "150")
+    expect(page.locator("[data-set=size]")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_timeout(50)
+    assert server.preferences == [{"size": "150"}]
+
+
+BULK = """<form><input type="checkbox" data-all><table><tr><td><input type="checkbox" data-row></td></tr>
+<tr><td><input type="checkbox" data-row></td></tr></table><div data-bulk data-total="34" hidden><b data-n></b>
+<input type="hidden" name="all"><button type="button" data-everything hidden>Все</button>
+<button type="button" data-clear>Снять</button></div></form>"""
+
+
+def test_chosen_rows_open_the_bar_and_can_become_the_whole_list(page: Page, server: Server) -> None:
+    server.extra = BULK
+    page.reload()
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    page.locator("[data-row]").first.check()
+    expect(page.locator("[data-n]")).to_have_text("1")
+    expect(page.locator("[data-everything]")).to_be_hidden()
+    page.locator("[data-all]").check()
+    page.locator("[data-everything]").click()
+    expect(page.locator("[data-n]")).to_have_text("34")
+    expect(page.locator("[name=all]")).to_have_value("1")
+    page.locator("[data-clear]").click()
+    expect(page.locator("[data-bulk]")).to_be_hidden()
+    expect(page.locator("[name=all]")).to_have_value("")
+
+
+FORM = """<form id="decision" method="post" action="/decide/"><label class="opt"><input type="radio" name="decision"
+value="in" checked></label><label class="opt"><input type="radio" name="decision" value="out"></label>
+<fieldset data-when="decision=out|return"><textarea name="why" data-counter="n"></textarea><b id="n"></b></fieldset>
+<button type="submit">Сохранить</button></form>"""
+
+
+def test_reason_is_asked_only_where_it_is_needed(page: Page, server: Server) -> None:
+    server.extra = FORM
+    page.reload()
+    expect(page.locator("fieldset")).to_be_hidden()
+    page.locator("[value=out]").check()
+    expect(page.locator("fieldset")).to_be_visible()
+    page.fill("textarea", "Малая выборка")
+    expect(page.locator("#n")).to_have_text("13")
+    assert json.loads(page.evaluate("JSON.stringify(document.querySelector('fieldset').disabled)")) is False
+
+
+def test_second_click_does_not_send_the_form_twice(page: Page, server: Server) -> None:
+    sent: list[Route] = []
+    server.answer = sent.append
+    server.extra = FORM
+    page.reload()
+    page.evaluate("() => { const f = document.getElementById('decision'); f.requestSubmit(); f.requestSubmit(); }")
+    page.wait_for_timeout(200)
+    assert len(sent) == 1
+    sent[0].fulfill(status=204)
