@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from celery import current_app
+from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -99,6 +101,13 @@ def check_storage() -> Check:
     return ok("запись и удаление проходят")
 
 
+def check_fonts() -> Check:
+    """Documents bring their own fonts: on a bare server there are none, and text would turn into boxes."""
+    folders = [Path(app.path) / "fonts" for app in apps.get_app_configs()]
+    fonts = [font for folder in folders for font in folder.glob("*.ttf")]
+    return ok(f"файлов: {len(fonts)}") if fonts else degraded("Нет шрифтов для документов")
+
+
 def check_disk() -> Check:
     free = shutil.disk_usage(settings.DATA_DIR).free
     text = f"свободно {free // 1024**2} МБ"
@@ -110,6 +119,7 @@ CHECKS: Mapping[str, Callable[[], Check]] = {
     "broker": check_broker,
     "worker": check_worker,
     "storage": check_storage,
+    "fonts": check_fonts,
     "disk": check_disk,
 }
 
