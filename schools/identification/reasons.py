@@ -28,6 +28,9 @@ class Reason:
     reference: str
     text: str
 
+    def to_json(self) -> dict[str, str]:
+        return {"code": str(self.code), "reference": self.reference, "text": self.text, "printed": str(self)}
+
     def __str__(self) -> str:
         """Return the printed code: «C1:ВПР-РУ-5 2026 12/40=30,00 %»."""
         return f"{self.code}:{self.reference}" if self.reference else str(self.code)

@@ -1,0 +1,53 @@
+"""Background work of the app; see `jobs.registry`."""
+
+from django.utils import timezone
+
+from accounts.errors import ActionRefused
+from accounts.permissions import Permission
+from accounts.russian import count
+from jobs.models import Job
+from jobs.progress import Progress
+from jobs.registry import JobFailed, JobResult, job_kind
+from schools.access import may
+from schools.actions.identification import store_run
+from schools.calculation import Calculation, calculate, read_rules
+from schools.models import IdentificationRuleSet, Territory
+
+SCHOOLS = "школа,школы,школ"
+
+
+@job_kind("identification.run", title="Выявление школ", permission=Permission.RUN_IDENTIFICATION)
+def run_identification(job: Job, progress: Progress) -> JobResult:
+    """Judge the schools of a territory. Parameters: ids of rule_set and territory, year."""
+    rule_set = IdentificationRuleSet.objects.get(pk=job.parameters["rule_set"])
+    territory = Territory.objects.get(pk=job.parameters["territory"])
+    year = int(job.parameters["year"])
+    if job.requested_by and not may(job.requested_by, Permission.RUN_IDENTIFICATION, territory):
+        raise JobFailed("Право проводить расчёт по этой территории отозвано. Обратитесь к администратору региона.")
+    progress.step("Читаем результаты школ")
+    calculation = _calculate(rule_set, territory, year, progress)
+    with progress.finishing() as result:
+        run = store_run(
+            calculation,
+            rule_set=rule_set,
+            territory=territory,
+            year=year,
+            by=job.requested_by,
+            at=timezone.now(),
+        )
+        listed = run.verdicts.listed().count()
+        result["url"] = run.get_absolute_url()
+        result["text"] = f"Условия выполнены: {count(listed, SCHOOLS)}"
+    return None
+
+
+def _calculate(rule_set: IdentificationRuleSet, territory: Territory, year: int, progress: Progress) -> Calculation:
+    """Judge with progress; a refusal of the rule is the end of the job."""
+
+    def tell(done: int, total: int) -> None:
+        progress.step("Применяем правило к школам", done=done, total=total)
+
+    try:
+        return calculate(territory=territory, year=year, rules=read_rules(rule_set.parameters), on_school=tell)
+    except ActionRefused as refusal:
+        raise JobFailed(refusal.text) from refusal
