@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
 from accounts.models import User
+from accounts.permissions import Permission
 from riskprofiles.choices import (
     JUDGING_STATES,
     LEVEL_CHOICES,
@@ -39,6 +40,14 @@ class RiskProfileQuerySet(models.QuerySet["RiskProfile"]):
 
     def in_state(self, *states: ProfileState) -> Self:
         return self.filter(state__in=states)
+
+    def matching(self, text: str) -> Self:
+        """Return the profiles of schools whose name, ИНН or login has every word of a text."""
+        return self.filter(school__in=School.objects.matching(text))
+
+    def fillable_by(self, user: User) -> Self:
+        """Return the profiles of the schools for which the person fills self-diagnoses."""
+        return self.filter(scope_of(user, Permission.FILL_SELF_DIAGNOSIS).schools_q("school__"))
 
     def with_counts(self) -> Self:
         """Annotate what a list shows: `factor_count`, `judged_count`, `risk_count`, `activated_count`."""

@@ -1,0 +1,1 @@
+"""Pages of risk profiles and of the self-diagnosis."""
