@@ -1,0 +1,84 @@
+"""Runs, verdicts and lists, made through the actions."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from accounts.models import User
+from schools.actions.identification import decide, run_identification
+from schools.actions.lists import approve_list, draft_list, publish_list
+from schools.actions.rule_sets import load_rule_set
+from schools.choices import Decision
+from schools.models import (
+    IdentificationRun,
+    LegalAct,
+    School,
+    SchoolList,
+    SchoolVerdict,
+    Territory,
+)
+from tests.factories.schools import make_result, make_school, make_territory, make_user
+
+AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
+REASON = "Школа участвует в региональной программе для вечерних школ, контингент особый."
+
+
+def make_low_school(**fields: Any) -> School:
+    """Return a school that the rule names: two low procedures in 2026, one of them low in 2025 too."""
+    school = make_school(**fields)
+    make_result(school=school, subject="RU", marks=(20, 10, 8, 2))
+    make_result(school=school, subject="MA", marks=(12, 20, 6, 2))
+    make_result(school=school, subject="RU", marks=(15, 15, 8, 2), year=2025)
+    return school
+
+
+def make_near_school(**fields: Any) -> School:
+    """Return a school of the risk group: 11 of 40."""
+    school = make_school(**fields)
+    make_result(school=school, subject="RU", marks=(11, 20, 7, 2))
+    return school
+
+
+def make_quiet_school(**fields: Any) -> School:
+    school = make_school(**fields)
+    make_result(school=school, subject="RU", marks=(2, 20, 16, 2))
+    return school
+
+
+def make_run(*, territory: Territory, by: User | None = None, year: int = 2026) -> IdentificationRun:
+    """Run RU-2025 over a territory that has results."""
+    return run_identification(rule_set=load_rule_set(by=by), territory=territory, year=year, by=by, at=AT)
+
+
+def make_verdict(**fields: Any) -> SchoolVerdict:
+    """Return the verdict of a low school in a territory of its own."""
+    territory = fields.get("territory") or make_territory()
+    school = make_low_school(territory=territory)
+    return make_run(territory=territory).verdicts.get(school=school)
+
+
+def make_order(territory: Territory, number: str = "418") -> LegalAct:
+    """Return an order that is not stored yet."""
+    return LegalAct(
+        territory=territory,
+        issuer_genitive="управления образования",
+        date=date(2026, 10, 15),
+        number=number,
+        title="Об утверждении перечня школ",
+    )
+
+
+def include_everyone(run: IdentificationRun, by: User) -> None:
+    for verdict in run.verdicts.undecided():
+        decide(verdict=verdict, decision=Decision.INCLUDED, by=by, at=AT)
+
+
+def make_draft(run: IdentificationRun, by: User | None = None) -> SchoolList:
+    person = by or make_user()
+    include_everyone(run, person)
+    return draft_list(run=run, by=person, at=AT)
+
+
+def make_published_list(run: IdentificationRun, by: User | None = None, number: str = "418") -> SchoolList:
+    person = by or make_user()
+    approved = approve_list(school_list=make_draft(run, person), by=person, at=AT)
+    return publish_list(school_list=approved, order=make_order(run.territory, number), by=person, at=AT)

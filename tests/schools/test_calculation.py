@@ -1,0 +1,190 @@
+"""Results of the database as the rule sees them."""
+
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from schools.calculation import calculate, read_rules
+from schools.choices import SchoolStatus
+from schools.errors import NothingToIdentify, RuleSetRefused
+from schools.identification import Identification, Verdict
+from schools.models import School, Territory
+from tests.factories.identification import make_rules
+from tests.factories.lists import make_low_school, make_quiet_school
+from tests.factories.schools import make_region, make_result, make_school, make_territory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def territory() -> Territory:
+    return make_territory()
+
+
+def outcome(school: School, **changes: Any) -> Identification:
+    calculation = calculate(territory=school.territory, year=2026, rules=make_rules(**changes))
+    return dict(calculation.outcomes)[school]
+
+
+def test_verdict_comes_from_stored_results(territory: Territory) -> None:
+    low, quiet = make_low_school(territory=territory), make_quiet_school(territory=territory)
+
+    assert outcome(low).verdict is Verdict.SHNOR
+    assert outcome(quiet).verdict is Verdict.CLEAR
+
+
+def test_part_refers_to_its_row(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    result = make_result(school=school)
+
+    (part,) = outcome(school).current
+    assert part.source == str(result.pk)
+
+
+def test_levels_of_a_course_are_added_up(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    make_result(school=school, subject="MA", grade=8, level="base", marks=(5, 10, 5, 0))
+    make_result(school=school, subject="MA", grade=8, level="advanced", marks=(1, 3, 4, 2))
+
+    (part,) = outcome(school).current
+    assert (part.low, part.participants) == (6, 30)
+
+
+def test_spring_is_taken_before_autumn(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    make_result(school=school, period="spring", marks=(1, 10, 5, 4))
+    make_result(school=school, period="autumn", marks=(9, 1, 0, 0))
+
+    (part,) = outcome(school).current
+    assert (part.low, part.participants) == (1, 20)
+
+
+def test_autumn_counts_when_there_is_no_spring(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    make_result(school=school, period="autumn", marks=(9, 1, 0, 0))
+
+    (part,) = outcome(school).current
+    assert part.low == 9
+
+
+def test_retakes_do_not_count(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    make_result(school=school, procedure="OGE", grade=9, period="main", marks=(6, 10, 4, 0))
+    make_result(school=school, procedure="OGE", grade=9, period="sept", marks=(0, 6, 0, 0))
+
+    (part,) = outcome(school).current
+    assert (part.low, part.participants) == (6, 20)
+
+
+def test_exam_counts_those_below_the_minimum(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    unmarked = dict.fromkeys(("mark2", "mark3", "mark4", "mark5"))
+    make_result(school=school, procedure="EGE", grade=11, participants=20, below_min=3, **unmarked)
+
+    (part,) = outcome(school).current
+    assert (part.low, part.participants) == (3, 20)
+
+
+def test_marks_that_were_not_delivered_are_no_data(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    make_result(school=school, **dict.fromkeys(("mark2", "mark3", "mark4", "mark5")))
+
+    assert outcome(school).verdict is Verdict.INSUFFICIENT_DATA
+
+
+def test_markers_of_a_row_reach_the_rule(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    make_result(school=school, objectivity_markers=["5РУ"])
+
+    (part,) = outcome(school).current
+    assert part.markers == ("5РУ",)
+
+
+def test_school_without_results_is_not_called_good(territory: Territory) -> None:
+    make_quiet_school(territory=territory)
+    silent = make_school(territory=territory)
+
+    assert outcome(silent).verdict is Verdict.INSUFFICIENT_DATA
+
+
+def test_basic_school_misses_no_exam_of_the_eleventh_grade(territory: Territory) -> None:
+    make_result(school=make_school(territory=territory), procedure="EGE", grade=11)
+    basic = make_school(territory=territory, kind="ООШ")
+    make_result(school=basic)
+
+    assert [part.procedure.kind for part in outcome(basic).current] == ["VPR"]
+
+
+def test_closed_schools_and_other_territories_are_left_aside(territory: Territory) -> None:
+    school = make_quiet_school(territory=territory)
+    make_low_school(territory=territory, status=SchoolStatus.CLOSED)
+    make_low_school()
+
+    calculation = calculate(territory=territory, year=2026, rules=make_rules())
+
+    assert [each for each, _ in calculation.outcomes] == [school]
+
+
+def test_region_judges_the_schools_of_its_municipalities() -> None:
+    region = make_region()
+    schools = {make_quiet_school(territory=make_territory(parent=region)) for _ in range(2)}
+
+    calculation = calculate(territory=region, year=2026, rules=make_rules())
+
+    assert {each for each, _ in calculation.outcomes} == schools
+
+
+def test_year_without_results_is_refused(territory: Territory) -> None:
+    make_low_school(territory=territory)
+
+    with pytest.raises(NothingToIdentify, match="за 2024 год нет результатов"):
+        calculate(territory=territory, year=2024, rules=make_rules())
+
+
+def test_territory_without_schools_is_refused(territory: Territory) -> None:
+    with pytest.raises(NothingToIdentify, match="нет действующих школ"):
+        calculate(territory=territory, year=2026, rules=make_rules())
+
+
+def test_fingerprint_changes_with_the_data_only(territory: Territory) -> None:
+    school = make_low_school(territory=territory)
+    first = calculate(territory=territory, year=2026, rules=make_rules()).fingerprint
+    second = calculate(territory=territory, year=2026, rules=make_rules()).fingerprint
+    make_result(school=school, grade=7)
+
+    assert first == second
+    assert calculate(territory=territory, year=2026, rules=make_rules()).fingerprint != first
+
+
+def test_wrong_parameters_are_refused_in_words() -> None:
+    with pytest.raises(RuleSetRefused, match=r"Правило не принято\. combine: указано 'OR'"):
+        read_rules({**make_rules().to_parameters(), "combine": "OR"})
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_two_queries_whatever_the_number_of_schools(
+    territory: Territory,
+    schools: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(schools):
+        make_low_school(territory=territory)
+
+    with django_assert_num_queries(2):
+        calculate(territory=territory, year=2026, rules=make_rules())
+
+
+def test_progress_is_told_before_each_school(territory: Territory) -> None:
+    make_low_school(territory=territory)
+    make_low_school(territory=territory)
+    told: list[tuple[int, int]] = []
+
+    calculate(
+        territory=territory,
+        year=2026,
+        rules=make_rules(),
+        on_school=lambda done, total: told.append((done, total)),
+    )
+
+    assert told == [(0, 2), (1, 2)]
