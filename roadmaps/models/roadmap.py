@@ -143,7 +143,7 @@ class Roadmap(PublicIdModel):
                 condition=Q(level=RoadmapLevel.SCHOOL, school__isnull=False, territory__isnull=True)
                 | (~Q(level=RoadmapLevel.SCHOOL) & Q(school__isnull=True, territory__isnull=False)),
                 name="roadmap_of_school_or_territory",
-                violation_error_message="Карту школы ведут для школы, карту муниципалитета или региона — для территории.",
+                violation_error_message="Карта школы ведётся для школы, карта территории — для территории.",
             ),
             models.CheckConstraint(
                 condition=Q(period_from__lte=F("period_to")),
