@@ -1,9 +1,11 @@
 """What depends on the database engine, in one place (docs/adr/0002)."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 AUDIT_CHAIN_LOCK: Final = 7_264_001  # any constant, the same for every process
 
@@ -15,6 +17,21 @@ class PublicIdModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+@contextmanager
+def consistent_read() -> Iterator[None]:
+    """Let the queries of the block see one state of the data, so that totals agree.
+
+    PostgreSQL reads from one snapshot. SQLite lets nobody else write meanwhile. Inside a transaction of the caller
+    it is that transaction that decides.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def lock_for_transaction(key: int) -> None:

@@ -1,0 +1,31 @@
+"""Vocabulary of reports. Source: domain specification, 6.6."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.db import models
+
+
+class ReportKind(models.TextChoices):
+    R1 = "R1", "Методическая помощь"
+    R4 = "R4", "Исполнение дорожных карт"
+    R8 = "R8", "Перечень ШНОР"
+
+
+KIND_HINTS: Final[Mapping[str, str]] = {
+    ReportKind.R1: "Аналитическая справка: что сделано, результаты школ, адресные рекомендации",
+    ReportKind.R4: "Информация об исполнении планов: выводы, просрочки по школам, рекомендации",
+    ReportKind.R8: "Приложение к приказу: школы с низкими результатами и основания включения",
+}
+SCHOOL_KINDS: Final = frozenset({ReportKind.R4})  # the others are about a territory
+
+
+class FileFormat(models.TextChoices):
+    PDF = "pdf", "PDF"
+    XLSX = "xlsx", "XLSX"
+
+
+CONTENT_TYPES: Final[Mapping[str, str]] = {
+    FileFormat.PDF: "application/pdf",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}

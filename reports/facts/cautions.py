@@ -1,0 +1,45 @@
+"""What a person should know before signing, in words. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from accounts.russian import count, plural, short_date
+from reports.facts.parts import Caution, CautionCode
+
+SCHOOLS: Final = "школа,школы,школ"
+NAMED_SCHOOLS: Final = 3  # more names than these make a caution unreadable
+
+TEXTS: Final = {
+    CautionCode.NO_LIST: "За этот период нет опубликованного перечня школ. Абзац о перечне в документ не войдёт.",
+    CautionCode.NO_ROADMAP: "У территории нет утверждённой дорожной карты на этот период. "
+    "Выводы муниципального уровня в документ не войдут.",
+    CautionCode.ROADMAP_BEFORE_LIST: "Дорожная карта утверждена {plan}, раньше приказа о перечне ({listed}). "
+    "Проверьте даты приказов.",
+    CautionCode.NO_PROFILE: "Ни у одной школы нет рискового профиля за этот период.",
+    CautionCode.NO_MONITORING: "За этот период нет мониторинга: раздел о показателях в документ не войдёт.",
+    CautionCode.LIST_NOT_PUBLISHED: "Перечень ещё не опубликован: это проект, в нём нет приказа.",
+}
+
+
+def caution(code: CautionCode, **dates: date) -> Caution:
+    return Caution(code=code, text=TEXTS[code].format(**{name: short_date(day) for name, day in dates.items()}))
+
+
+def counted_caution(code: CautionCode, schools: Sequence[str]) -> list[Caution]:
+    """Return one warning about some schools, or none."""
+    if not schools:
+        return []
+    number = len(schools)
+    subject = count(number, SCHOOLS)
+    if code is CautionCode.SCHOOLS_NOT_SUBMITTED:
+        verb = plural(number, "не сдала,не сдали,не сдали")
+        text = f"{subject} ещё {verb} показатели{_names(schools)}. В документе это будет сказано."
+    else:
+        text = f"{subject} без утверждённой дорожной карты{_names(schools)}: вместо чисел будет прочерк."
+    return [Caution(code=code, text=text)]
+
+
+def _names(schools: Sequence[str]) -> str:
+    shown = ", ".join(schools[:NAMED_SCHOOLS])
+    return f" ({shown}{' и другие' if len(schools) > NAMED_SCHOOLS else ''})"

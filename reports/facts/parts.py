@@ -1,0 +1,134 @@
+"""Pieces of facts that several kinds of reports share. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """A legal act as sentences need it. kind: «приказ» in the nominative."""
+
+    kind: str
+    issuer_genitive: str
+    date: date
+    number: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """Counts behind a percentage. None means that nobody has submitted them."""
+
+    numerator: int | None
+    denominator: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signer:
+    """name: «И.О. Фамилия»."""
+
+    position: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The territory of a report, in the cases that its text needs."""
+
+    name: str
+    name_genitive: str
+    name_prepositional: str
+    authority: str
+    authority_genitive: str
+    seat: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What every report has: for whom, when, over which time, on which data.
+
+    period_from, period_to: inclusive. as_of: the day the data were read.
+    """
+
+    place: Place
+    date: date
+    period_from: date
+    period_to: date
+    as_of: date
+    signer: Signer | None
+    executor: str
+
+    @property
+    def year(self) -> int:
+        return self.period_to.year
+
+
+class CautionCode(StrEnum):
+    NO_LIST = "no_list"
+    NO_ROADMAP = "no_roadmap"
+    ROADMAP_BEFORE_LIST = "roadmap_before_list"
+    SCHOOLS_NOT_SUBMITTED = "schools_not_submitted"
+    SCHOOLS_WITHOUT_ROADMAP = "schools_without_roadmap"
+    NO_PROFILE = "no_profile"
+    NO_MONITORING = "no_monitoring"
+    LIST_NOT_PUBLISHED = "list_not_published"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """Something that a person should know before signing. text: Russian, complete."""
+
+    code: CautionCode
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedSchools:
+    """A list of schools as an order fixed it. kind: «Муниципальный перечень ШНОР»; year: of the results."""
+
+    kind: str
+    year: int
+    url: str
+    basis: Act | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolExecution:
+    """How a school fulfils its roadmap on the day of the data. counted: without cancelled and not applicable.
+
+    is_submitted: the school has handed in its part of the monitoring; None without a monitoring.
+    """
+
+    school: str
+    url: str
+    approval: Act | None
+    counted: int | None
+    done: int | None
+    on_time: int | None
+    judged: int | None
+    overdue: int | None
+    is_submitted: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSection:
+    """A section of a plan: how many of its measures are done, and which."""
+
+    title: str
+    counted: int
+    done: int
+    done_titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A municipal roadmap. title: in full, with its year."""
+
+    title: str
+    url: str
+    goal: str
+    approval: Act | None
+    sections: tuple[PlanSection, ...]

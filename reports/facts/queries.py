@@ -1,0 +1,251 @@
+"""Rows of the other apps as pieces of facts. Each function is one or two queries, whatever the number of schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q
+from django.urls import reverse
+
+from monitoring.choices import HANDED_IN_STATES
+from monitoring.models import MonitoringCycle, Submission
+from reports.facts.frame import ReportSpec
+from reports.facts.parts import Act, ListedSchools, Plan, PlanSection, SchoolExecution
+from roadmaps.choices import RoadmapLevel
+from roadmaps.execution import DONE_STATUSES, LEFT_OUT_STATUSES, ExecutionStatus, MeasureFacts, by_key, standing
+from roadmaps.models import Measure, Roadmap
+from schools.choices import ListKind
+from schools.models import LegalAct, School, SchoolList, SchoolListItem
+
+if TYPE_CHECKING:
+    from roadmaps.execution import Execution
+    from roadmaps.models.roadmap import RoadmapQuerySet
+    from schools.models.registry import SchoolQuerySet
+
+SHNOR_KINDS: Final = (ListKind.FEDERAL, ListKind.REGIONAL, ListKind.MUNICIPAL)
+
+FactorCounts = dict[str, dict[str, tuple[int, int]]]
+
+
+def act_of(act: LegalAct | None) -> Act | None:
+    if act is None:
+        return None
+    return Act(
+        kind=act.get_kind_display(),
+        issuer_genitive=act.issuer_genitive,
+        date=act.date,
+        number=act.number,
+        title=act.title,
+        url="",
+    )
+
+
+# Lists and schools
+
+
+def published_lists(spec: ReportSpec) -> list[SchoolList]:
+    """Return the lists in force for the period: published ones of its year, else of the year before.
+
+    A list is named by the year of its results; the work on it goes on for the year after.
+    """
+    lists = list(
+        SchoolList.objects.published()
+        .filter(
+            kind__in=SHNOR_KINDS,
+            year__in=(spec.period_to.year, spec.period_to.year - 1),
+            territory__in=_territories(spec),
+        )
+        .select_related("basis_document")
+        .order_by("year", "kind", "pk"),
+    )
+    latest = max((one.year for one in lists), default=None)
+    return [one for one in lists if one.year == latest]
+
+
+def _territories(spec: ReportSpec) -> list[object]:
+    return [pk for pk in (spec.territory.pk, spec.territory.parent_id) if pk]
+
+
+def items_of(spec: ReportSpec, lists: Iterable[SchoolList]) -> list[SchoolListItem]:
+    """Return the listed schools of the report's scope."""
+    items = SchoolListItem.objects.filter(school_list__in=list(lists), school__in=scope_schools(spec))
+    return list(items.select_related("school").order_by("school_name", "pk"))
+
+
+def scope_schools(spec: ReportSpec) -> SchoolQuerySet:
+    if spec.school:
+        return School.objects.filter(pk=spec.school.pk)
+    return School.objects.in_territory(spec.territory)
+
+
+def lists_of(spec: ReportSpec) -> tuple[ListedSchools, ...]:
+    """Return the lists with the schools of the scope; a list that names none of them is left out."""
+    lists = published_lists(spec)
+    names: dict[object, list[str]] = {}
+    for item in items_of(spec, lists):
+        names.setdefault(item.school_list_id, []).append(item.school_name)
+    return tuple(
+        ListedSchools(
+            kind=one.get_kind_display(),
+            year=one.year,
+            url=list_url(one),
+            basis=act_of(one.basis_document),
+            names=tuple(names[one.pk]),
+        )
+        for one in lists
+        if one.pk in names
+    )
+
+
+def schools_of(spec: ReportSpec) -> list[School]:
+    """Return the schools that are supported: listed, or with an approved roadmap in the period."""
+    listed = Q(list_items__school_list__in=published_lists(spec))
+    planned = Q(roadmaps__in=school_roadmaps(spec))
+    found = scope_schools(spec).filter(listed | planned)
+    return list(School.objects.filter(pk__in=found.values("pk")).order_by("name", "pk"))
+
+
+# Roadmaps
+
+
+def school_roadmaps(spec: ReportSpec) -> RoadmapQuerySet:
+    return (
+        Roadmap.objects.approved()
+        .of_level(RoadmapLevel.SCHOOL)
+        .for_period(spec.period_from, spec.period_to)
+        .filter(school__in=scope_schools(spec))
+    )
+
+
+def executions(
+    spec: ReportSpec,
+    schools: Sequence[School],
+    cycle: MonitoringCycle | None,
+) -> tuple[SchoolExecution, ...]:
+    """Return how each school fulfils its roadmap on the day of the data."""
+    roadmaps = {roadmap.school_id: roadmap for roadmap in school_roadmaps(spec).with_owner().order_by("period_from")}
+    measures = Measure.objects.filter(roadmap__in=list(roadmaps.values())).select_related("roadmap")
+    standings = by_key(((m.roadmap.school_id, measure_facts(m)) for m in measures), spec.as_of)
+    handed_in = submissions_of(cycle)
+    return tuple(
+        _execution(school, roadmaps.get(school.pk), standings.get(school.pk), handed_in.get(school.pk))
+        for school in schools
+    )
+
+
+def _execution(
+    school: School,
+    roadmap: Roadmap | None,
+    found: Execution | None,
+    is_submitted: bool | None,
+) -> SchoolExecution:
+    """Return the facts of one school; a roadmap without measures counts nothing, and none is not zero."""
+    done, in_time = (found.done, found.in_time) if found else (None, None)
+    empty = 0 if roadmap else None
+    return SchoolExecution(
+        school=school.name,
+        url=roadmap.get_absolute_url() if roadmap else "",
+        approval=act_of(roadmap.approval_act) if roadmap else None,
+        counted=done.denominator if done else empty,
+        done=done.numerator if done else empty,
+        on_time=in_time.numerator if in_time else empty,
+        judged=in_time.denominator if in_time else empty,
+        overdue=found.overdue if found else empty,
+        is_submitted=is_submitted,
+    )
+
+
+def measure_facts(measure: Measure) -> MeasureFacts:
+    return MeasureFacts(status=ExecutionStatus(measure.status), due=measure.due_date, done_on=measure.done_on)
+
+
+def factor_executions(spec: ReportSpec, schools: Sequence[School]) -> FactorCounts:
+    """Return factor -> school -> (counted, done) over the sections of school roadmaps that work on a factor."""
+    rows = (
+        Measure.objects.filter(
+            roadmap__in=school_roadmaps(spec), roadmap__school__in=schools, section__factor__isnull=False
+        )
+        .select_related("roadmap__school", "section__factor__factor")
+        .order_by("section__factor__factor__number", "roadmap__school__name", "pk")
+    )
+    counts: FactorCounts = {}
+    for measure in rows:
+        status = standing(measure_facts(measure), spec.as_of)
+        if status in LEFT_OUT_STATUSES:
+            continue
+        of_school = counts.setdefault(measure.section.factor.title, {})
+        counted, done = of_school.get(measure.roadmap.school.name, (0, 0))
+        of_school[measure.roadmap.school.name] = (counted + 1, done + (status in DONE_STATUSES))
+    return counts
+
+
+def municipal_plan(spec: ReportSpec) -> Plan | None:
+    """Return the plan of the territory in the period with its sections, None for a report about one school."""
+    if spec.school:
+        return None
+    plans = Roadmap.objects.approved().for_period(spec.period_from, spec.period_to)
+    roadmap = plans.filter(territory=spec.territory).with_owner().order_by("-period_from", "-version_number").first()
+    if roadmap is None:
+        return None
+    return Plan(
+        title=roadmap.title,
+        url=roadmap.get_absolute_url(),
+        goal=roadmap.goal,
+        approval=act_of(roadmap.approval_act),
+        sections=plan_sections(roadmap, spec),
+    )
+
+
+def plan_sections(roadmap: Roadmap, spec: ReportSpec) -> tuple[PlanSection, ...]:
+    sections: dict[str, list[Measure]] = {}
+    for measure in roadmap.measures.select_related("section").in_order():
+        sections.setdefault(measure.section.title, []).append(measure)
+    return tuple(_section(title, measures, spec) for title, measures in sections.items())
+
+
+def _section(title: str, measures: Iterable[Measure], spec: ReportSpec) -> PlanSection:
+    standings = [(measure, standing(measure_facts(measure), spec.as_of)) for measure in measures]
+    done = [measure for measure, status in standings if status in DONE_STATUSES]
+    return PlanSection(
+        title=title,
+        counted=sum(status not in LEFT_OUT_STATUSES for _, status in standings),
+        done=len(done),
+        done_titles=tuple(measure.title for measure in done),
+    )
+
+
+# Monitoring
+
+
+def cycles_of(spec: ReportSpec) -> list[MonitoringCycle]:
+    """Return the cycles whose data fall into the period, oldest first."""
+    cycles = MonitoringCycle.objects.filter(
+        territory__in=_territories(spec),
+        as_of_date__range=(spec.period_from, spec.period_to),
+        as_of_date__lte=spec.as_of,
+    )
+    return list(cycles.select_related("basis_order", "metric_set").order_by("as_of_date", "pk"))
+
+
+def latest_cycle(spec: ReportSpec) -> MonitoringCycle | None:
+    return next(reversed(cycles_of(spec)), None)
+
+
+def submissions_of(cycle: MonitoringCycle | None) -> dict[object, bool]:
+    """Return school -> whether it has handed in its readings."""
+    rows = Submission.objects.filter(cycle=cycle).values_list("school_id", "state") if cycle else ()
+    return {school: state in HANDED_IN_STATES for school, state in rows}
+
+
+# Pages where the figures can be checked
+
+
+def list_url(school_list: SchoolList) -> str:
+    """Return the page of a list, or of identification as a whole while lists have none of their own."""
+    find = getattr(school_list, "get_absolute_url", None)
+    return str(find()) if find else "/identification/"
+
+
+def cycle_url(cycle: MonitoringCycle) -> str:
+    return reverse("monitoring:cycle", args=[cycle.pk])

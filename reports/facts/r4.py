@@ -1,0 +1,114 @@
+"""R4, «Информация об исполнении плана мероприятий («дорожной карты»)». Source: domain specification, 6.5."""
+
+from dataclasses import dataclass
+
+from reports.facts import queries
+from reports.facts.cautions import caution, counted_caution
+from reports.facts.frame import ReportSpec, frame_of
+from reports.facts.parts import (
+    Act,
+    Caution,
+    CautionCode,
+    Frame,
+    ListedSchools,
+    Plan,
+    SchoolExecution,
+    Share,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorExecution:
+    """Measures of one risk factor over all schools: in how many schools planned, in how many all done."""
+
+    title: str
+    schools: int
+    fulfilled: int
+    counted: int
+    done: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class R4Facts:
+    """school: the name when the report is about one school, else empty. monitoring_order: of the latest cycle."""
+
+    frame: Frame
+    school: str
+    lists: tuple[ListedSchools, ...]
+    plan: Plan | None
+    monitoring_order: Act | None
+    monitoring_url: str
+    submitted: Share
+    schools: tuple[SchoolExecution, ...]
+    factors: tuple[FactorExecution, ...]
+    cautions: tuple[Caution, ...]
+
+
+def collect(spec: ReportSpec) -> R4Facts:
+    """Read what the portal knows about execution on the day of the data."""
+    lists = queries.lists_of(spec)
+    cycle = queries.latest_cycle(spec)
+    schools = queries.schools_of(spec)
+    executions = queries.executions(spec, schools, cycle)
+    plan = queries.municipal_plan(spec)
+    return R4Facts(
+        frame=frame_of(spec),
+        school=spec.school.name if spec.school else "",
+        lists=lists,
+        plan=plan,
+        monitoring_order=queries.act_of(cycle.basis_order) if cycle else None,
+        monitoring_url=queries.cycle_url(cycle) if cycle else "",
+        submitted=submitted_share(executions),
+        schools=executions,
+        factors=tuple(
+            FactorExecution(
+                title=title,
+                schools=len(counts),
+                fulfilled=sum(done == counted for counted, done in counts.values()),
+                counted=sum(counted for counted, _ in counts.values()),
+                done=sum(done for _, done in counts.values()),
+            )
+            for title, counts in queries.factor_executions(spec, schools).items()
+        ),
+        cautions=tuple(cautions(spec, lists, plan, executions)),
+    )
+
+
+def submitted_share(schools: tuple[SchoolExecution, ...]) -> Share:
+    """Return how many schools have handed in, of those that were asked; empty when nobody was asked."""
+    asked = [school for school in schools if school.is_submitted is not None]
+    if not asked:
+        return Share(numerator=None, denominator=None)
+    return Share(numerator=sum(bool(school.is_submitted) for school in asked), denominator=len(asked))
+
+
+def cautions(
+    spec: ReportSpec,
+    lists: tuple[ListedSchools, ...],
+    plan: Plan | None,
+    schools: tuple[SchoolExecution, ...],
+) -> list[Caution]:
+    found = []
+    if not lists:
+        found.append(caution(CautionCode.NO_LIST))
+    if plan is None and spec.school is None:
+        found.append(caution(CautionCode.NO_ROADMAP))
+    found += before_list(lists, plan)
+    late = [school.school for school in schools if school.is_submitted is False]
+    found += counted_caution(CautionCode.SCHOOLS_NOT_SUBMITTED, late)
+    found += counted_caution(
+        CautionCode.SCHOOLS_WITHOUT_ROADMAP,
+        [school.school for school in schools if school.counted is None],
+    )
+    return found
+
+
+def before_list(lists: tuple[ListedSchools, ...], plan: Plan | None) -> list[Caution]:
+    """Warn when the order that approved the plan is older than the order that fixed the list."""
+    orders = [schools.basis for schools in lists if schools.basis]
+    if plan is None or plan.approval is None or not orders:
+        return []
+    latest = max(order.date for order in orders)
+    if plan.approval.date >= latest:
+        return []
+    return [caution(CautionCode.ROADMAP_BEFORE_LIST, plan=plan.approval.date, listed=latest)]

@@ -1,0 +1,153 @@
+"""The question of a new report, as people put it."""
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+
+from accounts.errors import ActionRefused
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.russian import count
+from reports.choices import SCHOOL_KINDS, FileFormat, ReportKind
+from reports.periods import Period, periods_on
+from reports.requests import ReportRequest
+from schools.access import scope_of
+from schools.models import School, Territory
+
+OWN_PERIOD: Final = "own"
+SCHOOLS: Final = "школа,школы,школ"
+SCHOOLS_OFFERED: Final = 200  # longer lists belong to a page of their own
+
+
+class ReportForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="Вид",
+        choices=ReportKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите вид справки."},
+    )
+    scope = forms.ChoiceField(label="Охват", error_messages={"required": "Выберите территорию или школу."})
+    period = forms.ChoiceField(label="Период", error_messages={"required": "Выберите период."})
+    period_from = forms.DateField(label="С", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    period_to = forms.DateField(label="По", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    signer_position = forms.CharField(label="Подписывает: должность", max_length=250, required=False)
+    signer_name = forms.CharField(label="И.О. Фамилия", max_length=120, required=False)
+    formats = forms.MultipleChoiceField(
+        label="Формат",
+        choices=FileFormat.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Выберите хотя бы один формат."},
+    )
+
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
+        self.user, self.today = user, today
+        self.periods = {period.code: period for period in periods_on(today)}
+        super().__init__(*args, **kwargs)
+        self.choose("scope", scope_choices(user))
+        own = [(OWN_PERIOD, "Свой период…")]
+        self.choose("period", [(code, period.title) for code, period in self.periods.items()] + own)
+        self.initial = {**self.first_choices(), **self.initial}
+
+    def choose(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
+        field.choices = choices
+
+    def first_choices(self) -> dict[str, Any]:
+        return {
+            "kind": ReportKind.R1,
+            "period": next(iter(self.periods)),
+            "signer_position": self.user.position,
+            "signer_name": self.user.signature_name if self.user.position else "",
+            "formats": [FileFormat.PDF, FileFormat.XLSX],
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        self.check_signer(cleaned)
+        self.check_school(cleaned)
+        if cleaned.get("period") == OWN_PERIOD:
+            self.check_own_period(cleaned)
+        return cleaned
+
+    def check_signer(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("signer_name") and not cleaned.get("signer_position"):
+            self.add_error("signer_position", "Укажите должность: без неё подпись не оформить.")
+        if cleaned.get("signer_position") and not cleaned.get("signer_name"):
+            self.add_error("signer_name", "Укажите инициалы и фамилию, например: И.К. Воронов.")
+
+    def check_school(self, cleaned: dict[str, Any]) -> None:
+        is_school = str(cleaned.get("scope", "")).startswith("school:")
+        if is_school and cleaned.get("kind") not in SCHOOL_KINDS:
+            self.add_error("scope", "Этот вид составляется по территории. Выберите «Все школы».")
+
+    def check_own_period(self, cleaned: dict[str, Any]) -> None:
+        start, end = cleaned.get("period_from"), cleaned.get("period_to")
+        if not start and "period_from" not in self.errors:
+            self.add_error("period_from", "Укажите первый день периода.")
+        if not end and "period_to" not in self.errors:
+            self.add_error("period_to", "Укажите последний день периода.")
+        if start and end and start > end:
+            self.add_error("period_to", f"Период заканчивается раньше, чем начинается: {end:%d.%m.%Y}.")
+
+    def chosen_period(self) -> Period:
+        cleaned = self.cleaned_data
+        known = self.periods.get(cleaned["period"])
+        return known or Period(code=OWN_PERIOD, title="", start=cleaned["period_from"], end=cleaned["period_to"])
+
+    def request(self) -> ReportRequest:
+        """Return the question of a valid form. Raises ActionRefused."""
+        cleaned, period = self.cleaned_data, self.chosen_period()
+        level, pk = cleaned["scope"].split(":")
+        school = School.objects.get(pk=pk) if level == "school" else None
+        return ReportRequest(
+            kind=cleaned["kind"],
+            territory=school.territory_id if school else UUID(pk),
+            school=school.pk if school else None,
+            period_from=period.start,
+            period_to=period.end,
+            as_of=min(self.today, period.end),
+            date=self.today,
+            signer_position=cleaned["signer_position"],
+            signer_name=cleaned["signer_name"],
+            executor=executor_line(self.user),
+            formats=tuple(sorted(cleaned["formats"])),
+        )
+
+
+def executor_line(user: User) -> str:
+    """Return requisite 25, «Фамилия И. О., должность, телефон»."""
+    return ", ".join(part for part in (user.short_name, user.position, user.phone) if part)
+
+
+def scope_choices(user: User) -> list[Any]:
+    """Return the territories and schools that the person may report on."""
+    scope = scope_of(user, Permission.BUILD_REPORTS)
+    territories = list(Territory.objects.filter(scope.territories_q()).order_by("level", "name", "pk"))
+    choices: list[Any] = [
+        (f"territory:{territory.pk}", f"Все школы: {territory} ({count(number, SCHOOLS)})")
+        for territory, number in zip(territories, school_counts(territories), strict=True)
+    ]
+    schools = School.objects.active().filter(scope.schools_q()).order_by("name", "pk")[: SCHOOLS_OFFERED + 1]
+    named = [(f"school:{school.pk}", school.name) for school in schools]
+    if named and len(named) <= SCHOOLS_OFFERED:
+        choices.append(("Одна школа", named))
+    return choices
+
+
+def school_counts(territories: list[Territory]) -> list[int]:
+    """Return how many active schools each territory has; a region has those of its municipalities."""
+    pairs = School.objects.active().values_list("territory_id", "territory__parent_id")
+    own = list(pairs) if territories else []
+    return [sum(territory.pk in pair for pair in own) for territory in territories]
+
+
+def new_form(user: User, data: Any = None) -> ReportForm:
+    return ReportForm(data, user=user, today=timezone.localdate())
+
+
+def refusal_to_form(form: ReportForm, refusal: ActionRefused) -> None:
+    form.add_error(None, refusal.text)

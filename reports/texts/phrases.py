@@ -1,0 +1,131 @@
+"""Words and sources that several kinds of reports share."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from accounts.russian import NBSP, capitalized, period, plural, short_date, typo
+from reports.document import Figure, Signature, Source, SourceKind, Term, Text
+
+if TYPE_CHECKING:
+    from reports.facts.parts import Act, Frame, ListedSchools, Share
+
+SHNOR: Final = "ШНОР"
+SCHOOLS: Final = "школа,школы,школ"
+SCHOOLS_OF: Final = "школы,школ,школ"  # после «из»: из 21 школы, из 2 школ
+SCHOOLS_IN: Final = "школе,школах,школах"  # после «в»
+MEASURES: Final = "мероприятие,мероприятия,мероприятий"
+FACTORS: Final = "фактор,фактора,факторов"
+
+ACT_GENITIVE: Final = {
+    "приказ": "приказа",
+    "распоряжение": "распоряжения",
+    "постановление": "постановления",
+    "положение": "положения",
+    "письмо": "письма",
+    "протокол": "протокола",
+}
+ACT_INSTRUMENTAL: Final = {
+    "приказ": "приказом",
+    "распоряжение": "распоряжением",
+    "постановление": "постановлением",
+    "положение": "положением",
+    "письмо": "письмом",
+    "протокол": "протоколом",
+}
+
+
+def act_requisites(act: "Act") -> str:
+    """Return «отдела образования от 08.12.2023 № 515»."""
+    return f"{act.issuer_genitive} от{NBSP}{short_date(act.date)} №{NBSP}{act.number}"
+
+
+def act_genitive(act: "Act") -> str:
+    """Return «приказа отдела образования от 08.12.2023 № 515»."""
+    return f"{ACT_GENITIVE[act.kind]} {act_requisites(act)}"
+
+
+def act_instrumental(act: "Act") -> str:
+    """Return «приказом отдела образования от 17.03.2023 № 124»."""
+    return f"{ACT_INSTRUMENTAL[act.kind]} {act_requisites(act)}"
+
+
+def act_lines(act: "Act") -> tuple[str, str]:
+    """Return the lines of a requisite: «приказом отдела образования», «от 17.03.2023 № 124»."""
+    return (
+        f"{ACT_INSTRUMENTAL[act.kind]} {act.issuer_genitive}",
+        f"от{NBSP}{short_date(act.date)} №{NBSP}{act.number}",
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them; the quotes and numbers of schools never part."""
+    return ", ".join(typo(name) for name in names)
+
+
+def low_schools(case: str) -> Term:
+    """Return the term «школы с низкими образовательными результатами» in a case, ШНОР after its first use."""
+    words = {
+        "nominative": "школы",
+        "genitive": "школ",
+        "dative": "школам",
+        "instrumental": "школами",
+        "prepositional": "школах",
+    }
+    return Term(f"{words[case]} с низкими образовательными результатами", SHNOR)
+
+
+def of_schools(numerator: int, denominator: int, source: Source) -> Text:
+    """Return «3 из 4 школ» as figures, or «всех 4 школ» for all."""
+    if numerator == denominator and denominator > 1:
+        return ("всех ", Figure.count(denominator, source, SCHOOLS_OF))
+    return (Figure.count(numerator, source), " из ", Figure.count(denominator, source, SCHOOLS_OF))
+
+
+def in_schools(numerator: int, denominator: int, source: Source) -> Text:
+    """Return «во всех 4 школах» or «в 3 школах из 4»."""
+    if numerator == denominator and denominator > 1:
+        return ("во всех ", Figure.count(denominator, source, SCHOOLS_IN))
+    preposition = "во " if numerator == 2 else "в "
+    return (preposition, Figure.count(numerator, source, SCHOOLS_IN), " из ", Figure.count(denominator, source))
+
+
+def share_of(share: "Share", source: Source, digits: int = 1) -> Figure:
+    return Figure.share(share.numerator, share.denominator, source, digits)
+
+
+def sentence(*parts: object) -> Text:
+    """Join strings, figures and texts into one text and raise its first letter."""
+    flat: list[object] = []
+    for part in parts:
+        flat.extend(part if isinstance(part, tuple) else (part,))
+    if flat and isinstance(flat[0], str):
+        flat[0] = capitalized(flat[0])
+    return tuple(flat)  # type: ignore[arg-type]  # the parts are str, Figure or Term
+
+
+def verb(count: int, single: str, several: str) -> str:
+    """Return the verb of a counted subject: 1 школа сдала, 2 школы сдали, 21 школа сдала."""
+    return plural(count, f"{single},{several},{several}")
+
+
+def period_words(frame: "Frame") -> str:
+    """Return «2026 год» for a whole year, «2025/2026 учебный год» from September to August, else the dates."""
+    start, end = frame.period_from, frame.period_to
+    if (start.year, start.month, start.day, end.month, end.day) == (end.year, 1, 1, 12, 31):
+        return f"{end.year}{NBSP}год"
+    is_school_year = (start.month, start.day, end.month, end.day) == (9, 1, 8, 31)
+    if is_school_year and end.year == start.year + 1:
+        return f"{start.year}/{end.year} учебный{NBSP}год"
+    return period(start, end)
+
+
+def signature(frame: "Frame") -> Signature | None:
+    return Signature(frame.signer.position, frame.signer.name) if frame.signer else None
+
+
+def list_source(schools: "ListedSchools", frame: "Frame") -> Source:
+    act = schools.basis
+    label = f"{schools.kind} по результатам {schools.year} года"
+    if act:
+        label += f", {act.kind} {act_requisites(act)}"
+    return Source(kind=SourceKind.LIST, label=label, url=schools.url, as_of=act.date if act else frame.as_of)

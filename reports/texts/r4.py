@@ -1,0 +1,237 @@
+"""The wording of R4. Source: domain specification, 6.5, and the document of 29 December 2023 that it analyses."""
+
+from typing import TYPE_CHECKING, Final
+
+from accounts.russian import NBSP, listing, typo
+from reports.document import (
+    Block,
+    Document,
+    Figure,
+    Heading,
+    ListItem,
+    Paragraph,
+    Source,
+    SourceKind,
+    Text,
+    numbered,
+)
+from reports.texts.execution import (
+    execution_chart,
+    execution_sentence,
+    execution_table,
+    overdue_list,
+)
+from reports.texts.library import TO_HEADS_ON_EXECUTION
+from reports.texts.phrases import (
+    MEASURES,
+    SCHOOLS,
+    act_genitive,
+    act_instrumental,
+    in_schools,
+    list_source,
+    listed,
+    low_schools,
+    of_schools,
+    period_words,
+    sentence,
+    signature,
+    verb,
+)
+
+if TYPE_CHECKING:
+    from reports.facts.parts import Frame, ListedSchools, PlanSection
+    from reports.facts.r4 import FactorExecution, R4Facts
+
+PLAN: Final = "план мероприятий («дорожная карта»)"
+PLAN_GENITIVE: Final = "Плана мероприятий («дорожной карты»)"
+CHART_FROM: Final = 3  # schools; fewer bars say no more than the table
+
+
+def document(facts: "R4Facts") -> Document:
+    frame = facts.frame
+    subject = (
+        f"{PLAN_GENITIVE} по сопровождению школ с низкими образовательными результатами на{NBSP}{period_words(frame)}"
+    )
+    owner = f" ({typo(facts.school)})" if facts.school else ""
+    return Document(
+        code="R4",
+        title=f"Информация об исполнении {subject}{owner}",
+        organisation=(typo(frame.place.authority),),
+        kind_title="Информация",
+        heading=f"об исполнении {subject}{owner}",
+        place=frame.place.seat,
+        date=frame.date,
+        blocks=(*_opening(facts), *_conclusions(facts), *_execution(facts), *_recommendations(facts)),
+        attachments=_attachments(facts),
+        signature=signature(frame),
+        executor=frame.executor,
+    )
+
+
+# What the document rests on
+
+
+def _opening(facts: "R4Facts") -> list[Block]:
+    paragraphs = [_monitoring(facts), *(_list(schools, facts.frame) for schools in facts.lists)]
+    if facts.plan:
+        paragraphs.append(_plan(facts))
+    if facts.submitted.denominator:
+        paragraphs.append(_submitted(facts))
+    return [Paragraph(text) for text in paragraphs]
+
+
+def _monitoring(facts: "R4Facts") -> Text:
+    order = facts.monitoring_order
+    basis = f"на основании {act_genitive(order)} " if order else ""
+    return sentence(
+        f"{basis}проведён мониторинг исполнения {PLAN_GENITIVE} по сопровождению ",
+        low_schools("genitive"),
+        f" на{NBSP}{period_words(facts.frame)} (далее – Мониторинг).",
+    )
+
+
+def _list(schools: "ListedSchools", frame: "Frame") -> Text:
+    """Return «В соответствии с приказом … определён перечень …, в который вошли 4 школы: …»."""
+    number = len(schools.names)
+    basis = f"в соответствии с {act_instrumental(schools.basis)}{_titled(schools)} " if schools.basis else ""
+    kind = schools.kind[0].lower() + schools.kind[1:]
+    return sentence(
+        f"{basis}определён {kind} по результатам {schools.year}{NBSP}года, в который {verb(number, 'вошла', 'вошли')} ",
+        Figure.count(number, list_source(schools, frame), SCHOOLS),
+        f": {listed(schools.names)}.",
+    )
+
+
+def _titled(schools: "ListedSchools") -> str:
+    return f" «{typo(schools.basis.title)}»" if schools.basis and schools.basis.title else ""
+
+
+def _plan(facts: "R4Facts") -> Text:
+    plan = facts.plan
+    goal = f" Цель плана: {typo(plan.goal).rstrip('.')}." if plan and plan.goal else ""
+    if plan is None or plan.approval is None:
+        return (f"Действует {PLAN} {typo(plan.title) if plan else ''}.{goal}",)
+    return (f"План «{typo(plan.title)}» утверждён {act_instrumental(plan.approval)}.{goal}",)
+
+
+def _submitted(facts: "R4Facts") -> Text:
+    """Return «Отчёты о реализации представили 3 из 4 школ»."""
+    source = monitoring_source(facts)
+    given, asked = facts.submitted.numerator or 0, facts.submitted.denominator or 0
+    if given == 0:
+        return ("Отчёты о реализации планов школами не представлены.",)
+    if given == asked:
+        return sentence("отчёты о реализации планов получены от ", of_schools(given, asked, source), " (прилагаются).")
+    missing = [typo(school.school) for school in facts.schools if school.is_submitted is False]
+    return sentence(
+        "отчёты о реализации планов получены от ",
+        of_schools(given, asked, source),
+        f" (прилагаются). Не представили: {listing(missing)}.",
+    )
+
+
+def monitoring_source(facts: "R4Facts") -> Source:
+    return Source(
+        kind=SourceKind.CYCLE,
+        label="Сдача показателей школами",
+        url=facts.monitoring_url,
+        as_of=facts.frame.as_of,
+    )
+
+
+# Conclusions
+
+
+def _conclusions(facts: "R4Facts") -> list[Block]:
+    municipal = [_section(section, facts) for section in facts.plan.sections if section.counted] if facts.plan else []
+    school = [*_coverage(facts), *(_factor(factor, facts.frame) for factor in facts.factors)]
+    points = numbered(
+        ListItem(("На муниципальном уровне:",), (numbered(*municipal),)) if municipal else None,
+        ListItem(("На школьном уровне:",), (numbered(*school),)) if school else None,
+    )
+    if not points.items:
+        return []
+    return [Heading(("Выводы",)), points]
+
+
+def _section(section: "PlanSection", facts: "R4Facts") -> ListItem:
+    """Return «Раздел «…»: исполнено 3 мероприятия из 4: …»."""
+    url = facts.plan.url if facts.plan else ""
+    source = Source(kind=SourceKind.ROADMAP, label=f"Раздел «{section.title}»", url=url, as_of=facts.frame.as_of)
+    done = "; ".join(typo(title).rstrip(".;") for title in section.done_titles)
+    text = (
+        f"{typo(section.title).rstrip('.')}: исполнено ",
+        Figure.count(section.done, source, MEASURES),
+        " из ",
+        Figure.count(section.counted, source),
+        f" ({done})." if done else ".",
+    )
+    return ListItem(text)
+
+
+def _coverage(facts: "R4Facts") -> list[ListItem]:
+    """Return in how many schools a roadmap is approved and in how many nothing is overdue."""
+    total = len(facts.schools)
+    if not total:
+        return []
+    source = Source(kind=SourceKind.ROADMAP, label="Дорожные карты школ", url="/roadmaps/", as_of=facts.frame.as_of)
+    planned = sum(school.counted is not None for school in facts.schools)
+    punctual = sum(school.overdue == 0 for school in facts.schools)
+    items = []
+    if planned:
+        items.append(ListItem(sentence(in_schools(planned, total, source), f" утверждён и реализуется {PLAN}.")))
+    if punctual:
+        items.append(ListItem(sentence(in_schools(punctual, total, source), " нет просроченных мероприятий.")))
+    return items
+
+
+def _factor(factor: "FactorExecution", frame: "Frame") -> ListItem:
+    source = Source(
+        kind=SourceKind.ROADMAP,
+        label=f"Мероприятия школ по фактору риска «{factor.title}»",
+        url="/roadmaps/",
+        as_of=frame.as_of,
+    )
+    return ListItem(
+        (
+            f"Фактор риска «{typo(factor.title)}»: исполнено ",
+            Figure.count(factor.done, source, MEASURES),
+            " из ",
+            Figure.count(factor.counted, source),
+            "; полностью – ",
+            *in_schools(factor.fulfilled, factor.schools, source),
+            ".",
+        ),
+    )
+
+
+def _execution(facts: "R4Facts") -> list[Block]:
+    if not facts.schools:
+        return []
+    blocks: list[Block] = [
+        Heading(("Исполнение по школам",)),
+        Paragraph(execution_sentence(facts.schools, facts.frame)),
+        execution_table(facts.schools, facts.frame),
+    ]
+    if len(facts.schools) >= CHART_FROM:
+        blocks.append(execution_chart(facts.schools, facts.frame))
+    return blocks
+
+
+# Recommendations
+
+
+def _recommendations(facts: "R4Facts") -> list[Block]:
+    late = overdue_list(facts.schools, facts.frame)
+    general = [ListItem((text,)) for text in TO_HEADS_ON_EXECUTION]
+    addressed = ListItem(("Исполнить просроченные мероприятия дорожных карт:",), (late,)) if late else None
+    return [
+        Heading(("Рекомендации",)),
+        Paragraph(("Руководителям общеобразовательных организаций:",)),
+        numbered(addressed, *general),
+    ]
+
+
+def _attachments(facts: "R4Facts") -> tuple[str, ...]:
+    given = facts.submitted.numerator or 0
+    return ("Приложение: отчёты школ о реализации планов мероприятий.",) if given else ()

@@ -1,0 +1,194 @@
+"""Pages of reports: the question, the queue, the ready files; a version with its sources; downloads."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import access
+from accounts.errors import ActionRefused
+from accounts.http import AuthenticatedHttpRequest
+from accounts.permissions import Permission
+from accounts.russian import count, plural
+from jobs.choices import JobState
+from jobs.models import Job
+from monitoring.models import Submission
+from reports import actions
+from reports.building import read_facts
+from reports.choices import CONTENT_TYPES, KIND_HINTS
+from reports.document.writers.html import page_html
+from reports.forms import ReportForm, new_form
+from reports.kinds import stored_cautions, stored_document
+from reports.models import ReportFile, ReportVersion
+from reports.requests import ReportRequest
+from schools.access import may
+
+VERSIONS_ON_PAGE = 20
+JOBS_SHOWN = 6
+ACCEPTED = "Запрос принят. Страницу можно закрыть: справка появится среди готовых."
+DELAYED = (
+    "Запрос принят. Служба формирования отчётов временно недоступна — отчёт будет подготовлен автоматически, "
+    "повторять запрос не нужно."
+)
+
+
+@require_GET
+@access(Permission.VIEW_REPORTS)
+def report_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    form = new_form(request.user) if request.user.may(Permission.BUILD_REPORTS) else None
+    return render(request, "reports/report_list.html", list_context(request, form))
+
+
+def list_context(request: AuthenticatedHttpRequest, form: ReportForm | None) -> dict[str, Any]:
+    versions = ReportVersion.objects.visible_to(request.user)
+    own = versions.filter(built_by=request.user)
+    is_own = request.GET.get("whose") == "own"
+    shown = (own if is_own else versions).with_report().prefetch_related("files").newest_first()
+    return {
+        "form": form,
+        "hints": KIND_HINTS,
+        "jobs": own_jobs(request),
+        "page": Paginator(shown, VERSIONS_ON_PAGE).get_page(request.GET.get("page")),
+        "segments": [
+            {"title": "Все", "url": "?whose=all", "count": versions.count(), "current": not is_own},
+            {"title": "Мои", "url": "?whose=own", "count": own.count(), "current": is_own},
+        ],
+        "late": late_words(request) if form else "",
+    }
+
+
+def own_jobs(request: AuthenticatedHttpRequest) -> list[Job]:
+    """Return the person's reports on the way, and those that failed last."""
+    jobs = Job.objects.visible_to(request.user).filter(kind=actions.JOB_KIND)
+    return list(jobs.exclude(state=JobState.READY).newest_first()[:JOBS_SHOWN])
+
+
+def late_words(request: AuthenticatedHttpRequest) -> str:
+    """Return «3 школы ещё не сдали показатели», or nothing."""
+    late = Submission.objects.visible_to(request.user).missing().values("school").distinct().count()
+    verb = plural(late, "не сдала,не сдали,не сдали")
+    return f"{count(late, 'школа,школы,школ')} ещё {verb} показатели." if late else ""
+
+
+@require_POST
+@access(Permission.BUILD_REPORTS)
+def report_create(request: AuthenticatedHttpRequest) -> HttpResponse:
+    form = new_form(request.user, request.POST)
+    if form.is_valid():
+        try:
+            return accept(request, form.request())
+        except ActionRefused as refusal:
+            form.add_error(None, refusal.text)
+    return render(request, "reports/report_list.html", list_context(request, form), status=422)
+
+
+def accept(request: AuthenticatedHttpRequest, asked: ReportRequest) -> HttpResponse:
+    """Queue the report and say so, also when the broker does not answer."""
+    job = actions.request_report(request=asked, by=request.user)
+    job.refresh_from_db()
+    is_delayed = job.state == JobState.QUEUED and job.dispatched_at is None
+    if is_delayed:
+        messages.warning(request, DELAYED)
+    else:
+        messages.success(request, ACCEPTED)
+    return redirect("reports:list")
+
+
+@require_GET
+@access(Permission.BUILD_REPORTS)
+def report_preview(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show the document of the question without storing anything."""
+    form = new_form(request.user, request.GET)
+    if not form.is_valid():
+        return render(request, "reports/report_list.html", list_context(request, form), status=422)
+    try:
+        context = preview_context(request, form.request())
+    except ActionRefused as refusal:
+        form.add_error(None, refusal.text)
+        return render(request, "reports/report_list.html", list_context(request, form), status=422)
+    return render(request, "reports/report_preview.html", context)
+
+
+def preview_context(request: AuthenticatedHttpRequest, asked: ReportRequest) -> dict[str, Any]:
+    spec = asked.spec()
+    actions.check_right(spec, request.user)
+    facts = read_facts(spec)
+    return {
+        "title": actions.job_title(spec),
+        "cautions": stored_cautions(spec.kind, facts),
+        "document": page_html(stored_document(spec.kind, facts)),
+        "question": request.GET.items(),
+        "formats": asked.formats,
+    }
+
+
+@require_GET
+@access(Permission.VIEW_REPORTS)
+def report_detail(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    version = get_object_or_404(ReportVersion.objects.visible_to(request.user).with_report(), pk=pk)
+    report = version.report
+    document = stored_document(report.kind, version.facts)
+    context = {
+        "version": version,
+        "files": version.files.all(),
+        "cautions": stored_cautions(report.kind, version.facts),
+        "document": page_html(document),
+        "others": report.versions.exclude(pk=version.pk).order_by("-number"),
+        "may_build": may(request.user, Permission.BUILD_REPORTS, report.owner),
+    }
+    return render(request, "reports/report_detail.html", context)
+
+
+@require_POST
+@access(Permission.BUILD_REPORTS)
+def report_rebuild(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Ask the same question again: the answer becomes a new version."""
+    version = get_object_or_404(ReportVersion.objects.visible_to(request.user).with_report(), pk=pk)
+    return accept(request, repeated(version))
+
+
+def repeated(version: ReportVersion) -> ReportRequest:
+    """Return the question of a version as of today, signed by the same person."""
+    report, frame, today = version.report, version.facts["frame"], timezone.localdate()
+    signer = frame["signer"] or {"position": "", "name": ""}
+    return ReportRequest(
+        kind=report.kind,
+        territory=report.territory_id,
+        school=report.school_id,
+        period_from=report.period_from,
+        period_to=report.period_to,
+        as_of=min(today, report.period_to),
+        date=today,
+        signer_position=signer["position"],
+        signer_name=signer["name"],
+        executor=frame["executor"],
+        formats=tuple(sorted(file.format for file in version.files.all())),
+    )
+
+
+@require_GET
+@access(Permission.VIEW_REPORTS)
+def report_download(request: AuthenticatedHttpRequest, pk: UUID, file_format: str) -> HttpResponse:
+    version = get_object_or_404(ReportVersion.objects.visible_to(request.user).with_report(), pk=pk)
+    file = get_object_or_404(ReportFile.objects.select_related("version__report"), version=version, format=file_format)
+    try:
+        content = actions.open_file(file=file, by=request.user)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+        return redirect(version)
+    return HttpResponse(
+        content,
+        content_type=CONTENT_TYPES[file.format],
+        headers={"Content-Disposition": disposition(file.download_name)},
+    )
+
+
+def disposition(name: str) -> str:
+    header = content_disposition_header(as_attachment=True, filename=name)
+    return header or "attachment"
