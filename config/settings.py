@@ -129,6 +129,7 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # a year of federal exports of a region at once
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Files

@@ -11,7 +11,10 @@ from jobs.registry import JobFailed, JobResult, job_kind
 from schools.access import may
 from schools.actions.identification import store_run
 from schools.calculation import Calculation, calculate, read_rules
+from schools.importing import job_runs
 from schools.models import IdentificationRuleSet, Territory
+
+__all__ = ["job_runs", "run_identification"]
 
 SCHOOLS = "школа,школы,школ"
 

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.db import PublicIdModel
 from accounts.models import User
@@ -17,6 +19,18 @@ from schools.models.registry import School, Territory
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(scope_of(user).territories_q("territory__"))
+
+    def with_totals(self) -> Self:
+        """Add files_total, files_refused and the numbers of rows: rows_new, rows_changed, rows_same, rows_rejected."""
+        totals = {
+            f"rows_{outcome.value}": models.Count("files__rows", filter=Q(files__rows__outcome=outcome))
+            for outcome in RowOutcome
+        }
+        refused = models.Count("files", filter=Q(files__state=FileState.REFUSED), distinct=True)
+        return self.annotate(files_total=models.Count("files", distinct=True), files_refused=refused, **totals)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "pk")
 
 
 class ImportBatch(PublicIdModel):
@@ -51,7 +65,10 @@ class ImportBatch(PublicIdModel):
         ]
 
     def __str__(self) -> str:
-        return f"Загрузка {self.created_at:%d.%m.%Y %H:%M}"
+        return f"Загрузка {timezone.localtime(self.created_at):%d.%m.%Y %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("imports:batch", args=(self.pk,))
 
 
 class ImportFile(PublicIdModel):
