@@ -10,7 +10,7 @@ import django_htmx
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.browser import launch_chromium
 
@@ -127,10 +127,6 @@ def paste(page: Page, selector: str, text: str) -> None:
             new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }""",
         [selector, text],
     )
-
-
-def line(page: Page) -> object:
-    return expect(page.locator("[data-live]"))
 
 
 def test_changed_field_is_saved_with_the_newest_token(page: Page, server: Server) -> None:
@@ -256,7 +252,12 @@ def test_leaving_with_unsaved_text_is_warned_about(page: Page, server: Server) -
     page.press("#name-1", "Tab")
     expect(page.locator("[data-live]")).to_contain_text("Не сохранено")
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.once("dialog", leave)
     page.reload()
     assert asked == ["beforeunload"]
 

@@ -374,9 +374,8 @@ def crumb_pairs(crumbs: str | Sequence[tuple[str, str]]) -> Sequence[tuple[str, 
 @register.filter
 def page_numbers(page: Page[Any]) -> list[int | None]:
     """Return the numbers to offer around the page; None stands for the ones left out."""
-    ellipsis = page.paginator.ELLIPSIS
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return [None if number == ellipsis else int(number) for number in numbers]
+    return [number if isinstance(number, int) else None for number in numbers]
 
 
 # Small tools of templates

@@ -240,7 +240,7 @@ def test_paper_and_state_of_saving() -> None:
     ("state", "polls", "text"),
     [
         (JobState.QUEUED, True, "В очереди"),
-        (JobState.RUNNING, True, "Выполняется"),
+        (JobState.RUNNING, True, "Страницу можно закрыть"),
         (JobState.READY, False, "Готово"),
         (JobState.FAILED, False, "не утверждён"),
         (JobState.CANCELLED, False, "Отменено"),
