@@ -102,7 +102,8 @@ def _check_rights(job: Job, kind: JobKind) -> None:
 
 
 def _end_after(error: Exception, progress: Progress) -> None:
-    close_old_connections()  # the error may be that of a broken connection
+    if not connection.in_atomic_block:
+        close_old_connections()  # the error may be that of a broken connection
     job_id, owner = progress.job.pk, progress.owner
     refusal = _refusal(error)
     if refusal:

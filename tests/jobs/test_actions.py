@@ -1,19 +1,18 @@
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent
-from jobs import actions, broker
+from jobs import actions
 from jobs.choices import JobState
 from jobs.errors import JobFailed, NotCancellable, NotRetryable, UnknownKind
 from jobs.models import Job
@@ -24,30 +23,6 @@ from tests.jobs import kinds
 pytestmark = pytest.mark.django_db
 
 CommitHooks = Any
-IMPATIENT = {"socket_connect_timeout": 1, "socket_timeout": 2, "max_retries": 0}  # as the settings have them
-
-
-@pytest.fixture(autouse=True)
-def _no_outage() -> Iterator[None]:
-    """Forget outages of the broker that a test has staged."""
-    broker.forget_outage()
-    yield
-    broker.forget_outage()
-
-
-@pytest.fixture
-def broker_at() -> Iterator[Callable[[str], None]]:
-    """Return a function that points the application to another broker for the length of the test."""
-    conf = current_app.conf
-    before = conf.broker_url, conf.broker_transport_options
-
-    def point(url: str, options: Mapping[str, Any] = IMPATIENT) -> None:
-        current_app.amqp._producer_pool = current_app._pool = None  # noqa: SLF001  no public way to change the broker
-        conf.broker_url = conf.broker_write_url = url
-        conf.broker_transport_options = options
-
-    yield point
-    point(*before)
 
 
 def enqueue(**changes: Any) -> Job:

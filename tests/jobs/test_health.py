@@ -1,11 +1,11 @@
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -71,9 +71,8 @@ def test_unapplied_migration_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "migrate" in health.check_database().text
 
 
-def test_silent_broker_degrades(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+def test_broker_out_of_reach_degrades(broker_at: Callable[[str], None]) -> None:
+    broker_at("redis://127.0.0.1:1/0")
 
     assert health.check_broker().status is Health.DEGRADED
 
@@ -134,8 +133,8 @@ def test_command_prints_one_json_object() -> None:
     call_command("healthcheck", "--json", stdout=output)
 
     answer = json.loads(output.getvalue())
+    assert {check["status"] for check in answer["checks"].values()} == {"ok"}
     assert answer["status"] == "ok"
-    assert answer["checks"]["database"]["status"] == "ok"
 
 
 def test_command_prints_a_line_per_check() -> None:
