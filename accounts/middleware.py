@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+from structlog.contextvars import bound_contextvars
 
 from accounts.audit import RequestOrigin, origin
 
@@ -22,7 +23,8 @@ class RequestContextMiddleware:
         request_id = str(uuid.uuid4())
         token = origin.set(RequestOrigin(request_id=request_id, address=request.META.get("REMOTE_ADDR") or None))
         try:
-            response = self.get_response(request)
+            with bound_contextvars(request_id=request_id):  # every log line of the request carries it
+                response = self.get_response(request)
         finally:
             origin.reset(token)
         response.headers["X-Request-Id"] = request_id

@@ -13,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
+from config.logs import logging_config
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -282,6 +284,10 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SOFT_TIME_LIMIT = 150  # seconds; each kind of job may set its own
 CELERY_TASK_TIME_LIMIT = 180
+
+# Logs
+
+LOGGING = logging_config(as_json=not EMBEDDED, level="WARNING" if EMBEDDED else "INFO")
 
 # Errors go to a server of the operator, and only when there is one
 
