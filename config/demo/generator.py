@@ -179,7 +179,18 @@ def make_journal(participants: int, grade: int, random: Random) -> tuple[int, in
 
 def write_schools(path: Path, schools: Sequence[MadeSchool]) -> None:
     """Write the registry as CSV: «;», UTF-8."""
-    head = ["inn", "ogrn", "login", "gia_code", "name", "kind", "locality", "municipality_code", "municipality", "students"]
+    head = [
+        "inn",
+        "ogrn",
+        "login",
+        "gia_code",
+        "name",
+        "kind",
+        "locality",
+        "municipality_code",
+        "municipality",
+        "students",
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(head)
@@ -188,7 +199,21 @@ def write_schools(path: Path, schools: Sequence[MadeSchool]) -> None:
 
 def write_results(path: Path, results: Iterator[MadeResult]) -> int:
     """Write the flat file as CSV and return the number of rows."""
-    head = ["inn", "year", "procedure", "subject", "grade", "participants", "mark2", "mark3", "mark4", "mark5", "lowered", "confirmed", "raised"]
+    head = [
+        "inn",
+        "year",
+        "procedure",
+        "subject",
+        "grade",
+        "participants",
+        "mark2",
+        "mark3",
+        "mark4",
+        "mark5",
+        "lowered",
+        "confirmed",
+        "raised",
+    ]
     rows = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";")

@@ -136,12 +136,20 @@ PEOPLE: Final[Sequence[Person]] = (
 )
 
 
-def make_people(*, territories: Mapping[str, Territory], schools: Mapping[str, School], random: Random) -> list[SignIn]:
+def make_people(
+    *,
+    territories: Mapping[str, Territory],
+    schools: Mapping[str, School],
+    random: Random,
+    only_territories: bool = False,
+) -> list[SignIn]:
     """Make the accounts and return their sign-ins.
 
     territories: REGION, MUNICIPALITY, NEIGHBOUR -> row; schools: login in the federal system -> row.
+    `only_territories` leaves out the people of single schools.
     """
-    return [make_person(person, territories, schools, random) for person in PEOPLE]
+    people = [person for person in PEOPLE if isinstance(person.where, str) or not only_territories]
+    return [make_person(person, territories, schools, random) for person in people]
 
 
 def make_person(

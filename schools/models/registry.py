@@ -276,9 +276,15 @@ class Membership(models.Model):
                 violation_error_message="Роль назначается либо в территории, либо в школе.",
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "territory", "school"],
-                nulls_distinct=False,
-                name="membership_once",
+                fields=["user", "role", "territory"],
+                condition=Q(school__isnull=True),
+                name="membership_in_territory_once",
+                violation_error_message="Эта роль уже назначена.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "school"],
+                condition=Q(territory__isnull=True),
+                name="membership_in_school_once",
                 violation_error_message="Эта роль уже назначена.",
             ),
         ]

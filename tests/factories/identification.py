@@ -9,6 +9,7 @@ from typing import Any
 from schools.identification import Procedure, Result, Rules
 
 SCHOOLS = Path(__file__).parents[2] / "schools"
+SVETLOBOR = Path(__file__).parents[2] / "config" / "demo" / "data" / "svetlobor_results.csv"
 
 
 @cache
@@ -44,7 +45,7 @@ def procedure(kind: str = "VPR", subject: str = "RU", grade: int = 5) -> Procedu
 def svetlobor() -> dict[int, list[Result]]:
     """Return the results of the demo municipality: number of the school -> rows of 2025 and 2026."""
     table: dict[int, list[Result]] = {}
-    with (SCHOOLS / "demo" / "svetlobor_results.csv").open(encoding="utf-8-sig", newline="") as file:
+    with SVETLOBOR.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file, delimiter=";"):
             table.setdefault(int(row["school_no"]), []).append(
                 Result(
