@@ -304,6 +304,11 @@ class ProfileFactor(PublicIdModel):
         return self.factor.number if self.factor is not None else None
 
     @property
+    def index(self) -> float | None:
+        """Return the calculated index as charts take it."""
+        return None if self.calculated_score is None else float(self.calculated_score)
+
+    @property
     def effective_level(self) -> RiskLevel | None:
         """Return the verified level; without the curator's word there is none, whatever was calculated."""
         return RiskLevel(self.verified_level) if self.verified_level else None

@@ -11,8 +11,9 @@ from riskprofiles.choices import OWN_FACTOR_CODE, ProfileState
 from riskprofiles.models import FactorCatalogue, ProfileFactor, RiskProfile, SelfDiagnosis
 from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
+from schools.choices import ListKind, ListState
 from schools.models import LegalAct, School, SchoolList
-from tests.factories.schools import make_school, make_territory, make_user
+from tests.factories.schools import make_act, make_school, make_user
 
 AT: Final = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 YEAR: Final = 2027
@@ -85,7 +86,7 @@ def order_for(profile: RiskProfile, **fields: Any) -> LegalAct:
 def fill_self_diagnosis(profile: RiskProfile, *, by: User, relevant: tuple[str, ...] = ("R02", "R08", "R11")) -> None:
     """Answer the whole form: the named factors are relevant, of medium significance, the others are not."""
     for factor in profile.factors.in_order():
-        answers = relevant_answers() if factor.code in {*relevant, OWN_FACTOR_CODE} else other_answers()
+        answers = relevant_answers() if factor.code in {*relevant, OWN_FACTOR_CODE} else other_answers(factor)
         for field, value in answers.items():
             actions.save_answer(factor=factor, field=field, value=value, by=by, at=AT, is_checked=False)
 
@@ -99,8 +100,10 @@ def relevant_answers() -> dict[Field, bool | str]:
     }
 
 
-def other_answers() -> dict[Field, bool | str]:
-    return {Field.RELEVANT: False, Field.DISPUTE: "Показатель вырос за счёт одного класса"}
+def other_answers(factor: ProfileFactor) -> dict[Field, bool | str]:
+    """Say «не актуален»; where a risk is calculated, with the reason that the form asks for."""
+    dispute = "Показатель вырос за счёт одного класса" if factor.calculated_level else ""
+    return {Field.RELEVANT: False, Field.DISPUTE: dispute}
 
 
 STEPS: Final = (
@@ -120,25 +123,18 @@ def diagnosis_of(profile: RiskProfile) -> SelfDiagnosis:
     return SelfDiagnosis.objects.select_related("profile").get(profile=profile)
 
 
-def make_published_list(schools: list[School], **fields: Any) -> SchoolList:
-    """Return a published list of schools of one territory."""
-    territory = schools[0].territory if schools else make_territory()
+def make_published_list(schools: list[School], *, year: int = RESULTS_YEAR) -> SchoolList:
+    """Return a published list of schools of one territory, without a run before it."""
+    territory = schools[0].territory
     by = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory)
-    order = LegalAct.objects.create(
-        territory=territory, issuer_genitive="отдела образования", number="100", date=date(2026, 10, 1)
+    school_list = SchoolList.objects.create(
+        kind=ListKind.MUNICIPAL, year=year, territory=territory, created_by=by, created_at=AT
     )
-    defaults = {
-        "kind": "municipal",
-        "year": RESULTS_YEAR,
-        "territory": territory,
-        "state": "published",
-        "basis_document": order,
-        "created_by": by,
-        "created_at": AT,
-        "published_by": by,
-        "published_at": AT,
-    }
-    school_list = SchoolList.objects.create(**{**defaults, **fields})
     for school in schools:
         school_list.items.create(school=school, school_name=school.name)
+    school_list.basis_document = make_act(territory=territory)
+    school_list.content_hash = school_list.compute_hash()
+    school_list.state = ListState.PUBLISHED
+    school_list.published_by, school_list.published_at = by, AT
+    school_list.save()
     return school_list
