@@ -95,7 +95,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["accounts.templatetags.ui", "django.templatetags.static"],
+            "builtins": [
+                "accounts.templatetags.ui",
+                "accounts.templatetags.chart_tags",
+                "accounts.templatetags.russian_tags",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

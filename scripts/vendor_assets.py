@@ -48,7 +48,7 @@ PYTHON_WITH_ICONS: Final = (
     "reports",
 )
 SOURCE_MAP: Final = re.compile(rb"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=[^\n]*")
-ICON_NAME: Final = re.compile(r"""\bicon["']?\s*[=:(]?\s*["']([a-z][a-z0-9-]*)["']""")
+ICON_NAME: Final = re.compile(r"""\bicon(?:\|default:|["']?\s*[=:(]?\s*)["']([a-z][a-z0-9-]*)["']""")
 
 
 def used_icons() -> set[str]:

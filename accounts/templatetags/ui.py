@@ -5,11 +5,13 @@ They print classes and SVG attributes only: the content security policy forbids 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from django import template
 from django.core.paginator import Page
+from django.forms import CheckboxInput, Select
+from django.forms.boundfield import BoundField
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -17,8 +19,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts import charts, russian
-from accounts.charts import Better, Series, Value
+from accounts import russian
+from accounts.charts import Better, Value
 
 register = template.Library()
 
@@ -165,190 +167,6 @@ def delta(value: Value | str, unit: str = "п. п.", good: Better = "down", digi
     )
 
 
-# Charts: see accounts.charts
-
-
-def numbers(values: str | Sequence[Value]) -> list[Value]:
-    """Read values given as a sequence or as «41,38,,33» in a template; an empty place is no data."""
-    if not isinstance(values, str):
-        return list(values)
-    return [float(part) if part.strip() else None for part in values.split(",")]
-
-
-def names(values: str | Sequence[object]) -> list[str]:
-    """Read labels given as a sequence or as «янв|фев» or «2025,2026» in a template."""
-    if not isinstance(values, str):
-        return [str(value) for value in values]
-    return values.split("|" if "|" in values else ",")
-
-
-@register.simple_tag
-def spark(values: str | Sequence[Value], label: str, good: Better = "down") -> SafeString:
-    return mark_safe(charts.sparkline(numbers(values), label, good=good))
-
-
-@register.simple_tag
-def hbar(
-    value: Value,
-    threshold: Value = None,
-    maximum: float = 100,
-    fill: str = "f1",
-    label: str = "",
-) -> SafeString:
-    return mark_safe(charts.hbar(value, threshold=threshold, maximum=maximum, fill=fill, label=label))
-
-
-@register.simple_tag
-def stack(parts: str | Sequence[tuple[str, float]], label: str) -> SafeString:
-    """Draw shares of a whole. parts: pairs (fill, amount), or «f-ok:15,f1:3» in a template."""
-    if isinstance(parts, str):
-        parts = [(fill, float(amount)) for fill, _, amount in (part.partition(":") for part in parts.split(","))]
-    return mark_safe(charts.stack(parts, label))
-
-
-@register.simple_tag
-def lines(
-    labels: str | Sequence[object],
-    own: str | Sequence[Value],
-    compared: str | Sequence[Value] | None,
-    label: str,
-    threshold: Value = None,
-    **options: Any,
-) -> SafeString:
-    """Draw values over periods.
-
-    options: own_name, compared_name, and low, high, width, height of `charts.lines`.
-    """
-    series = [Series(name=options.pop("own_name", ""), values=numbers(own))]
-    other = options.pop("compared_name", "")
-    if compared:
-        series.append(Series(name=other, values=numbers(compared), style="l2"))
-    return mark_safe(charts.lines(names(labels), series, label, threshold=threshold, **options))
-
-
-@register.simple_tag
-def bars(labels: str | Sequence[object], series: Sequence[Series], label: str, **options: Any) -> SafeString:
-    """Draw columns: `charts.Series` with a fill as style; options: threshold, low, high, width, height."""
-    return mark_safe(charts.bars(names(labels), series, label, **options))
-
-
-@register.simple_tag
-def radar(
-    labels: str | Sequence[object],
-    own: str | Sequence[Value],
-    compared: str | Sequence[Value] | None,
-    label: str,
-) -> SafeString:
-    other = numbers(compared) if compared else None
-    return mark_safe(charts.radar(names(labels), numbers(own), other, label))
-
-
-@register.simple_tag
-def gantt(groups: Sequence[charts.BarGroup], label: str, today: date | None = None) -> SafeString:
-    """Draw terms of measures by months: groups of `charts.BarGroup`."""
-    return mark_safe(charts.gantt(groups, today=today or timezone.localdate(), label=label))
-
-
-@register.simple_tag
-def legend(style: str, text: str) -> SafeString:
-    """Print one key of a line chart: l1 own, l2 compared, th threshold."""
-    mark = mark_safe(charts.picture(charts.line(0, 4, 24, 4, style), width=24, height=8, label="", css="chart lg"))
-    return format_html('<span class="text-nowrap">{} {}</span>', mark, text)
-
-
-# Words, numbers, dates
-
-
-@register.filter
-def ru(value: Any, digits: int = 1) -> str:
-    """Print a number: `{{ 38.5|ru }}` «38,5», `{{ 1846|ru:0 }}` «1 846»; None is «нет данных»."""
-    return russian.number(value if value is None else float(value), int(digits))
-
-
-@register.filter
-def signed_ru(value: Any, digits: int = 1) -> str:
-    """«+3,1», «−4,2»."""
-    return russian.signed(value, digits)
-
-
-@register.simple_tag
-def share_ru(part: int | None, whole: int | None, digits: int = 1) -> str:
-    """«38,5 %» of two counts; «—» when there is no share."""
-    return russian.percent(part, whole, digits) if part is not None and whole else "—"
-
-
-@register.filter
-def typo(value: object) -> str:
-    """Print a name or a phrase with ёлочки and unbroken spaces; never inside form fields."""
-    return russian.typo(str(value))
-
-
-@register.filter
-def plural_ru(value: float, forms: str) -> str:
-    """Print the noun without its number: `{{ n }} {{ n|plural_ru:"школа,школы,школ" }}`."""
-    return russian.plural(value or 0, forms)
-
-
-@register.filter
-def count_ru(value: float, forms: str) -> str:
-    """Print a number and its noun, unbroken: `{{ n|count_ru:"школа,школы,школ" }}` «21 школа»."""
-    return russian.count(value or 0, forms)
-
-
-@register.filter
-def agree_ru(value: float, forms: str) -> str:
-    """Print a verb by its counted noun: `{{ n|agree_ru:"сдана,сдано" }}`."""
-    return russian.agree(value or 0, forms)
-
-
-@register.filter
-def when(value: date | datetime | None) -> str:
-    """Print a near date: «сегодня, 10:42», «вчера», «24.11.2026, 09:14»; "" for None."""
-    if isinstance(value, datetime):
-        return russian.near_moment(timezone.localtime(value), timezone.localtime())
-    return russian.near_date(value, timezone.localdate()) if value else ""
-
-
-@register.filter
-def in_days(value: date | None) -> str:
-    """Print «просрочено на 4 дня», «через 10 дней»; "" for None."""
-    return russian.due_words(value, timezone.localdate()) if value else ""
-
-
-def local_day(value: date | datetime) -> date:
-    return timezone.localtime(value).date() if isinstance(value, datetime) else value
-
-
-@register.filter
-def short_date(value: date | datetime | None) -> str:
-    """Print «29.12.2023»; "" for None."""
-    return russian.short_date(local_day(value)) if value else ""
-
-
-@register.filter
-def text_date(value: date | datetime | None) -> str:
-    """Print «29 декабря 2023 г.»; "" for None."""
-    return russian.text_date(local_day(value)) if value else ""
-
-
-@register.filter
-def long_date(value: date | datetime | None) -> str:
-    """Print «29 декабря 2023 года»; "" for None."""
-    return russian.long_date(local_day(value)) if value else ""
-
-
-@register.filter
-def day_month(value: date | datetime | None) -> str:
-    """Print «29 декабря»; "" for None."""
-    return russian.day_month(local_day(value)) if value else ""
-
-
-@register.filter
-def size_ru(value: int | None) -> str:
-    """Print bytes as «1,8 МБ»; "" for None."""
-    return "" if value is None else russian.file_size(value)
-
-
 # Pieces with markup inside
 
 
@@ -363,6 +181,18 @@ def page_head(content: str, title: str, lead: str = "", kind: str = "", state: s
 def note(content: str, kind: str = "", css: str = "") -> SafeString:
     """Print a note: `{% note "warn" %}…{% endnote %}`; kind: "" to know, ok, warn, bad."""
     return render_to_string("ui/note.html", {"content": mark_safe(content), "kind": kind, "css": css})
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Print the input of a form field in the look of the portal: `{{ form.name|control }}`."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        css = "form-check-input"
+    else:
+        css = "form-select" if isinstance(widget, Select) else "form-control"
+    classes = f"{widget.attrs.get('class', '')} {css} {'is-invalid' if field.errors else ''}"
+    return field.as_widget(attrs={"class": " ".join(dict.fromkeys(classes.split()))})
 
 
 @register.filter

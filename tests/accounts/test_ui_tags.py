@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
@@ -204,6 +205,21 @@ def test_heading_of_a_page_takes_buttons() -> None:
     assert soup.h1.get_text() == "Школы"
     assert soup.select_one('.page-head a[href="/x/"]')
     assert "В работе" in html
+
+
+class AnyForm(forms.Form):
+    name = forms.CharField()
+    year = forms.ChoiceField(choices=[("2026", "2026")], widget=forms.Select(attrs={"class": "narrow"}))
+    agreed = forms.BooleanField()
+
+
+@pytest.mark.parametrize(
+    ("field", "classes"),
+    [("name", "form-control is-invalid"), ("year", "narrow form-select"), ("agreed", "form-check-input is-invalid")],
+)
+def test_input_has_the_look_of_the_portal(field: str, classes: str) -> None:
+    html = render("{{ field|control }}", {"field": AnyForm({"year": "2026"})[field]})
+    assert f'class="{classes}"' in html
 
 
 def test_note_takes_markup() -> None:
