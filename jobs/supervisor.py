@@ -72,7 +72,10 @@ class Supervisor:
             program.start(folder=self.folder)
 
     def keep_until(self, stop: threading.Event) -> None:
-        """Restart what dies until told to stop."""
+        """Restart what dies until told to stop.
+
+        To be called in the main thread: Linux counts the end of the thread that started a child as its parent's.
+        """
         while not stop.wait(LOOK_EVERY):
             now = time.monotonic()
             for program in self.programs:

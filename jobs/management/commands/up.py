@@ -7,12 +7,13 @@ import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
 from io import StringIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -70,7 +71,7 @@ class Command(BaseCommand):
 
     def _greet(self, host: str, port: int, stop: threading.Event) -> None:
         """Print the address as soon as it answers."""
-        if not wait_for(f"http://{host}:{port}/healthz/live", stop):
+        if not wait_for(host, port, stop):
             return
         address = f"\nОриентир: http://{host}:{port}/"
         self._say("\n".join([address, *signin_lines(settings.DEMO_SIGNINS), "Остановить: Ctrl-C"]))
@@ -80,24 +81,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-class only_one:  # noqa: N801  reads as a phrase after `with`
+@contextmanager
+def only_one() -> Iterator[None]:
     """Hold the data directory: two supervisors on one SQLite file and one port only confuse."""
-
-    def __init__(self) -> None:
-        self._file: IO[str] | None = None
-
-    def __enter__(self) -> None:
-        self._file = Path(settings.DATA_DIR / "up.lock").open("w", encoding="ascii")
+    with Path(settings.DATA_DIR / "up.lock").open("w", encoding="ascii") as file:
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise CommandError(
                 f"Портал уже запущен с данными из {settings.DATA_DIR}. Остановите его или укажите другой DATA_DIR.",
             ) from None
-
-    def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
+        yield
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -111,13 +105,8 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 def seed() -> None:
     """Load the demo region as one transaction: a start that was interrupted leaves nothing half done."""
-    output = StringIO()
     with transaction.atomic():
-        call_command("seed", "--json", stdout=output)
-    path = settings.DEMO_SIGNINS
-    if not path.exists():
-        users = json.loads(output.getvalue()).get("users", [])
-        path.write_text(json.dumps(users, ensure_ascii=False, indent=1), encoding="utf-8")
+        call_command("seed", stdout=StringIO())
 
 
 def signin_lines(path: Path) -> list[str]:
@@ -135,16 +124,23 @@ def signin_lines(path: Path) -> list[str]:
     return ["Входы демонстрационного региона (имя / пароль):", *lines]
 
 
-def wait_for(url: str, stop: threading.Event) -> bool:
-    """Return whether the address answers before time is up."""
+def wait_for(host: str, port: int, stop: threading.Event) -> bool:
+    """Return whether the web server answers, whatever it says, before time is up."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and not stop.wait(0.1):
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310  our own address
-                return True
-        except (urllib.error.URLError, OSError):
-            continue
+        if answers(host, port):
+            return True
     return False
+
+
+def answers(host: str, port: int) -> bool:
+    with closing(HTTPConnection(host, port, timeout=2)) as web:
+        try:
+            web.request("GET", "/healthz/live")
+            web.getresponse()
+        except (OSError, HTTPException):
+            return False
+    return True
 
 
 def programs(host: str, port: int) -> list[Program]:
@@ -157,8 +153,9 @@ def programs(host: str, port: int) -> list[Program]:
         "-m celery -q -A config worker --pool prefork --loglevel WARNING"
         " --without-gossip --without-mingle --without-heartbeat"
     )
+    quiet = ["-W", "ignore:You're running the worker with superuser"]  # a container's only user may be root
     return [
         Program(name="web", command=[sys.executable, *web.split()]),
         # A document takes a whole core for seconds: pages come first (docs/operations.md).
-        Program(name="worker", command=[sys.executable, *worker.split()], nice=10),
+        Program(name="worker", command=[sys.executable, *quiet, *worker.split()], nice=10),
     ]
