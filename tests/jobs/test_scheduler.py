@@ -12,7 +12,7 @@ from django.db.utils import OperationalError
 from jobs.choices import JobState
 from jobs.scheduler import tend_once, tend_until
 from tests.factories.jobs import make_abandoned_job
-from tests.jobs.live import ROOT
+from tests.jobs.live import ROOT, wait_until
 
 
 @pytest.mark.django_db(transaction=True)
@@ -46,13 +46,11 @@ def test_round_without_a_database_is_logged_and_the_loop_lives(
 @pytest.mark.live
 def test_command_ends_politely(tmp_path: Any) -> None:
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": ""}
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "scheduler"], cwd=ROOT, env=environment, stderr=subprocess.PIPE
-    )
-    time.sleep(3)
+    with (tmp_path / "log").open("w") as log:
+        command = [sys.executable, "manage.py", "scheduler"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    wait_until(lambda: "lost a round" in (tmp_path / "log").read_text(), "a round; there is no table yet", 30)
 
     process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=20)
 
-    assert process.returncode == 0
-    assert b"lost a round" in errors  # there is no table yet, and that ended a round, not the loop
+    assert process.wait(timeout=20) == 0
