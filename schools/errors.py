@@ -24,7 +24,11 @@ class DecisionsClosed(ActionRefused):
 
 
 class DecisionRefused(ActionRefused):
-    """The decision does not fit the verdict, or its reason is missing."""
+    """The decision does not fit the verdict, or its reason is missing. field: of the form, None for the whole."""
+
+    def __init__(self, text: str, *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class DecisionsMissing(ActionRefused):

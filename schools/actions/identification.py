@@ -155,8 +155,9 @@ def refuse_without_reason(decision: Decision, reason_code: str, text: str) -> No
     """Raise DecisionRefused when the reason is missing, foreign to the decision or too short."""
     allowed = EXCLUSION_REASONS if decision == Decision.EXCLUDED else INCLUSION_REASONS
     if reason_code not in allowed:
-        raise DecisionRefused("Выберите причину из списка.")
+        raise DecisionRefused("Выберите причину из списка.", field="reason")
     if len(text) < REASON_LENGTH:
         raise DecisionRefused(
             f"Обоснование войдёт в протокол: напишите не менее {REASON_LENGTH} знаков. Сейчас {len(text)}.",
+            field="text",
         )
