@@ -11,6 +11,7 @@ from typing import Final
 from riskprofiles.scoring import RiskLevel
 
 TEXT_CHARS: Final = 2000
+OWN_FACTOR_CODE: Final = "R13"  # a risk that the catalogue does not have; known by its title
 VISIBLE_LEVELS: Final = frozenset({RiskLevel.MEDIUM, RiskLevel.HIGH})
 
 

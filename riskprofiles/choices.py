@@ -28,8 +28,6 @@ LEVEL_CHOICES: Final = [(str(level), title) for level, title in LEVEL_TITLES.ite
 RISK_LEVELS: Final = (RiskLevel.HIGH, RiskLevel.MEDIUM, RiskLevel.LOW)
 RISK_LEVEL_CHOICES: Final = [(str(level), LEVEL_TITLES[level]) for level in RISK_LEVELS]
 
-OWN_FACTOR_CODE: Final = "R13"
-
 
 class ProfileState(models.TextChoices):
     """Source: domain specification, 3.5. The SURVEY states and CALCULATED wait for questionnaires."""

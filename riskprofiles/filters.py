@@ -16,7 +16,7 @@ SHOWN_STATES = [
 ]
 
 
-class RiskProfileFilter(django_filters.FilterSet):  # type: ignore[misc]  # ships no types
+class RiskProfileFilter(django_filters.FilterSet):
     """Profiles by school, state and year."""
 
     q = django_filters.CharFilter(method="search", label="Школа или ИНН", widget=forms.TextInput(attrs=CONTROL))

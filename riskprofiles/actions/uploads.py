@@ -14,7 +14,7 @@ from accounts.choices import AuditCode
 from accounts.models import User
 from riskprofiles.actions.diagnosis import answer_of, cleaned_value, open_diagnosis, touch, write_answers
 from riskprofiles.answers import Field
-from riskprofiles.choices import OWN_FACTOR_CODE, DiagnosisSource, DiagnosisState, UploadState
+from riskprofiles.choices import DiagnosisSource, DiagnosisState, UploadState
 from riskprofiles.errors import DraftMovedOn, FormRefused, UploadClosed
 from riskprofiles.models import ProfileFactor, RiskProfile, SelfDiagnosisUpload
 from riskprofiles.workbook import (
@@ -49,7 +49,7 @@ def form_rows(factors: Sequence[ProfileFactor]) -> list[FormRow]:
 def form_book(profile: RiskProfile) -> bytes:
     """Return the form of a profile as an XLSX book, filled with the draft."""
     rows = form_rows(list(profile.factors.in_order()))
-    return build_form(key_of(profile), rows, own_code=OWN_FACTOR_CODE)
+    return build_form(key_of(profile), rows)
 
 
 @transaction.atomic

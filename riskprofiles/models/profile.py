@@ -14,11 +14,11 @@ from simple_history.models import HistoricalRecords
 from accounts.db import PublicIdModel
 from accounts.models import User
 from accounts.permissions import Permission
+from riskprofiles.answers import OWN_FACTOR_CODE
 from riskprofiles.choices import (
     JUDGING_STATES,
     LEVEL_CHOICES,
     ORDERED_STATES,
-    OWN_FACTOR_CODE,
     RISK_LEVEL_CHOICES,
     RISK_LEVELS,
     VERDICT_CHOICES,

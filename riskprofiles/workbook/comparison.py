@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from riskprofiles.answers import FIELD_TITLES, Field, Value
+from riskprofiles.answers import FIELD_TITLES, OWN_FACTOR_CODE, Field, Value
 from riskprofiles.workbook.form import FormRow, stored_value, words_of
 from riskprofiles.workbook.reader import ReadRow
 
@@ -34,13 +34,10 @@ class Change:
 
 def changes(rows: Iterable[ReadRow], form: Sequence[FormRow]) -> Iterator[Change]:
     """Yield what the file would change in the form as it stands: old -> new."""
-    by_code = {row.code: row.answer for row in form if row.answer.factor and row.code}
+    by_code = {row.code: row.answer for row in form if row.code != OWN_FACTOR_CODE}
     by_title = {row.answer.title.casefold(): row.answer for row in form}
-    own_codes = {row.code for row in form} - set(by_code)
     for row in rows:
-        answer = by_title.get(row.title.casefold())
-        if answer is None and row.code not in own_codes:
-            answer = by_code.get(row.code)
+        answer = by_code.get(row.code) or by_title.get(row.title.casefold())
         for column, new in row.values.items():
             old = stored_value(answer, column) if answer else None
             if old != new:

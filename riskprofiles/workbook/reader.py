@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from riskprofiles.answers import FIELD_TITLES, TEXT_CHARS, Field, Value
+from riskprofiles.answers import FIELD_TITLES, Field, Value
 from riskprofiles.workbook.form import (
     ANSWER_COLUMNS,
     COLUMNS,
@@ -147,16 +147,17 @@ def read_row(
 
 
 def fault_of(column: Field, cell: CellValue) -> str:
-    """Return what is wrong with a cell and what to do, "" for a good or an empty one."""
+    """Return what is wrong with a cell and what to do, "" for a good or an empty one.
+
+    A text longer than the form takes is a bad cell already: the reader of workbooks has the same limit.
+    """
     if isinstance(cell, BadCell):
-        return f"{cell.reason[:1].upper()}{cell.reason[1:]}. Впишите значение текстом."
+        return f"{cell.reason[:1].upper()}{cell.reason[1:]}. Исправьте ячейку и загрузите форму снова."
     text = text_of(cell).casefold()
     if column == Field.RELEVANT and text and text not in YES_NO:
         return "Выберите «да» или «нет»."
     if column == Field.LEVEL and text and text not in SCHOOL_LEVELS:
         return "Выберите значимость: высокая, средняя или низкая."
-    if len(text) > TEXT_CHARS:
-        return f"Не больше {TEXT_CHARS} знаков. Сейчас {len(text)}, сократите текст."
     return ""
 
 

@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from riskprofiles.answers import FIELD_TITLES, Answer, Field
+from riskprofiles.answers import FIELD_TITLES, OWN_FACTOR_CODE, Answer, Field
 from riskprofiles.workbook.form import (
     ANSWER_COLUMNS,
     COLUMNS,
@@ -54,14 +54,14 @@ BOX: Final = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 WRAP: Final = Alignment(wrap_text=True, vertical="top")
 
 
-def build_form(key: FormKey, rows: Sequence[FormRow], own_code: str) -> bytes:
+def build_form(key: FormKey, rows: Sequence[FormRow]) -> bytes:
     """Return the book, filled with what the school has answered so far."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101  a new workbook has one worksheet
     sheet.title = DATA_SHEET
     write_header(sheet, key)
-    blank = [FormRow(code=own_code, answer=Answer(factor="", title="")) for _ in range(OWN_ROWS)]
+    blank = [FormRow(code=OWN_FACTOR_CODE, answer=Answer(factor="", title="")) for _ in range(OWN_ROWS)]
     for number, row in enumerate([*rows, *blank], start=HEADER_ROW + 1):
         write_row(sheet, number, row)
     last = HEADER_ROW + len(rows) + OWN_ROWS

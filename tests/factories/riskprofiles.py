@@ -6,8 +6,8 @@ from typing import Any, Final
 from accounts.models import User
 from accounts.permissions import Role
 from riskprofiles import actions
-from riskprofiles.answers import Field
-from riskprofiles.choices import OWN_FACTOR_CODE, ProfileState
+from riskprofiles.answers import OWN_FACTOR_CODE, Field
+from riskprofiles.choices import ProfileState
 from riskprofiles.models import FactorCatalogue, ProfileFactor, RiskProfile, SelfDiagnosis
 from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
