@@ -39,13 +39,13 @@ SCHOOL_WORDS: Final = re.compile(
 def normalised_name(name: str) -> str:
     """Return a name for comparison: no legal form, quotes, codes or «им. …», kinds shortened, «№5» as «№ 5»."""
     text = without_codes(name).casefold().replace("ё", "е")
-    text = re.sub("[«»\"'„“”]", " ", text)
+    text = re.sub("[«»\"'„“”\\s]+", " ", text)
     for pattern, replacement in (*KINDS, *PLACES):
         text = re.sub(pattern, f" {replacement} ", text)
     text = LEGAL_FORMS.sub(" ", text)
     text = re.sub(r"\s+", " ", re.sub(r"[()\[\].,;:]", " ", text))
     text = NAMED_AFTER.sub("", text)
-    text = re.sub(r"№\s*(\d)", r"№ \1", text)
+    text = re.sub(r"\s*№\s*(\d)", r" № \1", text)
     return re.sub(r"\s+", " ", re.sub(r"\s*[-–—]\s*", "-", text)).strip()
 
 

@@ -81,12 +81,8 @@ def problem_at(
     severity: Severity = Severity.ERROR,
 ) -> Problem:
     """Return a problem whose text begins with its place: «Лист «X», строка N, столбец «Y»: …»."""
-    place = [
-        f"лист «{sheet}»" if sheet else "",
-        f"строка {row}" if row else "",
-        f"столбец «{column}»" if column else "",
-    ]
-    where = ", ".join(place) or "файл"
+    parts = ((sheet, f"лист «{sheet}»"), (row, f"строка {row}"), (column, f"столбец «{column}»"))
+    where = ", ".join(text for given, text in parts if given) or "файл"
     return Problem(
         code=code,
         sheet=sheet,

@@ -1,0 +1,64 @@
+"""The first look at the bytes of an upload."""
+
+import struct
+
+import pytest
+
+from schools.intake import gate
+from schools.intake.limits import Limits
+from schools.intake.refusals import Code, GateRefusal, Refusal
+from tests.schools.intake import hostile
+
+REFUSED = {name: build for name, build in hostile.CONTAINERS.items() if build[1]}
+
+
+def test_honest_workbook_passes() -> None:
+    gate.check(hostile.good())
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_hostile_container_is_refused_by_its_code(name: str) -> None:
+    build, code = REFUSED[name]
+
+    with pytest.raises(GateRefusal) as caught:
+        gate.check(build())
+
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refusal_tells_in_russian_what_to_do(name: str) -> None:
+    build, _ = REFUSED[name]
+
+    with pytest.raises(Refusal) as caught:
+        gate.check(build())
+
+    text = caught.value.text_ru
+    assert text.endswith(".")
+    assert len(text) > 25
+    assert "Traceback" not in text
+
+
+def test_file_above_the_limit_is_refused_with_both_sizes() -> None:
+    with pytest.raises(GateRefusal) as caught:
+        gate.check(bytes(3 * 1024 * 1024), Limits(file_bytes=2 * 1024 * 1024))
+
+    assert caught.value.code == Code.TOO_BIG
+    assert caught.value.text_ru.startswith("Файл больше 2 МБ. Найдено: 3,0 МБ.")
+
+
+def test_comment_of_an_archive_is_part_of_it() -> None:
+    data = bytearray(hostile.good())
+    struct.pack_into("<H", data, len(data) - 2, 4)
+
+    gate.check(bytes(data) + b"note")
+
+
+@pytest.mark.parametrize("name", ["a/../b", "..\\evil", "C:\\x", "/etc/passwd", "a\x00b"])
+def test_unsafe_names_of_parts_are_known(name: str) -> None:
+    assert gate.UNSAFE_NAME.search(name)
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/media/картинка..png"])
+def test_ordinary_names_of_parts_are_safe(name: str) -> None:
+    assert not gate.UNSAFE_NAME.search(name)
