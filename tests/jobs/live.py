@@ -1,4 +1,4 @@
-"""A real installation for tests: `manage.py up` on data of its own, with leases of two seconds."""
+"""A real installation for tests: `manage.py up` on data of its own, with leases of four seconds."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = {
-    "JOBS_LEASE_SECONDS": "2",
+    "JOBS_LEASE_SECONDS": "4",
     "JOBS_HEARTBEAT_SECONDS": "0.5",
     "JOBS_TEND_SECONDS": "0.5",
     "JOBS_RESEND_SECONDS": "4",
