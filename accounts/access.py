@@ -41,7 +41,7 @@ def access(permission: Permission) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         cast("DeclaredView", checked).access = permission
-        return checked
+        return cast("View[P]", checked)
 
     return decorate
 

@@ -9,5 +9,5 @@ from accounts.models import User
 class AuthenticatedHttpRequest(HttpRequest):
     """A request of a signed-in person; views behind LoginRequiredMiddleware get nothing else."""
 
-    user: User  # type: ignore[assignment]  # narrower than Django's union with AnonymousUser
+    user: User  # narrower than Django's union with AnonymousUser
     htmx: HtmxDetails

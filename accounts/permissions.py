@@ -52,7 +52,7 @@ class Permission(StrEnum):
     MANAGE_USERS = auto()
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return PERMISSION_TITLES[self]
 
 

@@ -30,11 +30,11 @@ class Share:
 Shares = Mapping[UUID, Share]
 
 
-def latest_year(schools: Collection[UUID], procedure: Procedure, as_of: date) -> int | None:
-    """Return the last year of results that were known on a date."""
+def latest_year(schools: Collection[UUID], procedure: Procedure, as_of: date) -> int:
+    """Return the last year of results that were known on a date; 0, a year without results, when there are none."""
     results = AssessmentResult.objects.filter(school__in=schools, procedure=procedure, year__lte=as_of.year)
     year: int | None = results.aggregate(year=Max("year"))["year"]
-    return year
+    return year or 0
 
 
 def low_marks(procedure: Procedure) -> Callable[[Collection[UUID], date], Shares]:
@@ -68,11 +68,11 @@ def journal_confirmed(schools: Collection[UUID], as_of: date) -> Shares:
             year=latest_year(schools, Procedure.VPR, as_of),
         )
         .values("school")
-        .annotate(part=Sum("confirmed"), low=Sum("lowered"), high=Sum("raised"))
+        .annotate(part=Sum("confirmed"), less=Sum("lowered"), more=Sum("raised"))
         .order_by()
     )
     return {
-        row["school"]: Share(numerator=row["part"], denominator=row["low"] + row["part"] + row["high"]) for row in rows
+        row["school"]: Share(numerator=row["part"], denominator=row["less"] + row["part"] + row["more"]) for row in rows
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -39,7 +39,7 @@ class Scope:
 
     def covers(self, thing: School | Territory) -> bool:
         """Answer whether a school or a territory lies in the scope."""
-        territory = getattr(thing, "territory", thing)
+        territory = cast("Territory", getattr(thing, "territory", thing))
         return thing.pk in self.schools or bool({territory.pk, territory.parent_id} & self.territories)
 
 

@@ -1,12 +1,15 @@
 """Filters of lists; the query string is the state."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django.db.models import QuerySet
 
 from schools.choices import SchoolKind
 from schools.models import School, Territory
+
+if TYPE_CHECKING:
+    from schools.models.registry import SchoolQuerySet
 
 
 class SchoolFilter(django_filters.FilterSet):
@@ -26,4 +29,4 @@ class SchoolFilter(django_filters.FilterSet):
         self.filters["territory"].queryset = seen
 
     def search(self, schools: QuerySet[School], name: str, value: str) -> QuerySet[School]:  # noqa: ARG002  its interface
-        return schools.matching(value)  # type: ignore[attr-defined]  # SchoolQuerySet
+        return cast("SchoolQuerySet", schools).matching(value)

@@ -2,29 +2,31 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from accounts.access import PUBLIC, SIGNED_IN, access, public, signed_in
+from accounts.access import PUBLIC, SIGNED_IN, DeclaredView, access, public, signed_in
 from accounts.audit import record
 from accounts.choices import AuditCode
+from accounts.http import AuthenticatedHttpRequest
 from accounts.management.commands.access_matrix import access_table
 from accounts.models import AuditEvent, User
 from accounts.permissions import PERMISSION_TITLES, ROLE_PERMISSIONS, Permission, Role, roles_with
 from tests.factories.schools import make_school, make_territory, make_user
 
 
-def view(request: object) -> HttpResponse:
+def view(request: AuthenticatedHttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
-def request_of(user: User) -> object:
-    request = RequestFactory().get("/")
+def request_of(user: User) -> AuthenticatedHttpRequest:
+    request = cast("AuthenticatedHttpRequest", RequestFactory().get("/"))
     request.user = user
     return request
 
@@ -55,12 +57,12 @@ def test_printed_table_is_the_one_in_the_docs() -> None:
 
 
 def test_decorators_declare_who_may_open() -> None:
-    def another(request: object) -> HttpResponse:
+    def another(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    assert access(Permission.VIEW_SCHOOLS)(view).access == Permission.VIEW_SCHOOLS
-    assert signed_in(another).access == SIGNED_IN
-    assert public(another).access == PUBLIC
+    opened = [access(Permission.VIEW_SCHOOLS)(view), signed_in(another), public(another)]
+
+    assert [cast("DeclaredView", view).access for view in opened] == [Permission.VIEW_SCHOOLS, SIGNED_IN, PUBLIC]
 
 
 @pytest.mark.django_db

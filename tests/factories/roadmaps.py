@@ -1,5 +1,6 @@
 """Roadmaps in any state with measures that pass the checks, evidence files. Everything goes through the actions."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -47,7 +48,7 @@ def make_roadmap(
 
 def advance(roadmap: Roadmap, state: RoadmapState, *, by: User) -> Roadmap:
     """Take a roadmap along its way up to a state."""
-    steps = {
+    steps: dict[RoadmapState, Callable[[], Roadmap]] = {
         RoadmapState.AGREEMENT: lambda: flow.send(roadmap=roadmap, by=by, at=AT),
         RoadmapState.AGREED: lambda: flow.agree(roadmap=roadmap, by=by, at=AT),
         RoadmapState.APPROVED: lambda: flow.approve(roadmap=roadmap, order=order_for(roadmap), by=by, at=AT),
@@ -70,7 +71,8 @@ def make_running(**fields: Any) -> Roadmap:
 def make_measure(*, section: Section | None = None, by: User | None = None, **cells: str) -> Measure:
     """Return a complete measure of a draft; cells override its texts."""
     section = section or make_roadmap(measures=0).sections.all()[0]
-    return planning.add_measure(section=section, by=by or make_user(), **{**COMPLETE, **cells})
+    texts: Any = {**COMPLETE, **cells}
+    return planning.add_measure(section=section, by=by or make_user(), **texts)
 
 
 def measure_of(roadmap: Roadmap) -> Measure:

@@ -21,4 +21,4 @@ def access_table() -> str:
 
 def permission_row(permission: Permission) -> str:
     cells = ("●" if permission in ROLE_PERMISSIONS[role] else " " for role in Role)
-    return f"| {permission.title} | " + " | ".join(cells) + " |"
+    return f"| {permission.label} | " + " | ".join(cells) + " |"

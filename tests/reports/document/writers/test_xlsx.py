@@ -98,7 +98,7 @@ def test_every_number_has_its_source() -> None:
         13,
         "Дорожные карты",
         "Дорожная карта МБОУ «СОШ № 5»",
-        datetime(2026, 11, 24),  # noqa: DTZ001  a cell has no zone
+        datetime(2026, 11, 24),
         "/roadmaps/1/",
     )
     assert rows[1][3] == "сведения не представлены"
@@ -136,7 +136,7 @@ def test_chart_is_native_with_its_numbers() -> None:
 
     assert sheet["B4"].value == 0.5
     assert sheet["B5"].value == "сведения не представлены"
-    assert len(sheet._charts) == 1  # noqa: SLF001  openpyxl has no public name for what it read
+    assert len(sheet._charts) == 1  # noqa: SLF001  openpyxl has no other name
 
 
 def test_sheet_names_are_legal_and_different() -> None:
