@@ -112,9 +112,28 @@
     event.detail.headers["X-CSRFToken"] = csrf();
     if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = csrf();
   });
+  // One request of a row at a time: the second would carry the version of the row from before the first
+  const saving = new Map(); // row (its id, or itself) -> fields that wait for their turn
+  const rowOf = (field) => { const row = field.closest("tr"); return (row && row.id) || row || field; };
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.matches(AUTOSAVED)) { event.target.dataset.sent = event.target.value; say("Сохраняем…"); }
+    const field = event.target;
+    if (!field.matches(AUTOSAVED)) return;
+    const row = rowOf(field);
+    if (saving.has(row)) { event.preventDefault(); saving.get(row).add(field); return; }
+    saving.set(row, new Set());
+    field.dataset.sent = field.value;
+    field.dataset.row = typeof row === "string" ? row : "";
+    say("Сохраняем…");
   });
+  const nextOfRow = (field) => {
+    const row = field.dataset.row || rowOf(field);
+    const waiting = saving.get(row) || [];
+    saving.delete(row);
+    setTimeout(() => [...waiting].forEach((one) => { // after htmx has settled the new row
+      const fresh = twin(one, field.dataset.row);
+      if (fresh) announce(fresh);
+    }), 40);
+  };
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const { xhr } = event.detail;
     const elt = asker(event);
@@ -144,37 +163,46 @@
 
   // A saved row comes back whole: keep what was typed meanwhile in its other fields, and where the cursor stood
   let kept = [];
-  const twin = (field, within) => field.id
-    ? document.getElementById(field.id)
-    : within.querySelector(`[name="${CSS.escape(field.name)}"]`);
+  const twin = (field, rowId) => { // the same field of the fresh row: by its own id, or by its name inside the row
+    if (field.isConnected) return field;
+    if (field.id) return document.getElementById(field.id);
+    const row = rowId && document.getElementById(rowId);
+    return row && row.querySelector(`[name="${CSS.escape(field.name)}"]`);
+  };
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr } = event.detail;
     const elt = asker(event);
     if (!target || target === document.body) return;
     const accepted = xhr.status < 300;
     if (elt.matches(AUTOSAVED) && (!accepted || elt.value === elt.dataset.sent)) { unsaved.delete(elt); failed.delete(elt); }
-    kept = [...unsaved].filter((field) => field !== target && target.contains(field) && field.matches(AUTOSAVED))
-      .map((field) => ({ field, value: field.value, from: field.selectionStart, to: field.selectionEnd, active: field === document.activeElement }));
+    kept = all(AUTOSAVED, target).filter((field) => unsaved.has(field) || field === document.activeElement).map((field) => ({
+      field, row: target.id, value: field.value, typed: unsaved.has(field),
+      active: field === document.activeElement, from: field.selectionStart, to: field.selectionEnd,
+    }));
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    kept.forEach(({ field, value, from, to, active }) => {
+  document.addEventListener("htmx:afterSwap", () => {
+    kept.forEach(({ field, row, value, typed, active, from, to }) => {
+      const fresh = twin(field, row);
+      if (!fresh || fresh === field) return;
       unsaved.delete(field);
-      const fresh = twin(field, event.detail.target.isConnected ? event.detail.target : document);
-      if (!fresh || fresh.value === value) return;
-      fresh.value = value;
-      unsaved.add(fresh);
-      if (active) { fresh.focus(); if (from !== null && fresh.setSelectionRange) fresh.setSelectionRange(from, to); }
+      if (typed && fresh.value !== value) { fresh.value = value; unsaved.add(fresh); }
+      if (!active) return;
+      fresh.focus();
+      if (from !== undefined && from !== null) fresh.setSelectionRange(from, to);
     });
     kept = [];
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, successful } = event.detail;
     const elt = asker(event);
-    if (!elt.matches(AUTOSAVED) || xhr.status === 401 || xhr.status === 0) return;
+    const row = event.detail.target && event.detail.target.id;
+    if (!elt.matches(AUTOSAVED)) return;
+    nextOfRow(elt);
+    if (xhr.status === 401 || xhr.status === 0) return;
     if (successful && xhr.status < 300) {
       if (elt.value === elt.dataset.sent) { unsaved.delete(elt); failed.delete(elt); }
       setTimeout(() => { // after htmx has settled the classes of the new row
-        const fresh = elt.isConnected ? elt : elt.id && document.getElementById(elt.id);
+        const fresh = twin(elt, row);
         if (fresh && !unsaved.has(fresh)) { fresh.dataset.was = fresh.value; fresh.classList.add("saved"); }
       }, 40);
       say(`Сохранено в ${clock()}`);
@@ -210,7 +238,7 @@
       if (!field) continue;
       const settled = new Promise((resolve) => {
         const stop = () => { document.removeEventListener("htmx:afterRequest", later); resolve(); };
-        const later = (event) => { if (asker(event) === field) setTimeout(stop, 60); }; // let the new row settle
+        const later = (event) => { const elt = asker(event); if (elt === field || (elt.id && elt.id === field.id)) setTimeout(stop, 60); }; // let the new row settle
         document.addEventListener("htmx:afterRequest", later);
         setTimeout(stop, 10000);
       });

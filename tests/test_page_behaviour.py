@@ -158,6 +158,55 @@ def test_text_typed_in_the_next_field_survives_the_answer_to_the_first(page: Pag
     assert server.rows[1] == {"name": "Новое имя", "due": "31.12.2026"}
 
 
+def test_fields_without_an_id_are_found_in_their_own_row(page: Page, server: Server) -> None:
+    bare = [row_of(n, f"Дело {n}", f"0{n}.12.2026") for n in (1, 2)]
+    server.extra = "<table class='sheet bare'>" + "".join(re.sub(r' id="(name|due)-\d"', "", row) for row in bare)
+    server.extra = server.extra.replace("row-", "bare-") + "</table>"
+    page.reload()
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    name, due = page.locator("#bare-2 [name=name]"), page.locator("#bare-2 [name=due]")
+    name.fill("Новое дело")
+    name.press("Tab")
+    page.wait_for_timeout(50)
+    page.keyboard.type("31.12.2026")
+    fresh = re.sub(r' id="(name|due)-\d"', "", row_of(2, "Новое дело", "02.12.2026")).replace("row-", "bare-")
+    waiting[0].fulfill(body=fresh, content_type="text/html; charset=utf-8")
+    expect(name).to_have_class(re.compile("saved"))
+    expect(due).to_have_value("31.12.2026")
+    expect(due).to_be_focused()
+    expect(page.locator("#due-1")).to_have_value("01.12.2026")
+
+
+def test_two_quick_changes_of_a_row_go_one_after_another(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    page.keyboard.type("31.12.2026")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(100)
+    assert len(waiting) == 1
+    server.answer = None
+    with page.expect_request("**/rows/1/"):
+        server.save(waiting[0])
+    expect(page.locator("#due-1")).to_have_class(re.compile("saved"))
+    assert server.rows[1] == {"name": "Новое имя", "due": "31.12.2026"}
+    assert len(server.posts) == 2
+
+
+def test_cursor_stays_in_a_field_that_was_only_entered(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    page.wait_for_timeout(50)
+    server.save(waiting[0])
+    expect(page.locator("#name-1")).to_have_class(re.compile("saved"))
+    expect(page.locator("#due-1")).to_be_focused()
+    assert page.evaluate("window.getSelection().toString()") == "01.12.2026"
+
+
 def test_lost_connection_keeps_the_text_and_offers_to_repeat(page: Page, server: Server) -> None:
     server.answer = lambda route: route.abort()
     page.fill("#name-2", "Семинар")
