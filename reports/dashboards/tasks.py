@@ -80,7 +80,7 @@ def imports_to_apply(user: User, _today: date) -> Iterator[Task]:
 def decisions(user: User, _today: date) -> Iterator[Task]:
     """Yield the newest run of each territory with schools in the list and no decision."""
     waiting = Count("verdicts", filter=Q(verdicts__decision=Decision.WAITING, verdicts__verdict="SHNOR"))
-    runs = IdentificationRun.objects.visible_to(user).filter(state="done").annotate(waiting=waiting)
+    runs = IdentificationRun.objects.visible_to(user).annotate(waiting=waiting)
     newest = {run.territory_id: run for run in runs.order_by("created_at").select_related("territory")}
     for run in newest.values():
         if run.waiting:

@@ -1,0 +1,282 @@
+"""The access matrix: every address of the URL configuration, asked by every role of the demo region.
+
+A view without a declared access fails; so does an address with parameters that nobody has told here how to fill.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import PUBLIC, SIGNED_IN
+from accounts.models import User
+from accounts.permissions import Permission, roles_with
+from jobs.actions import enqueue
+from monitoring.models import MonitoringCycle, Reading, Submission
+from reports.models import ReportVersion
+from riskprofiles.models import ProfileFactor, RiskProfile, SelfDiagnosisUpload
+from roadmaps.models import Evidence, Measure, Roadmap, Section
+from schools.models import (
+    IdentificationRuleSet,
+    IdentificationRun,
+    ImportBatch,
+    ImportFile,
+    School,
+    SchoolList,
+    SchoolVerdict,
+)
+from tests.demo import demo_region
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
+
+Address = tuple[str, URLPattern]
+SCHOOL: Final = "edu900003"
+ACTORS: Final = (
+    "region-admin",
+    "region",
+    "coordinator",
+    "methodist",
+    "curator",
+    "school3",
+    "mentor",
+    "observer",
+)
+STRANGERS: Final = ("neighbour", "school9")
+ANSWERS: Final = {200, 204, 286, 302, 303, 400, 404, 405, 409, 422}
+
+
+def addresses(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[Address]:
+    """Yield every named pattern of ours with its full name; the admin site declares its access itself."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from addresses(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+        else:
+            yield ":".join((*spaces, pattern.name or str(pattern.pattern))), pattern
+
+
+ADDRESSES: Final = list(addresses(get_resolver()))
+
+
+def pk_of(model: Any, **conditions: Any) -> Callable[[], Mapping[str, Any]]:
+    return lambda: {"pk": model.objects.filter(**conditions).order_by("pk").values_list("pk", flat=True)[0]}
+
+
+def factor_of_profile() -> Mapping[str, Any]:
+    factor = ProfileFactor.objects.filter(profile__school__login=SCHOOL).order_by("pk")[0]
+    return {"pk": factor.profile_id, "factor_pk": factor.pk}
+
+
+def upload_of_profile() -> Mapping[str, Any]:
+    upload = SelfDiagnosisUpload.objects.select_related("diagnosis")[0]
+    return {"pk": upload.diagnosis.profile_id, "upload_pk": upload.pk}
+
+
+profile = pk_of(RiskProfile, school__login=SCHOOL)
+submission = pk_of(Submission, school__login=SCHOOL)
+cycle = pk_of(MonitoringCycle, stage="interim")
+batch = pk_of(ImportBatch, state="checked")
+verdict = pk_of(SchoolVerdict, school__login=SCHOOL)
+school_list = pk_of(SchoolList)
+roadmap = pk_of(Roadmap, school__login=SCHOOL)
+measure = pk_of(Measure, roadmap__school__login=SCHOOL)
+section = pk_of(Section, roadmap__school__login=SCHOOL)
+evidence = pk_of(Evidence, measure__roadmap__school__login=SCHOOL)
+
+# Which object an address is asked about. All belong to school № 3 or to its municipality.
+PARAMETERS: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
+    "dashboards:school": pk_of(School, login=SCHOOL),
+    "jobs:status": lambda: {"pk": job_of_coordinator()},
+    "jobs:cancel": lambda: {"pk": job_of_coordinator()},
+    "jobs:retry": lambda: {"pk": job_of_coordinator()},
+    "imports:file": pk_of(ImportFile, state="recognised"),
+    **{f"imports:{name}": batch for name in ("batch", "progress", "problems", "check", "apply", "reject", "undo")},
+    "identification:rule_set": pk_of(IdentificationRuleSet),
+    "identification:explain": verdict,
+    "identification:decide": verdict,
+    **{f"identification:{name}": school_list for name in ("list", "approve", "reopen", "publish", "cancel")},
+    **{f"identification:{name}": pk_of(IdentificationRun) for name in ("run", "include", "draft", "download")},
+    **{
+        f"riskprofiles:{name}": profile
+        for name in ("detail", "send", "activate", "approve", "reopen", "return", "complete", "add_factor")
+    },
+    "riskprofiles:judge": factor_of_profile,
+    **{f"self_assessment:{name}": profile for name in ("form", "check", "submit", "add_own", "download", "upload")},
+    "self_assessment:remove_own": factor_of_profile,
+    "self_assessment:answer": lambda: {**factor_of_profile(), "field": "school_measures"},
+    **{f"self_assessment:{name}": upload_of_profile for name in ("preview", "apply", "discard")},
+    **{f"monitoring:{name}": cycle for name in ("cycle", "move", "remind")},
+    **{f"monitoring:{name}": submission for name in ("submission", "submit", "accept", "return")},
+    "monitoring:reading": pk_of(Reading, submission__school__login=SCHOOL, metric__source="school"),
+    **{
+        f"roadmaps:{name}": roadmap
+        for name in (
+            "detail",
+            "send",
+            "return",
+            "changes",
+            "agree",
+            "approve",
+            "start",
+            "close",
+            "revise",
+            "undo",
+            "section_add",
+        )
+    },
+    **{f"roadmaps:{name}": section for name in ("objective", "measure_add", "library_add")},
+    **{
+        f"roadmaps:{name}": measure
+        for name in (
+            "measure",
+            "row",
+            "factors",
+            "move",
+            "exclude",
+            "restore",
+            "report",
+            "evidence_add",
+            "confirm",
+            "measure_return",
+        )
+    },
+    "roadmaps:cell": lambda: {**measure(), "name": "title"},
+    **{f"roadmaps:{name}": evidence for name in ("evidence", "evidence_remove")},
+    "reports:detail": pk_of(ReportVersion),
+    "reports:rebuild": pk_of(ReportVersion),
+    "reports:download": lambda: {**pk_of(ReportVersion)(), "file_format": "xlsx"},
+}
+
+
+def job_of_coordinator() -> Any:
+    coordinator = User.objects.get(username="coordinator")
+    return enqueue(kind="report.build", params={"access": "matrix"}, by=coordinator, title="Справка").pk
+
+
+def url_of(address: Address) -> str:
+    name, pattern = address
+    if not pattern.pattern.converters:
+        return reverse(name)
+    assert name in PARAMETERS, f"{name}: tell in PARAMETERS which object to ask about"
+    return reverse(name, kwargs=dict(PARAMETERS[name]()))
+
+
+@pytest.fixture(autouse=True)
+def _own_files() -> None:
+    """Leave the files of the region where they are; the suite's fixture of this name would hide them."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _region(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
+    folder: Path = tmp_path_factory.mktemp("access")
+    with demo_region(django_db_blocker, folder / "files"):
+        municipality = School.objects.get(login=SCHOOL).territory
+        call_command(
+            "build_report", "R8", territory=municipality.code, year=2026, formats="xlsx", output=folder / "out",
+        )  # fmt: skip
+        diagnosis = RiskProfile.objects.get(school__login=SCHOOL).self_diagnosis
+        admin = User.objects.get(username="school3")
+        SelfDiagnosisUpload.objects.create(
+            diagnosis=diagnosis,
+            file_name="СД-3.xlsx",
+            file_sha256="0" * 64,
+            size=1,
+            uploaded_by=admin,
+            uploaded_at=diagnosis.profile.created_at,
+        )
+        yield
+
+
+def ask(actor: str | None, method: str, url: str) -> Any:
+    client = Client(raise_request_exception=True)
+    if actor:
+        client.force_login(User.objects.get(username=actor))
+    return client.generic(method, url)
+
+
+def is_allowed(actor: str, permission: Permission) -> bool:
+    return bool(User.objects.get(username=actor).roles & roles_with(permission))
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=[name for name, _ in ADDRESSES])
+def test_address_declares_its_access(address: Address) -> None:
+    declared = getattr(address[1].callback, "access", None)
+
+    assert declared in {PUBLIC, SIGNED_IN, *Permission}, f"{address[0]} has no access decorator"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("address", ADDRESSES, ids=[name for name, _ in ADDRESSES])
+def test_address_answers_every_role_by_the_table(address: Address, method: str) -> None:
+    declared = address[1].callback.access  # type: ignore[attr-defined]  # declared by the decorators
+    url = url_of(address)
+
+    assert_anonymous(declared, ask(None, method, url))
+    for actor in ACTORS:
+        status = ask(actor, method, url).status_code
+        if isinstance(declared, Permission) and not is_allowed(actor, declared):
+            assert status in {403, 405}, f"{actor} {method} {url}"
+        else:
+            assert status in ANSWERS | {403}, f"{actor} {method} {url}"
+
+
+def assert_anonymous(declared: str, response: Any) -> None:
+    if declared == PUBLIC:
+        assert response.status_code in ANSWERS
+    else:
+        assert (response.status_code, response.headers.get("Location", "")[:7]) in {(302, "/login/"), (405, "")}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize(
+    "address",
+    [address for address in ADDRESSES if address[1].pattern.converters],
+    ids=[name for name, pattern in ADDRESSES if pattern.pattern.converters],
+)
+def test_foreign_object_is_not_found(address: Address, stranger: str) -> None:
+    """Ask a coordinator of another municipality, and another school, for what is not theirs."""
+    url, name = url_of(address), address[0]
+    school = School.objects.get(login=SCHOOL)
+
+    response = ask(stranger, "GET", url)
+
+    if name in SHARED_WITHIN_TERRITORY.get(stranger, set()):
+        assert response.status_code in ANSWERS
+    else:
+        assert response.status_code in {403, 404, 405}, f"{stranger} {url}"
+    assert school.name not in page_text(response)
+
+
+# What lies open beyond one's own school by design: rules are everyone's, a cycle shows each school its own row.
+SHARED_WITHIN_TERRITORY: Final[Mapping[str, set[str]]] = {
+    "neighbour": {"identification:rule_set"},
+    "school9": {"identification:rule_set", "monitoring:cycle"},
+}
+
+
+def page_text(response: Any) -> str:
+    return "" if response.streaming else response.content.decode(errors="replace")
+
+
+def test_admin_site_opens_to_the_regional_administrator_alone() -> None:
+    statuses = {actor: ask(actor, "GET", "/admin/").status_code for actor in ACTORS}
+
+    assert statuses == {actor: 200 if actor == "region-admin" else 302 for actor in ACTORS}
+
+
+def test_person_without_a_role_gets_the_home_page_and_nothing_else() -> None:
+    User.objects.create_user("nobody-yet")
+
+    assert ask("nobody-yet", "GET", "/").status_code == 200
+    assert ask("nobody-yet", "GET", "/schools/").status_code == 403
+
+
+def test_view_without_a_declared_access_is_caught() -> None:
+    pattern = URLPattern(get_resolver().url_patterns[0].pattern, lambda _request: None)
+
+    with pytest.raises(AssertionError, match="no access decorator"):
+        test_address_declares_its_access(("planted:leak", pattern))
