@@ -57,12 +57,15 @@ def test_printed_table_is_the_one_in_the_docs() -> None:
 
 
 def test_decorators_declare_who_may_open() -> None:
-    def another(request: HttpRequest) -> HttpResponse:
+    def page(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
 
-    opened = [access(Permission.VIEW_SCHOOLS)(view), signed_in(another), public(another)]
+    def declared(view: object) -> Permission | str:
+        return cast("DeclaredView", view).access
 
-    assert [cast("DeclaredView", view).access for view in opened] == [Permission.VIEW_SCHOOLS, SIGNED_IN, PUBLIC]
+    assert declared(access(Permission.VIEW_SCHOOLS)(view)) == Permission.VIEW_SCHOOLS
+    assert declared(signed_in(page)) == SIGNED_IN
+    assert declared(public(page)) == PUBLIC
 
 
 @pytest.mark.django_db
