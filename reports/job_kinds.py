@@ -32,7 +32,7 @@ def tell_of_failure(job: "Job") -> None:
             actor=job.requested_by,
             obj=job,
             outcome=Outcome.REFUSED,
-            code=job.error_code,
+            error=job.error_code,
         )
 
 

@@ -70,9 +70,15 @@ class Report(PublicIdModel):
                 violation_error_message="Справка этого вида составляется по территории.",
             ),
             models.UniqueConstraint(
-                fields=["kind", "territory", "school", "period_from", "period_to"],
-                nulls_distinct=False,
+                fields=["kind", "territory", "period_from", "period_to"],
+                condition=Q(school__isnull=True),
                 name="report_question_once",
+                violation_error_message="Такая справка уже есть. Сформируйте её новую версию.",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "school", "period_from", "period_to"],
+                condition=Q(school__isnull=False),
+                name="report_question_once_for_school",
                 violation_error_message="Такая справка уже есть. Сформируйте её новую версию.",
             ),
         ]

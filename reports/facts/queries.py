@@ -89,7 +89,7 @@ def lists_of(spec: ReportSpec) -> tuple[ListedSchools, ...]:
         ListedSchools(
             kind=one.get_kind_display(),
             year=one.year,
-            url=list_url(one),
+            url=one.get_absolute_url(),
             basis=act_of(one.basis_document),
             names=tuple(names[one.pk]),
         )
@@ -239,12 +239,6 @@ def submissions_of(cycle: MonitoringCycle | None) -> dict[object, bool]:
 
 
 # Pages where the figures can be checked
-
-
-def list_url(school_list: SchoolList) -> str:
-    """Return the page of a list, or of identification as a whole while lists have none of their own."""
-    find = getattr(school_list, "get_absolute_url", None)
-    return str(find()) if find else "/identification/"
 
 
 def cycle_url(cycle: MonitoringCycle) -> str:

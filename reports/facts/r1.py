@@ -126,9 +126,16 @@ def collect(spec: ReportSpec) -> R1Facts:
 
 
 def school_profiles(spec: ReportSpec, schools: Sequence[School]) -> list[RiskProfile]:
-    """Return the profile of each school for the period: of its last year, else of the year before."""
-    years = (spec.period_to.year, spec.period_to.year - 1)
-    profiles = RiskProfile.objects.filter(school__in=schools, year__in=years)
+    """Return the newest profile of each school that was known on the day of the data.
+
+    A profile is made late in a year for the next one, so the next year counts too.
+    """
+    year = spec.period_to.year
+    profiles = RiskProfile.objects.filter(
+        school__in=schools,
+        year__range=(year - 1, year + 1),
+        created_at__date__lte=spec.as_of,
+    )
     ordered = profiles.select_related("catalogue", "self_diagnosis").order_by("year", "pk")
     return list({profile.school_id: profile for profile in ordered}.values())
 

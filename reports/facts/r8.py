@@ -72,7 +72,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         frame=frame_of(spec),
         kind=school_list.get_kind_display(),
         year=school_list.year,
-        url=queries.list_url(school_list),
+        url=school_list.get_absolute_url(),
         basis=queries.act_of(school_list.basis_document),
         rule=str(school_list.run.rule_set) if school_list.run else "",
         total_schools=School.objects.active().in_territory(school_list.territory).count(),

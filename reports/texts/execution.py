@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from accounts.russian import adjective, plural, typo
 from reports.document import Align, Bar, BarChart, BulletList, Column, Figure, Row, Source, SourceKind, Table, Text
-from reports.texts.phrases import MEASURES, act_requisites, sentence
+from reports.texts.phrases import MEASURES, act_named, sentence
 
 if TYPE_CHECKING:
     from reports.facts.parts import Frame, SchoolExecution
@@ -27,7 +27,7 @@ FORMULA: Final = (
 def school_source(school: "SchoolExecution", frame: "Frame") -> Source:
     label = f"Дорожная карта: {school.school}"
     if school.approval:
-        label += f", {school.approval.kind} {act_requisites(school.approval)}"
+        label += f", {act_named(school.approval)}"
     return Source(kind=SourceKind.ROADMAP, label=typo(label), url=school.url, as_of=frame.as_of)
 
 
@@ -38,7 +38,7 @@ def total_source(frame: "Frame") -> Source:
 def execution_table(schools: Sequence["SchoolExecution"], frame: "Frame") -> Table:
     rows = tuple(_row(str(number), school, frame) for number, school in enumerate(schools, start=1))
     return Table(
-        "Исполнение дорожных карт школ",
+        "Исполнение дорожных карт",
         COLUMNS,
         rows,
         total=_total(schools, frame) if len(schools) > 1 else None,

@@ -33,6 +33,15 @@ ACT_INSTRUMENTAL: Final = {
     "протокол": "протоколом",
 }
 
+ACT_DATIVE: Final = {
+    "приказ": "приказу",
+    "распоряжение": "распоряжению",
+    "постановление": "постановлению",
+    "положение": "положению",
+    "письмо": "письму",
+    "протокол": "протоколу",
+}
+
 
 def act_requisites(act: "Act") -> str:
     """Return «отдела образования от 08.12.2023 № 515»."""
@@ -49,12 +58,23 @@ def act_instrumental(act: "Act") -> str:
     return f"{ACT_INSTRUMENTAL[act.kind]} {act_requisites(act)}"
 
 
-def act_lines(act: "Act") -> tuple[str, str]:
-    """Return the lines of a requisite: «приказом отдела образования», «от 17.03.2023 № 124»."""
+def act_named(act: "Act") -> str:
+    """Return «приказ отдела образования от 17.03.2023 № 124»."""
+    return f"{act.kind} {act_requisites(act)}"
+
+
+def annex_lines(act: "Act") -> tuple[str, str, str]:
+    """Return the requisite of an annex: «Приложение», «к приказу отдела образования», «от 17.03.2023 № 124»."""
     return (
-        f"{ACT_INSTRUMENTAL[act.kind]} {act.issuer_genitive}",
+        "Приложение",
+        f"к {ACT_DATIVE[act.kind]} {act.issuer_genitive}",
         f"от{NBSP}{short_date(act.date)} №{NBSP}{act.number}",
     )
+
+
+def is_feminine(title: str) -> bool:
+    """Answer whether the name of a plan is feminine: a programme or a roadmap is «утверждена»."""
+    return title.lower().startswith(("программа", "дорожная карта", "среднесрочная", "антирисковая"))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -127,5 +147,5 @@ def list_source(schools: "ListedSchools", frame: "Frame") -> Source:
     act = schools.basis
     label = f"{schools.kind} по результатам {schools.year} года"
     if act:
-        label += f", {act.kind} {act_requisites(act)}"
+        label += f", {act_named(act)}"
     return Source(kind=SourceKind.LIST, label=label, url=schools.url, as_of=act.date if act else frame.as_of)

@@ -29,7 +29,9 @@ from reports.texts.phrases import (
     SCHOOLS_OF,
     act_genitive,
     act_instrumental,
+    act_named,
     in_schools,
+    is_feminine,
     list_source,
     listed,
     low_schools,
@@ -95,17 +97,17 @@ def _opening(facts: "R1Facts") -> list[Block]:
 
 def _list(schools: "ListedSchools", facts: "R1Facts") -> Text:
     number, source = len(schools.names), list_source(schools, facts.frame)
-    basis = f" ({act_instrumental(schools.basis).replace('приказом', 'приказ')})" if schools.basis else ""
+    basis = f", {act_named(schools.basis)}" if schools.basis else ""
     return sentence(
         "к ",
         low_schools("dative"),
         f" по результатам {schools.year}{NBSP}года {verb(number, 'относится', 'относятся')} ",
-        Figure.count(number, source, SCHOOLS),
+        Figure.count(number, source),
         " из ",
         Figure.count(facts.total_schools, source, SCHOOLS_OF),
         f" {facts.frame.place.name_genitive} (",
         Figure.share(number, facts.total_schools, source),
-        f"){basis}: {listed(schools.names)}.",
+        f"{basis}): {listed(schools.names)}.",
     )
 
 
@@ -135,9 +137,10 @@ def _plan(facts: "R1Facts") -> ListItem | None:
     plan = facts.plan
     if plan is None:
         return None
-    approved = f", утверждён {act_instrumental(plan.approval)}" if plan.approval else ""
+    made, fixed = ("разработана", "утверждена") if is_feminine(plan.title) else ("разработан", "утверждён")
+    approved = f", {fixed} {act_instrumental(plan.approval)}" if plan.approval else ""
     goal = f" Цель: {typo(plan.goal).rstrip('.')}." if plan.goal else ""
-    text = (f"Разработан план «{typo(plan.title)}»{approved}.{goal} Приоритетные задачи:",)
+    text = sentence(f"{made} {typo(plan.title)}{approved}.{goal} Приоритетные задачи:")
     return ListItem(text, (_bullets(TASKS),))
 
 
@@ -189,8 +192,8 @@ def _commonest(facts: "R1Facts") -> Text:
         count = Figure.count(factor.confirmed, profile_source(facts), SCHOOLS)
         parts += [f"{', ' if parts else ''}«{typo(factor.title)}» (", count, ")"]
     named = min(len(facts.factors), NAMED_FACTORS)
-    risks = plural(named, "подтверждён риск,подтверждены риски,подтверждены риски")
-    return (f" Чаще других {risks}: ", *parts, ".")
+    risks = plural(named, "Подтверждён риск,Чаще других подтверждены риски,Чаще других подтверждены риски")
+    return (f" {risks}: ", *parts, ".")
 
 
 def _factor_table(facts: "R1Facts") -> Table:

@@ -28,6 +28,7 @@ from reports.texts.phrases import (
     act_genitive,
     act_instrumental,
     in_schools,
+    is_feminine,
     list_source,
     listed,
     low_schools,
@@ -39,7 +40,7 @@ from reports.texts.phrases import (
 )
 
 if TYPE_CHECKING:
-    from reports.facts.parts import Frame, ListedSchools, PlanSection
+    from reports.facts.parts import Frame, ListedSchools, Plan, PlanSection
     from reports.facts.r4 import FactorExecution, R4Facts
 
 PLAN: Final = "план мероприятий («дорожная карта»)"
@@ -74,7 +75,7 @@ def document(facts: "R4Facts") -> Document:
 def _opening(facts: "R4Facts") -> list[Block]:
     paragraphs = [_monitoring(facts), *(_list(schools, facts.frame) for schools in facts.lists)]
     if facts.plan:
-        paragraphs.append(_plan(facts))
+        paragraphs.append(_plan(facts.plan))
     if facts.submitted.denominator:
         paragraphs.append(_submitted(facts))
     return [Paragraph(text) for text in paragraphs]
@@ -106,12 +107,11 @@ def _titled(schools: "ListedSchools") -> str:
     return f" «{typo(schools.basis.title)}»" if schools.basis and schools.basis.title else ""
 
 
-def _plan(facts: "R4Facts") -> Text:
-    plan = facts.plan
-    goal = f" Цель плана: {typo(plan.goal).rstrip('.')}." if plan and plan.goal else ""
-    if plan is None or plan.approval is None:
-        return (f"Действует {PLAN} {typo(plan.title) if plan else ''}.{goal}",)
-    return (f"План «{typo(plan.title)}» утверждён {act_instrumental(plan.approval)}.{goal}",)
+def _plan(plan: "Plan") -> Text:
+    goal = f" Цель: {typo(plan.goal).rstrip('.')}." if plan.goal else ""
+    fixed = "утверждена" if is_feminine(plan.title) else "утверждён"
+    approved = f"{fixed} {act_instrumental(plan.approval)}" if plan.approval else "действует"
+    return sentence(f"{typo(plan.title)} {approved}.{goal}")
 
 
 def _submitted(facts: "R4Facts") -> Text:

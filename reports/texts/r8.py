@@ -21,7 +21,7 @@ from reports.document import (
     Table,
     Tone,
 )
-from reports.texts.phrases import SCHOOLS, SCHOOLS_OF, act_lines, act_requisites, low_schools, sentence, signature, verb
+from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, low_schools, sentence, signature, verb
 
 if TYPE_CHECKING:
     from reports.facts.r8 import ListedSchool, R8Facts
@@ -60,7 +60,7 @@ def document(facts: "R8Facts") -> Document:
         code="R8",
         title=f"Перечень {subject}",
         organisation=() if facts.basis else (typo(frame.place.authority),),
-        annex_to=_annex(facts),
+        annex_to=annex_lines(facts.basis) if facts.basis else (),
         kind_title="Перечень",
         heading=typo(subject),
         place="" if facts.basis else frame.place.seat,
@@ -72,12 +72,6 @@ def document(facts: "R8Facts") -> Document:
     )
 
 
-def _annex(facts: "R8Facts") -> tuple[str, ...]:
-    if facts.basis is None:
-        return ()
-    return ("Приложение", *(line.replace("приказом", "к приказу") for line in act_lines(facts.basis)))
-
-
 def _draft(facts: "R8Facts") -> list[Block]:
     return [Note((caution.text,), Tone.WARNING) for caution in facts.cautions]
 
@@ -85,12 +79,12 @@ def _draft(facts: "R8Facts") -> list[Block]:
 def source_of(facts: "R8Facts") -> Source:
     label = f"{facts.kind} по результатам {facts.year} года"
     if facts.basis:
-        label += f", {facts.basis.kind} {act_requisites(facts.basis)}"
+        label += f", {act_named(facts.basis)}"
     return Source(kind=SourceKind.LIST, label=label, url=facts.url, as_of=facts.frame.as_of)
 
 
 def _summary(facts: "R8Facts") -> Paragraph:
-    """Return «К школам с низкими … относятся 7 школ из 20 (35,0 %)»."""
+    """Return «К школам с низкими … относятся 7 из 20 школ округа (35,0 %)»."""
     source, number = source_of(facts), len(facts.schools)
     rule = f" Правило: {typo(facts.rule)}." if facts.rule else ""
     return Paragraph(
@@ -98,7 +92,7 @@ def _summary(facts: "R8Facts") -> Paragraph:
             "к ",
             low_schools("dative"),
             f" {verb(number, 'относится', 'относятся')} ",
-            Figure.count(number, source, SCHOOLS),
+            Figure.count(number, source),
             " из ",
             Figure.count(facts.total_schools, source, SCHOOLS_OF),
             f" {facts.frame.place.name_genitive} (",

@@ -1,0 +1,229 @@
+"""Facts of reports as values, without a database; and the rows behind them."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from reports.facts.frame import ReportSpec
+from reports.facts.parts import (
+    Act,
+    Frame,
+    ListedSchools,
+    Place,
+    Plan,
+    PlanSection,
+    SchoolExecution,
+    Share,
+    Signer,
+)
+from reports.facts.r1 import CycleFacts, FactorSpread, MetricFacts, Outcome, Profiles, R1Facts
+from reports.facts.r4 import FactorExecution, R4Facts
+from reports.facts.r8 import Ground, ListedSchool, R8Facts
+from schools.choices import ListKind, ListState
+from schools.models import School, SchoolList, Territory
+from tests.factories.schools import make_act, make_user
+
+AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
+
+PLACE = Place(
+    name="Светлоборский муниципальный округ",
+    name_genitive="Светлоборского муниципального округа",
+    name_prepositional="Светлоборском муниципальном округе",
+    authority="Управление образования Светлоборского муниципального округа",
+    authority_genitive="управления образования Светлоборского муниципального округа",
+    seat="г. Светлый Бор",
+)
+FRAME = Frame(
+    place=PLACE,
+    date=date(2026, 12, 29),
+    period_from=date(2026, 1, 1),
+    period_to=date(2026, 12, 31),
+    as_of=date(2026, 12, 25),
+    signer=Signer(position="Начальник управления", name="И.К. Воронов"),
+    executor="Егорова М. А., методист",
+)
+
+
+def make_act_facts(**fields: Any) -> Act:
+    defaults = {
+        "kind": "приказ",
+        "issuer_genitive": "управления образования",
+        "date": date(2026, 3, 17),
+        "number": "124",
+        "title": "",
+        "url": "",
+    }
+    return Act(**{**defaults, **fields})
+
+
+def make_listed(names: tuple[str, ...] = ("МБОУ «СОШ № 3»", "МБОУ «СОШ № 5»"), **fields: Any) -> ListedSchools:
+    defaults = {
+        "kind": "Муниципальный перечень ШНОР",
+        "year": 2025,
+        "url": "/identification/",
+        "basis": make_act_facts(date=date(2026, 1, 30), number="15", title="Об утверждении перечня"),
+        "names": names,
+    }
+    return ListedSchools(**{**defaults, **fields})
+
+
+def make_execution(school: str = "МБОУ «СОШ № 3»", **fields: Any) -> SchoolExecution:
+    defaults = {
+        "url": "/roadmaps/3/",
+        "approval": make_act_facts(issuer_genitive="директора школы", number="7-од"),
+        "counted": 20,
+        "done": 12,
+        "on_time": 10,
+        "judged": 15,
+        "overdue": 3,
+        "is_submitted": True,
+    }
+    return SchoolExecution(**{**defaults, "school": school, **fields})
+
+
+def make_plan(**fields: Any) -> Plan:
+    section = PlanSection(
+        title="Организационно-методическая работа",
+        counted=4,
+        done=2,
+        done_titles=("Провести семинар для заместителей директоров.", "Провести совещание руководителей"),
+    )
+    defaults = {
+        "title": "План мероприятий («дорожная карта») на 2026 год",
+        "url": "/roadmaps/1/",
+        "goal": "повышение качества образования",
+        "approval": make_act_facts(),
+        "sections": (section,),
+    }
+    return Plan(**{**defaults, **fields})
+
+
+def make_r4(**fields: Any) -> R4Facts:
+    schools = (make_execution(), make_execution("МБОУ «СОШ № 5»", overdue=0, is_submitted=False))
+    factor = FactorExecution(
+        title="Недостаточная предметная и методическая компетентность педагогов",
+        schools=2,
+        fulfilled=1,
+        counted=9,
+        done=7,
+    )
+    defaults = {
+        "frame": FRAME,
+        "school": "",
+        "lists": (make_listed(),),
+        "plan": make_plan(),
+        "monitoring_order": make_act_facts(date=date(2026, 12, 8), number="515"),
+        "monitoring_url": "/monitoring/1/",
+        "submitted": Share(numerator=1, denominator=2),
+        "schools": schools,
+        "factors": (factor,),
+        "cautions": (),
+    }
+    return R4Facts(**{**defaults, **fields})
+
+
+def make_listed_school(name: str = "МБОУ «СОШ № 5»", **fields: Any) -> ListedSchool:
+    grounds = (
+        Ground(condition=1, procedure="ВПР-РУ-5", year=2026, low=12, participants=40),
+        Ground(condition=1, procedure="ВПР-МА-6", year=2026, low=26, participants=59),
+        Ground(condition=2, procedure="ВПР-МА-6", year=2025, low=30, participants=66),
+    )
+    defaults = {"inn": "7700000017", "grounds": grounds, "is_manual": False, "remarks": ()}
+    return ListedSchool(**{**defaults, "name": name, **fields})
+
+
+def make_r8(**fields: Any) -> R8Facts:
+    defaults = {
+        "frame": FRAME,
+        "kind": "Муниципальный перечень ШНОР",
+        "year": 2026,
+        "url": "/identification/",
+        "basis": make_act_facts(date=date(2026, 11, 20), number="412"),
+        "rule": "Федеральный подход, версия 1",
+        "total_schools": 20,
+        "schools": (make_listed_school(),),
+        "cautions": (),
+    }
+    return R8Facts(**{**defaults, **fields})
+
+
+def make_r1(**fields: Any) -> R1Facts:
+    everyone = Share(numerator=2, denominator=2)
+    defaults = {
+        "frame": FRAME,
+        "lists": (make_listed(),),
+        "total_schools": 20,
+        "plan": make_plan(),
+        "profiles": Profiles(
+            catalogue="Факторы риска, редакция 2021",
+            factors=9,
+            self_diagnosed=everyone,
+            verified=Share(numerator=1, denominator=2),
+        ),
+        "factors": (FactorSpread(title="Низкая учебная мотивация", confirmed=2, activated=1),),
+        "schools": (make_execution(), make_execution("МБОУ «СОШ № 5»", overdue=0)),
+        "cycles": (
+            CycleFacts(
+                stage="Входной",
+                url="/monitoring/1/",
+                basis=make_act_facts(number="31"),
+                as_of=date(2026, 2, 16),
+                submitted=everyone,
+            ),
+        ),
+        "metrics": (
+            MetricFacts(
+                code="C1",
+                title="Доля педагогов, прошедших диагностику",
+                url="/monitoring/1/",
+                value=Share(numerator=41, denominator=60),
+                reported=everyone,
+                target_percent="90",
+            ),
+        ),
+        "outcomes": (
+            Outcome(
+                procedure="ВПР",
+                subject="математика",
+                year=2026,
+                before=Share(numerator=30, denominator=66),
+                now=Share(numerator=26, denominator=59),
+            ),
+        ),
+        "cautions": (),
+    }
+    return R1Facts(**{**defaults, **fields})
+
+
+def make_spec(territory: Territory, *, kind: str = "R4", school: School | None = None, **fields: Any) -> ReportSpec:
+    """Return the question about 2026 as of 25 December."""
+    defaults = {
+        "period_from": date(2026, 1, 1),
+        "period_to": date(2026, 12, 31),
+        "as_of": date(2026, 12, 25),
+        "date": date(2026, 12, 29),
+        "signer": Signer(position="Начальник управления", name="И.К. Воронов"),
+        "executor": "",
+    }
+    return ReportSpec(**{**defaults, "kind": kind, "territory": territory, "school": school, **fields})
+
+
+def make_list(
+    schools: list[School],
+    *,
+    state: ListState = ListState.PUBLISHED,
+    reasons: list[dict[str, str]] | None = None,
+    **fields: Any,
+) -> SchoolList:
+    """Return a list with an order of 1 October 2026, published unless told otherwise."""
+    person, territory = make_user(), fields.pop("territory", schools[0].territory)
+    defaults: dict[str, Any] = {"kind": ListKind.MUNICIPAL, "year": 2026, "created_by": person, "created_at": AT}
+    school_list = SchoolList.objects.create(**{**defaults, **fields}, territory=territory)
+    for school in schools:
+        school_list.items.create(school=school, school_name=school.name, reasons=reasons or [])
+    if state == ListState.PUBLISHED:
+        school_list.basis_document = make_act(territory=territory, date=date(2026, 10, 1), number="100")
+        school_list.content_hash = school_list.compute_hash()
+        school_list.state = state
+        school_list.published_by, school_list.published_at = person, AT
+        school_list.save()
+    return school_list

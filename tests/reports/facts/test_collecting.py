@@ -1,0 +1,320 @@
+"""Rows of the other apps as facts."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from monitoring.actions.submissions import submit
+from reports.errors import NothingToReport
+from reports.facts import r1, r4, r8
+from reports.facts.parts import Act, CautionCode, Share
+from riskprofiles.choices import ProfileState
+from roadmaps.choices import MeasureStatus
+from roadmaps.models import Measure, Roadmap
+from schools.choices import ListKind, ListState
+from schools.models import School, Territory
+from tests.factories.facts import make_list, make_spec
+from tests.factories.monitoring import AT, fill, make_open_cycle
+from tests.factories.riskprofiles import make_profile
+from tests.factories.roadmaps import make_running
+from tests.factories.schools import make_result, make_school, make_territory, make_user
+
+pytestmark = pytest.mark.django_db
+LATE = date(2026, 4, 1)
+
+
+@pytest.fixture
+def territory() -> Territory:
+    return make_territory(name="Округ", name_genitive="Округа", name_prepositional="Округе", seat="г. Бор")
+
+
+@pytest.fixture
+def schools(territory: Territory) -> list[School]:
+    return [make_school(territory=territory, name=f"СОШ № {number}") for number in (3, 5)]
+
+
+def run_measures(roadmap: Roadmap, *statuses: MeasureStatus, done_on: date = date(2026, 3, 1)) -> None:
+    """Mark measures as the execution page would; the first ones take the statuses."""
+    for measure, status in zip(roadmap.measures.in_order(), statuses, strict=False):
+        is_done = status in {MeasureStatus.DONE, MeasureStatus.DONE_LATE}
+        Measure.objects.filter(pk=measure.pk).update(
+            status=status,
+            done_on=LATE if status == MeasureStatus.DONE_LATE else done_on if is_done else None,
+            evidence_count=1,
+            cancel_reason="Не нужно" if status == MeasureStatus.CANCELLED else "",
+        )
+
+
+def codes(facts: r4.R4Facts | r1.R1Facts | r8.R8Facts) -> list[str]:
+    return [caution.code for caution in facts.cautions]
+
+
+# R4
+
+
+def test_execution_is_counted_by_schools(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)
+    roadmap = make_running(school=schools[0], measures=4)
+    run_measures(roadmap, MeasureStatus.DONE, MeasureStatus.DONE_LATE, MeasureStatus.CANCELLED)
+
+    facts = r4.collect(make_spec(territory))
+    first, second = facts.schools
+
+    assert (first.school, first.counted, first.done, first.on_time, first.overdue) == ("СОШ № 3", 3, 2, 1, 1)
+    assert first.approval == Act(
+        kind="приказ",
+        issuer_genitive="отдела образования",
+        date=date(2026, 1, 25),
+        number="124",
+        title="Об утверждении дорожной карты",
+        url="",
+    )
+    assert (second.school, second.counted, second.done) == ("СОШ № 5", None, None)
+    assert second.is_submitted is None
+
+
+def test_measure_done_after_its_term_is_not_in_time(territory: Territory, schools: list[School]) -> None:
+    roadmap = make_running(school=schools[0], measures=1)
+    run_measures(roadmap, MeasureStatus.DONE, done_on=LATE)
+
+    (school,) = r4.collect(make_spec(territory)).schools
+
+    assert (school.done, school.on_time) == (1, 0)
+
+
+def test_day_of_the_data_decides_what_is_overdue(territory: Territory, schools: list[School]) -> None:
+    make_running(school=schools[0], measures=1)
+
+    before = r4.collect(make_spec(territory, as_of=date(2026, 3, 15))).schools[0]
+    after = r4.collect(make_spec(territory, as_of=date(2026, 3, 16))).schools[0]
+
+    assert (before.overdue, after.overdue) == (0, 1)
+
+
+def test_list_of_the_year_before_serves_when_there_is_no_newer(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2025)
+
+    (listed,) = r4.collect(make_spec(territory)).lists
+
+    assert (listed.year, listed.names) == (2025, ("СОШ № 3", "СОШ № 5"))
+    assert listed.basis is not None
+    assert listed.basis.number == "100"
+
+
+def test_regional_list_counts_with_the_schools_of_the_territory_only(
+    territory: Territory, schools: list[School]
+) -> None:
+    stranger = make_school(territory=make_territory(parent=territory.parent), name="Чужая СОШ")
+    assert territory.parent
+    make_list([schools[0], stranger], year=2026, kind=ListKind.REGIONAL, territory=territory.parent)
+
+    facts = r4.collect(make_spec(territory))
+
+    assert [listed.names for listed in facts.lists] == [("СОШ № 3",)]
+    assert [school.school for school in facts.schools] == ["СОШ № 3"]
+
+
+def test_drafts_and_neighbours_stay_out(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026, state=ListState.DRAFT)
+    make_running(school=make_school())
+
+    facts = r4.collect(make_spec(territory))
+
+    assert (facts.lists, facts.schools, facts.plan) == ((), (), None)
+    assert codes(facts) == [CautionCode.NO_LIST, CautionCode.NO_ROADMAP]
+
+
+def test_plan_of_the_territory_is_told_by_sections(territory: Territory) -> None:
+    roadmap = make_running(territory=territory, measures=2)
+    run_measures(roadmap, MeasureStatus.DONE)
+
+    plan = r4.collect(make_spec(territory)).plan
+
+    assert plan is not None
+    assert plan.url == roadmap.get_absolute_url()
+    (section,) = (section for section in plan.sections if section.counted)
+    assert (section.counted, section.done) == (2, 1)
+    assert section.done_titles == ("Провести диагностику дефицитов учителей",)
+
+
+def test_order_of_the_plan_older_than_the_list_is_noticed(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)  # its order is of October
+    make_running(territory=territory)
+
+    facts = r4.collect(make_spec(territory))
+
+    assert CautionCode.ROADMAP_BEFORE_LIST in codes(facts)
+
+
+def test_submissions_of_the_latest_cycle_are_counted(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)
+    cycle = make_open_cycle(schools=schools)
+    submission = cycle.submissions.get(school=schools[0])
+    fill(submission)
+    submit(submission=submission, by=make_user(), at=AT)
+
+    facts = r4.collect(make_spec(territory))
+
+    assert facts.submitted == Share(numerator=1, denominator=2)
+    assert [school.is_submitted for school in facts.schools] == [True, False]
+    assert facts.monitoring_order is not None
+    assert CautionCode.SCHOOLS_NOT_SUBMITTED in codes(facts)
+
+
+def test_cycle_after_the_day_of_the_data_is_unknown(territory: Territory, schools: list[School]) -> None:
+    make_open_cycle(schools=schools)
+
+    facts = r4.collect(make_spec(territory, as_of=date(2026, 2, 1)))
+
+    assert facts.monitoring_order is None
+    assert facts.submitted == Share(numerator=None, denominator=None)
+
+
+def test_risk_factors_gather_measures_of_all_schools(territory: Territory, schools: list[School]) -> None:
+    for school in schools:
+        profile = make_profile(school=school, state=ProfileState.APPROVED)
+        make_running(profile=profile, measures=1)
+
+    factors = r4.collect(make_spec(territory)).factors
+
+    assert factors
+    assert {(factor.schools, factor.counted, factor.done, factor.fulfilled) for factor in factors} == {(2, 2, 0, 0)}
+
+
+def test_report_of_one_school_sees_only_it(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)
+    make_running(territory=territory)
+
+    facts = r4.collect(make_spec(territory, school=schools[1]))
+
+    assert facts.school == "СОШ № 5"
+    assert [school.school for school in facts.schools] == ["СОШ № 5"]
+    assert facts.plan is None
+
+
+# R8
+
+
+def reasons() -> list[dict[str, str]]:
+    return [
+        {"code": "C1", "reference": "ВПР-РУ-5 2026 12/40=30,00\u00a0%", "text": "ВПР."},
+        {"code": "C1", "reference": "ВПР-МА-6 2026 26/59=44,07\u00a0%", "text": "ВПР."},
+        {"code": "C2", "reference": "ВПР-МА-6 2025 30/66=45,45\u00a0% → 2026 26/59=44,07\u00a0%", "text": "ВПР."},
+        {"code": "MARKER", "reference": "4РУ", "text": "Признаки необъективности."},
+    ]
+
+
+def test_grounds_come_from_the_frozen_reasons(territory: Territory, schools: list[School]) -> None:
+    make_list(schools[:1], year=2026, reasons=reasons())
+
+    facts = r8.collect(make_spec(territory, kind="R8"))
+    (school,) = facts.schools
+
+    assert (facts.year, facts.total_schools) == (2026, 2)
+    assert [(g.condition, g.procedure, g.year, g.low, g.participants) for g in school.grounds] == [
+        (1, "ВПР-РУ-5", 2026, 12, 40),
+        (1, "ВПР-МА-6", 2026, 26, 59),
+        (2, "ВПР-МА-6", 2025, 30, 66),
+        (2, "ВПР-МА-6", 2026, 26, 59),
+    ]
+    assert school.remarks == ("Признаки необъективности.",)
+    assert facts.cautions == ()
+
+
+def test_draft_list_is_reported_with_a_caution(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026, state=ListState.DRAFT)
+
+    facts = r8.collect(make_spec(territory, kind="R8"))
+
+    assert facts.basis is None
+    assert codes(facts) == [CautionCode.LIST_NOT_PUBLISHED]
+
+
+def test_published_list_goes_before_a_newer_draft(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2025)
+    make_list(schools[:1], year=2026, state=ListState.DRAFT)
+
+    assert r8.collect(make_spec(territory, kind="R8")).year == 2025
+
+
+def test_no_list_at_all_is_refused_with_the_next_step(territory: Territory) -> None:
+    with pytest.raises(NothingToReport, match="Проведите выявление"):
+        r8.collect(make_spec(territory, kind="R8"))
+
+
+# R1
+
+
+def test_profiles_and_factors_are_summed_up(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)
+    make_profile(school=schools[0], state=ProfileState.APPROVED)
+    make_profile(school=schools[1], state=ProfileState.SCHOOL_REVIEW)
+
+    facts = r1.collect(make_spec(territory, kind="R1"))
+
+    assert facts.profiles is not None
+    assert facts.profiles.factors == 9
+    assert facts.profiles.self_diagnosed == Share(numerator=1, denominator=2)
+    assert facts.profiles.verified == Share(numerator=1, denominator=2)
+    assert {(factor.confirmed, factor.activated) for factor in facts.factors} == {(1, 1)}
+
+
+def test_outcomes_add_counts_of_the_listed_schools(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)
+    for school, low in zip(schools, (10, 20), strict=True):
+        make_result(school=school, year=2025, marks=(low + 5, 10, 10, 10))
+        make_result(school=school, year=2026, marks=(low, 10, 10, 10))
+    make_result(school=make_school(territory=territory), marks=(40, 0, 0, 0))
+
+    (outcome,) = r1.collect(make_spec(territory, kind="R1")).outcomes
+
+    assert (outcome.procedure, outcome.subject, outcome.year) == ("ВПР", "русский язык", 2026)
+    assert outcome.before == Share(numerator=40, denominator=100)
+    assert outcome.now == Share(numerator=30, denominator=90)
+
+
+def test_metrics_are_summed_over_schools_that_gave_both_numbers(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)
+    cycle = make_open_cycle(schools=schools)
+    fill(cycle.submissions.get(school=schools[0]), numerator=3, denominator=10)
+
+    facts = r1.collect(make_spec(territory, kind="R1"))
+    metric = next(metric for metric in facts.metrics if metric.value.numerator == 3)
+
+    assert metric.value == Share(numerator=3, denominator=10)
+    assert metric.reported == Share(numerator=1, denominator=2)
+    (stage,) = facts.cycles
+    assert (stage.stage, stage.submitted) == ("Промежуточный", Share(numerator=0, denominator=2))
+
+
+def test_empty_territory_is_full_of_cautions(territory: Territory) -> None:
+    facts = r1.collect(make_spec(territory, kind="R1"))
+
+    assert codes(facts) == [
+        CautionCode.NO_LIST,
+        CautionCode.NO_ROADMAP,
+        CautionCode.NO_PROFILE,
+        CautionCode.NO_MONITORING,
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(("kind", "collect", "queries"), [("R4", r4.collect, 16), ("R1", r1.collect, 19)])
+def test_queries_do_not_grow_with_schools(
+    kind: str,
+    collect: object,
+    queries: int,
+    number: int,
+    *,
+    territory: Territory,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    schools = [make_school(territory=territory) for _ in range(number)]
+    make_list(schools, year=2026)
+    make_open_cycle(schools=schools, at=datetime(2026, 2, 2, 9, tzinfo=UTC))
+    for school in schools:
+        make_running(school=school)
+
+    with django_assert_max_num_queries(queries):
+        collect(make_spec(territory, kind=kind))  # type: ignore[operator]  # a table of functions
