@@ -5,7 +5,7 @@ from datetime import date
 
 from riskprofiles.models import ProfileFactor
 from roadmaps.choices import RUNNING_STATUSES
-from roadmaps.lints import Plan, PlannedMeasure, Remark, errors, remarks
+from roadmaps.lints import Plan, PlannedMeasure, Remark, errors, measure_remarks, remarks
 from roadmaps.models import Measure, Roadmap
 from roadmaps.workflow import RoadmapFacts
 from schools.models import SchoolList
@@ -26,7 +26,17 @@ def remarks_on(roadmap: Roadmap, measures: Iterable[Measure] | None = None) -> l
     )
 
 
-def planned(measure: Measure) -> PlannedMeasure:
+def remarks_on_row(measure: Measure) -> list[Remark]:
+    """Return what must be put right in one row of a draft; no query."""
+    roadmap = measure.roadmap
+    if measure.is_excluded or not roadmap.is_editable:
+        return []
+    plan = Plan(period_from=roadmap.period_from, period_to=roadmap.period_to, measures=(), activated={})
+    return list(measure_remarks(planned(measure, factors=frozenset()), plan))
+
+
+def planned(measure: Measure, factors: frozenset[str] | None = None) -> PlannedMeasure:
+    """Return a measure for the lints. factors: ids when known, else they are read."""
     return PlannedMeasure(
         key=str(measure.pk),
         number=measure.number,
@@ -36,7 +46,7 @@ def planned(measure: Measure) -> PlannedMeasure:
         date_from=measure.date_from,
         due_date=measure.due_date,
         timing=measure.timing,
-        factors=frozenset(str(factor.pk) for factor in measure.factors.all()),
+        factors=frozenset(str(factor.pk) for factor in measure.factors.all()) if factors is None else factors,
     )
 
 

@@ -3,9 +3,12 @@
 Source: domain specification, 4.4 (revision: added, changed fields old -> new, excluded).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 
 class ChangeKind(StrEnum):
@@ -40,7 +43,7 @@ class ItemChange:
     reason: str = ""
 
 
-def compare(before: Mapping[Hashable, Item], after: Mapping[Hashable, Item]) -> list[ItemChange]:
+def compare(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> list[ItemChange]:
     """Return the changes in the order of the new version, then what is no longer there.
 
     Keys are the stable ids of measures. A measure excluded before and after did not change.

@@ -15,6 +15,7 @@ from roadmaps.checks import facts_about
 from roadmaps.choices import ROADMAP_TRANSITIONS, RoadmapState
 from roadmaps.errors import ReasonMissing, TransitionRefused
 from roadmaps.models import Roadmap
+from schools.actions.acts import register_act
 from schools.models import LegalAct
 
 STEP_WORDS: Final = {
@@ -70,9 +71,7 @@ def approve(*, roadmap: Roadmap, order: LegalAct, by: User, at: datetime) -> Roa
     once. Raises TransitionRefused.
     """
     roadmap = locked_roadmap(roadmap)
-    if order._state.adding:  # noqa: SLF001  documented API of Django
-        order.save()
-        record(AuditCode.LEGAL_ACT_RECORDED, actor=by, obj=order)
+    order = register_act(act=order, by=by)
     roadmap.approval_act, roadmap.approved_by, roadmap.approved_at = order, by, at
     step(roadmap, RoadmapState.APPROVED, at)
     record(AuditCode.ROADMAP_APPROVED, actor=by, obj=roadmap, version=roadmap.version_number, order=str(order.pk))
