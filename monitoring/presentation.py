@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -77,24 +78,40 @@ def possible_moves(cycle: MonitoringCycle) -> Sequence[Move]:
     return [Move(to=state.value, title=MOVES[state]) for state in CycleState if state in allowed]
 
 
-def stage_steps(cycle: MonitoringCycle, user: User) -> Sequence[Step]:
-    """Return the three stages of the cycle's year; a stage that is not planned yet lies ahead."""
+def stage_steps(cycle: MonitoringCycle, user: User, *, is_brief: bool = False) -> Sequence[Step]:
+    """Return the three stages of the cycle's year; a stage that is not planned yet lies ahead. Brief: for a card."""
     same_year = MonitoringCycle.objects.visible_to(user).filter(territory=cycle.territory_id, year=cycle.year)
     by_stage = {item.stage: item for item in same_year.with_progress()}
-    return [stage_step(stage, by_stage.get(stage), cycle) for stage in Stage]
+    return [stage_step(stage, by_stage.get(stage), cycle, is_brief=is_brief) for stage in Stage]
 
 
-def stage_step(stage: Stage, item: MonitoringCycle | None, current: MonitoringCycle) -> Step:
+def stage_step(
+    stage: Stage,
+    item: MonitoringCycle | None,
+    current: MonitoringCycle,
+    *,
+    is_brief: bool,
+) -> Step:
     if item is None:
         return Step(title=stage.label, state="", note="не запланирован")
     is_done = item.state in {CycleState.REPORTED, CycleState.CLOSED}
     is_now = item.state != CycleState.PLANNED
+    period = f"{day_month(item.opens_on)} — {day_month(item.deadline)} · {handed_in_words(item)}"
     return Step(
         title=stage.label,
         state="done" if is_done else "now" if is_now else "",
-        note=f"{day_month(item.opens_on)} — {day_month(item.deadline)} · {handed_in_words(item)}",
+        note=f"до {short_day(item.deadline)}, {handed_in_counts(item)}" if is_brief else period,
         url="" if item.pk == current.pk else reverse("monitoring:cycle", args=[item.pk]),
     )
+
+
+def short_day(day: date) -> str:
+    return f"{day:%d.%m}"
+
+
+def handed_in_counts(cycle: Any) -> str:
+    """Return «3 из 6»; `cycle` comes from `with_progress`."""
+    return f"{cycle.handed_in_count} из {cycle.schools_count}"
 
 
 def handed_in_words(cycle: Any) -> str:

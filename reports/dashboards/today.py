@@ -28,7 +28,17 @@ from schools.access import scope_of
 from schools.models import School
 
 FEED_SIZE = 6
-SIGN_IN_CODES = (AuditCode.LOGIN, AuditCode.LOGOUT, AuditCode.LOGIN_FAILED, AuditCode.LOCKED_OUT, AuditCode.DENIED)
+NOT_NEWS = (
+    AuditCode.LOGIN,
+    AuditCode.LOGOUT,
+    AuditCode.LOGIN_FAILED,
+    AuditCode.LOCKED_OUT,
+    AuditCode.DENIED,
+    AuditCode.SUBMISSION_SAVED,
+    AuditCode.SELF_DIAGNOSIS_SAVED,
+    AuditCode.ROADMAP_EDITED,
+    AuditCode.REPORT_DOWNLOADED,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +128,7 @@ def cycle_context(user: User) -> dict[str, Any]:
     if cycle is None:
         return {"cycle": None}
     missing = cycle.submissions.visible_to(user).missing().select_related("school")
-    return {"cycle": cycle, "steps": stage_steps(cycle, user), "missing": list(missing)}
+    return {"cycle": cycle, "steps": stage_steps(cycle, user, is_brief=True), "missing": list(missing)}
 
 
 def feed(user: User) -> Sequence[AuditEvent]:
@@ -127,5 +137,5 @@ def feed(user: User) -> Sequence[AuditEvent]:
     colleagues = scope.territories_q("actor__memberships__territory__") | scope.schools_q(
         "actor__memberships__school__"
     )
-    events = AuditEvent.objects.filter(Q(actor=user) | colleagues).exclude(code__in=SIGN_IN_CODES)
+    events = AuditEvent.objects.filter(Q(actor=user) | colleagues).exclude(code__in=NOT_NEWS)
     return list(events.select_related("actor").distinct().order_by("-pk")[:FEED_SIZE])
