@@ -1,6 +1,7 @@
 """Forms of identification: start a run, try other thresholds, decide on a school."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -84,7 +85,10 @@ class TrialForm(forms.Form):
 
     @classmethod
     def initial_of(cls, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: parameters.get(name) for name in cls.base_fields}
+        """Return the parameters of a run; a whole threshold without its zeros."""
+        threshold = Decimal(parameters["share_threshold_pct"])
+        whole = int(threshold) if threshold == int(threshold) else threshold
+        return {**{name: parameters.get(name) for name in cls.base_fields}, "share_threshold_pct": whole}
 
 
 class DecisionForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from django.utils import timezone
 
-from accounts.errors import ActionRefused
 from accounts.permissions import Permission
 from accounts.russian import count
 from jobs.models import Job
@@ -10,7 +9,7 @@ from jobs.progress import Progress
 from jobs.registry import JobFailed, JobResult, job_kind
 from schools.access import may
 from schools.actions.identification import store_run
-from schools.calculation import Calculation, calculate, read_rules
+from schools.calculation import calculate, read_rules
 from schools.importing import job_runs
 from schools.models import IdentificationRuleSet, Territory
 
@@ -27,8 +26,13 @@ def run_identification(job: Job, progress: Progress) -> JobResult:
     year = int(job.parameters["year"])
     if job.requested_by and not may(job.requested_by, Permission.RUN_IDENTIFICATION, territory):
         raise JobFailed("Право проводить расчёт по этой территории отозвано. Обратитесь к администратору региона.")
+
+    def tell(done: int, total: int) -> None:
+        progress.step("Применяем правило к школам", done=done, total=total)
+
     progress.step("Читаем результаты школ")
-    calculation = _calculate(rule_set, territory, year, progress)
+    rules = read_rules(rule_set.parameters)
+    calculation = calculate(territory=territory, year=year, rules=rules, on_school=tell)
     with progress.finishing() as result:
         run = store_run(
             calculation,
@@ -42,15 +46,3 @@ def run_identification(job: Job, progress: Progress) -> JobResult:
         result["url"] = run.get_absolute_url()
         result["text"] = f"Условия выполнены: {count(listed, SCHOOLS)}"
     return None
-
-
-def _calculate(rule_set: IdentificationRuleSet, territory: Territory, year: int, progress: Progress) -> Calculation:
-    """Judge with progress; a refusal of the rule is the end of the job."""
-
-    def tell(done: int, total: int) -> None:
-        progress.step("Применяем правило к школам", done=done, total=total)
-
-    try:
-        return calculate(territory=territory, year=year, rules=read_rules(rule_set.parameters), on_school=tell)
-    except ActionRefused as refusal:
-        raise JobFailed(refusal.text) from refusal

@@ -68,7 +68,7 @@ def risk_words(rule: RiskGroupRule | None) -> str:
     if rule is None:
         return "не выделяется"
     lower, upper = number(rule.share_min, 2), number(rule.share_max, 2)
-    return f"от {lower} до {upper} % процедур не менее {rule.min_procedures}"
+    return f"от {lower} до {upper} %, процедур не менее {rule.min_procedures}"
 
 
 def low_words(rules: Rules) -> str:

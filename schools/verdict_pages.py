@@ -206,12 +206,13 @@ def condition_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Ste
     """Return the two conditions in words, and how they are combined."""
     low = count(verdict.low_procedures, PROCEDURES)
     years = f" в каждом из {count(rules.years_required, 'года,лет,лет')}" if rules.years_required > 1 else ""
-    first = f"{low} с долей низких результатов не менее {threshold_words(rules)}: нужно не менее {rules.min_procedures}"
-    steps = [Step(kind="ok" if verdict.c1 else "no", text=f"{first}{years}")]
+    needed = f"нужно не менее{NBSP}{rules.min_procedures}{years}"
+    first = f"{low} с долей низких результатов не менее {threshold_words(rules)}: {needed}"
+    steps = [Step(kind="ok" if verdict.c1 else "no", text=first)]
     if rules.repeat_same_procedure:
         repeated = verdict.repeated_procedures
         pair = f"{year - 1} и {year} годах"
-        text = f"{count(repeated, PROCEDURES)} из них за порогом и в {pair}" if repeated else f"Повтора в {pair} нет"
+        text = f"{count(repeated, PROCEDURES)} из них за порогом в {pair}" if repeated else f"Повтора в {pair} нет"
         steps += [
             Step(kind="ok" if verdict.c2 else "no", text=text),
             Step(kind="info", text=COMBINE_WORDS[rules.combine]),

@@ -162,13 +162,13 @@ def move(school_list: SchoolList, to: ListState) -> None:
 def refuse_undecided(run: IdentificationRun) -> None:
     """Raise DecisionsMissing when a school that the rule names is neither included nor excluded."""
     if left := run.verdicts.undecided().count():
-        raise DecisionsMissing(missing_decisions(left))
+        raise DecisionsMissing(f"{missing_decisions(left)}.")
 
 
 def missing_decisions(left: int) -> str:
-    """Return «Сначала примите решение по 3 школам.»"""
+    """Return «Сначала примите решение по 3 школам»."""
     number = count(left, SCHOOLS_DATIVE)
-    return f"Сначала примите решение по {number}."
+    return f"Сначала примите решение по {number}"
 
 
 def refuse_second(kind: ListKind, year: int, territory: Territory) -> None:

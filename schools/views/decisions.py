@@ -19,7 +19,7 @@ from schools.choices import Decision
 from schools.errors import DecisionRefused
 from schools.forms_identification import DecisionForm
 from schools.models import IdentificationRun, SchoolVerdict
-from schools.views.run_page import card_of, listed_years, run_url, show_run
+from schools.views.run_page import card_of, is_uuid, listed_years, run_url, show_run
 
 SCHOOLS = "школа,школы,школ"
 
@@ -69,7 +69,7 @@ def include_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResp
     """Include the ticked schools that the rule names."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, run.territory)
-    ticked = [key for key in request.POST.getlist("verdict") if is_known(key)]
+    ticked = [key for key in request.POST.getlist("verdict") if is_uuid(key)]
     chosen = list(run.verdicts.for_page().filter(pk__in=ticked))
     try:
         included = include_all(verdicts=chosen, by=request.user, at=timezone.now())
@@ -78,15 +78,6 @@ def include_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResp
     else:
         messages.success(request, f"Включено в список: {count(included, SCHOOLS)}.")
     return redirect(run)
-
-
-def is_known(key: str) -> bool:
-    """Answer whether a text is an id at all; forged ones are passed over."""
-    try:
-        uuid.UUID(key)
-    except ValueError:
-        return False
-    return True
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
@@ -155,7 +156,12 @@ def chosen_verdict(run: IdentificationRun, school: str | None, rows: list[Verdic
 
 
 def is_uuid(text: str) -> bool:
-    return len(text) == 36 and all(letter in "0123456789abcdef-" for letter in text)
+    """Answer whether a text is an id at all; a forged one must not reach the database."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def card_of(verdict: SchoolVerdict, run: IdentificationRun) -> VerdictCard:

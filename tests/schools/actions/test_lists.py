@@ -47,8 +47,8 @@ def test_draft_waits_for_every_decision(run: IdentificationRun, coordinator: Use
 
 
 def test_missing_decisions_agree_with_their_number() -> None:
-    assert missing_decisions(3).replace("\u00a0", " ") == "Сначала примите решение по 3 школам."
-    assert missing_decisions(21).replace("\u00a0", " ") == "Сначала примите решение по 21 школе."
+    assert missing_decisions(3).replace("\u00a0", " ") == "Сначала примите решение по 3 школам"
+    assert missing_decisions(21).replace("\u00a0", " ") == "Сначала примите решение по 21 школе"
 
 
 def test_draft_holds_the_included_schools_with_reasons(run: IdentificationRun, coordinator: User) -> None:

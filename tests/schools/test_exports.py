@@ -1,0 +1,73 @@
+"""The workbook of a run, opened and compared with the rows."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+
+from accounts.russian import NBSP
+from schools.exports import HEAD_ROW, run_workbook
+from tests.factories.lists import make_low_school, make_quiet_school, make_run
+from tests.factories.schools import make_territory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_workbook_holds_every_school_with_numbers_as_numbers() -> None:
+    territory = make_territory()
+    low = make_low_school(territory=territory)
+    quiet = make_quiet_school(territory=territory)
+
+    sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
+
+    assert sheet is not None
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEAD_ROW + 1)]
+    assert [row[1:9] for row in rows] == [
+        [
+            low.name,
+            low.inn,
+            "средняя школа",
+            "Низкие результаты",
+            2,
+            2,
+            1,
+            "\n".join(
+                [
+                    f"C1:ВПР-РУ-5 2026 20/40=50,00{NBSP}%",
+                    f"C1:ВПР-МА-5 2026 12/40=30,00{NBSP}%",
+                    f"C2:ВПР-РУ-5 2025 15/40=37,50{NBSP}% → 2026 20/40=50,00{NBSP}%",
+                ],
+            ),
+        ],
+        [
+            quiet.name,
+            quiet.inn,
+            "средняя школа",
+            "Условия не выполнены",
+            0,
+            1,
+            0,
+            "NO_DATA:ВПР-МА-5\nPREVIOUS_YEAR:2025",
+        ],
+    ]
+
+
+def test_workbook_has_a_frozen_head_and_a_filter() -> None:
+    territory = make_territory()
+    make_low_school(territory=territory)
+
+    sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
+
+    assert sheet is not None
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C5", "A4:L5")
+    assert sheet["A1"].value.startswith("Выявление по результатам 2026 года")
+
+
+def test_name_that_looks_like_a_formula_stays_a_text() -> None:
+    territory = make_territory()
+    make_low_school(territory=territory, name="=1+1")
+
+    sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
+
+    assert sheet is not None
+    assert (sheet["B5"].value, sheet["B5"].data_type) == ("=1+1", "s")

@@ -1,0 +1,203 @@
+"""Deciding on a page, and the explanation for a school."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import Role
+from accounts.russian import NBSP
+from schools.choices import Decision
+from schools.models import IdentificationRun, SchoolVerdict
+from tests.factories.lists import REASON, make_low_school, make_published_list, make_quiet_school, make_run
+from tests.factories.schools import make_territory, make_user
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def run() -> IdentificationRun:
+    territory = make_territory()
+    make_low_school(territory=territory, name="А-низкая")
+    make_low_school(territory=territory, name="Б-низкая")
+    make_quiet_school(territory=territory, name="Обычная")
+    return make_run(territory=territory)
+
+
+@pytest.fixture
+def browser(sign_in: SignIn, run: IdentificationRun) -> Client:
+    return sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=run.territory))
+
+
+def verdict_of(run: IdentificationRun, name: str = "А-низкая") -> SchoolVerdict:
+    return run.verdicts.get(school__name=name)
+
+
+def decide_url(verdict: SchoolVerdict) -> str:
+    return reverse("identification:decide", args=[verdict.pk])
+
+
+def words(content: bytes) -> str:
+    text = BeautifulSoup(content, "html.parser").get_text(" ").replace(NBSP, " ")
+    return " ".join(text.split())
+
+
+def test_including_opens_the_next_school(browser: Client, run: IdentificationRun) -> None:
+    response = browser.post(decide_url(verdict_of(run)), {"decision": "included"})
+
+    following = verdict_of(run, "Б-низкая")
+    assert response.headers["Location"] == f"{run.get_absolute_url()}?school={following.school_id}#why-school"
+    assert verdict_of(run).decision == Decision.INCLUDED
+    assert "А-низкая: включена. Сохранено в" in words(browser.get(response.headers["Location"]).content)
+
+
+def test_last_decision_stays_at_its_school(browser: Client, run: IdentificationRun) -> None:
+    browser.post(decide_url(verdict_of(run)), {"decision": "included"})
+    last = verdict_of(run, "Б-низкая")
+
+    response = browser.post(decide_url(last), {"decision": "included"})
+
+    assert f"school={last.school_id}" in response.headers["Location"]
+
+
+def test_excluding_stores_the_reason(browser: Client, run: IdentificationRun) -> None:
+    browser.post(decide_url(verdict_of(run)), {"decision": "excluded", "reason": "special", "text": REASON})
+
+    verdict = verdict_of(run)
+    assert (verdict.decision, verdict.decision_text) == (Decision.EXCLUDED, REASON)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param({}, "Выберите решение.", id="nothing"),
+        pytest.param({"decision": "burnt"}, "Выберите решение из предложенных.", id="unknown"),
+        pytest.param({"decision": "excluded", "reason": "special", "text": "Коротко"}, "Сейчас 7.", id="short"),
+        pytest.param({"decision": "excluded", "text": REASON}, "Выберите причину из списка.", id="no reason"),
+        pytest.param(
+            {"decision": "excluded", "reason": "upper_list", "text": REASON},
+            "Выберите причину из списка.",
+            id="reason of inclusion",
+        ),
+    ],
+)
+def test_incomplete_decision_is_refused_in_place(
+    browser: Client,
+    run: IdentificationRun,
+    data: dict[str, str],
+    message: str,
+) -> None:
+    response = browser.post(decide_url(verdict_of(run)), data)
+
+    assert response.status_code == 422
+    assert message in words(response.content)
+    assert verdict_of(run).decision == Decision.WAITING
+
+
+def test_typed_text_is_kept_when_refused(browser: Client, run: IdentificationRun) -> None:
+    response = browser.post(
+        decide_url(verdict_of(run, "Б-низкая")),
+        {"decision": "excluded", "reason": "other", "text": "Набранный текст"},
+    )
+
+    page = BeautifulSoup(response.content, "html.parser")
+    card = page.select_one("#why-school")
+    assert card is not None
+    assert "Б-низкая" in card.get_text()
+    assert page.select_one("textarea").get_text(strip=True) == "Набранный текст"  # type: ignore[union-attr]
+
+
+def test_school_is_included_against_the_rule(browser: Client, run: IdentificationRun) -> None:
+    data = {"decision": "included", "reason": "commission", "text": REASON}
+
+    browser.post(decide_url(verdict_of(run, "Обычная")), data)
+
+    assert verdict_of(run, "Обычная").is_manual
+
+
+def test_decision_is_refused_after_publication(browser: Client, run: IdentificationRun) -> None:
+    make_published_list(run)
+
+    response = browser.post(decide_url(verdict_of(run)), {"decision": "postponed"})
+
+    assert response.status_code == 422
+    assert verdict_of(run).decision == Decision.INCLUDED
+
+
+def test_chosen_schools_are_included_together(browser: Client, run: IdentificationRun) -> None:
+    chosen = [str(each.pk) for each in run.verdicts.all()]
+
+    response = browser.post(reverse("identification:include", args=[run.pk]), {"verdict": [*chosen, "forged"]})
+
+    assert "Включено в список: 2 школы." in words(browser.get(response.headers["Location"]).content)
+    assert run.verdicts.included().count() == 2
+
+
+def test_chosen_schools_are_refused_after_publication(browser: Client, run: IdentificationRun) -> None:
+    make_published_list(run)
+    SchoolVerdict.objects.filter(pk=verdict_of(run).pk).update(
+        decision=Decision.WAITING,
+        decided_at=None,
+        decided_by=None,
+    )
+
+    response = browser.post(reverse("identification:include", args=[run.pk]), {"verdict": [verdict_of(run).pk]})
+
+    assert "решения не меняются" in words(browser.get(response.headers["Location"]).content)
+
+
+@pytest.mark.parametrize("role", [Role.METHODIST, Role.OBSERVER])
+def test_those_who_only_look_may_not_decide(run: IdentificationRun, sign_in: SignIn, role: Role) -> None:
+    client = sign_in(make_user(role=role, territory=run.territory))
+
+    assert client.post(decide_url(verdict_of(run)), {"decision": "included"}).status_code == 403
+    assert client.post(reverse("identification:include", args=[run.pk])).status_code == 403
+
+
+def test_neighbour_cannot_decide(run: IdentificationRun, sign_in: SignIn) -> None:
+    client = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=make_territory()))
+
+    assert client.post(decide_url(verdict_of(run)), {"decision": "included"}).status_code == 404
+    assert client.post(reverse("identification:include", args=[run.pk])).status_code == 404
+
+
+# The explanation for the school
+
+
+def test_school_reads_why_it_is_in_the_list(run: IdentificationRun, sign_in: SignIn) -> None:
+    make_published_list(run)
+    verdict = verdict_of(run)
+    director = make_user(role=Role.SCHOOL_ADMIN, school=verdict.school)
+
+    text = words(sign_in(director).get(verdict.get_absolute_url()).content)
+
+    assert "Почему в списке: А-низкая" in text
+    assert "Перечень утверждён приказом от 15.10.2026 № 418" in text
+    assert "ВПР, русский язык, 5 класс, 2026 год: низкий результат у 20 из 40 участников (50,00 %)." in text
+    assert "Сохранить" not in text
+
+
+def test_school_reads_nothing_before_publication(run: IdentificationRun, sign_in: SignIn) -> None:
+    verdict = verdict_of(run)
+    director = make_user(role=Role.SCHOOL_ADMIN, school=verdict.school)
+
+    assert sign_in(director).get(verdict.get_absolute_url()).status_code == 404
+
+
+def test_school_reads_nothing_of_another_school(run: IdentificationRun, sign_in: SignIn) -> None:
+    make_published_list(run)
+    director = make_user(role=Role.SCHOOL_ADMIN, school=verdict_of(run).school)
+
+    assert sign_in(director).get(verdict_of(run, "Б-низкая").get_absolute_url()).status_code == 404
+
+
+def test_school_may_not_decide_on_itself(run: IdentificationRun, sign_in: SignIn) -> None:
+    make_published_list(run)
+    director = make_user(role=Role.SCHOOL_ADMIN, school=verdict_of(run).school)
+
+    assert sign_in(director).post(decide_url(verdict_of(run)), {"decision": "postponed"}).status_code == 403

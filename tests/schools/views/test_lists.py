@@ -1,0 +1,183 @@
+"""Pages of lists."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from accounts.models import User
+from accounts.permissions import Role
+from accounts.russian import NBSP
+from schools.actions.lists import approve_list
+from schools.choices import ListState
+from schools.models import IdentificationRun, LegalAct, SchoolList
+from tests.factories.lists import AT, include_everyone, make_draft, make_low_school, make_published_list, make_run
+from tests.factories.schools import make_territory, make_user
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[[User], Client]
+ORDER = {
+    "act-kind": "order",
+    "act-issuer_genitive": "управления образования",
+    "act-date": "2026-10-15",
+    "act-number": "418",
+    "act-title": "Об утверждении перечня",
+}
+
+
+@pytest.fixture
+def run() -> IdentificationRun:
+    territory = make_territory()
+    make_low_school(territory=territory, name="Низкая")
+    return make_run(territory=territory)
+
+
+@pytest.fixture
+def coordinator(run: IdentificationRun) -> User:
+    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=run.territory)
+
+
+@pytest.fixture
+def browser(sign_in: SignIn, coordinator: User) -> Client:
+    return sign_in(coordinator)
+
+
+def post(client: Client, name: str, pk: object, data: dict[str, Any] | None = None) -> str:
+    """Post a step and return the words of the page that follows."""
+    response = client.post(reverse(f"identification:{name}", args=[pk]), data or {}, follow=True)
+    text = BeautifulSoup(response.content, "html.parser").get_text(" ").replace(NBSP, " ")
+    return " ".join(text.split())
+
+
+def test_whole_way_from_decisions_to_publication(browser: Client, run: IdentificationRun, coordinator: User) -> None:
+    include_everyone(run, coordinator)
+
+    drafted = post(browser, "draft", run.pk)
+    school_list = SchoolList.objects.get()
+    approved = post(browser, "approve", school_list.pk)
+    published = post(browser, "publish", school_list.pk, ORDER)
+
+    assert "Муниципальный перечень ШНОР по результатам 2026 года Черновик" in drafted
+    assert "Осталось опубликовать его с приказом" in approved
+    assert "Перечень опубликован. Школы видят, почему они в нём." in published
+    school_list.refresh_from_db()
+    assert (school_list.state, LegalAct.objects.get().date) == (ListState.PUBLISHED, date(2026, 10, 15))
+
+
+def test_draft_waits_for_decisions(browser: Client, run: IdentificationRun) -> None:
+    assert "Сначала примите решение по 1 школе." in post(browser, "draft", run.pk)
+    assert not SchoolList.objects.exists()
+
+
+def test_publication_needs_every_field_of_the_order(browser: Client, run: IdentificationRun, coordinator: User) -> None:
+    approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
+
+    response = browser.post(
+        reverse("identification:publish", args=[approved.pk]),
+        {**ORDER, "act-number": "", "act-date": "32.10.2026"},
+    )
+
+    text = BeautifulSoup(response.content, "html.parser").get_text(" ")
+    assert response.status_code == 422
+    assert "Укажите номер документа." in text
+    assert "Введите дату в виде ДД.ММ.ГГГГ." in text
+    approved.refresh_from_db()
+    assert approved.state == ListState.APPROVED
+
+
+def test_order_before_the_run_is_a_warning_and_no_obstacle(
+    browser: Client,
+    run: IdentificationRun,
+    coordinator: User,
+) -> None:
+    approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
+
+    text = post(browser, "publish", approved.pk, {**ORDER, "act-date": "2026-10-01"})
+
+    assert "Приказ от 01.10.2026 издан раньше расчёта (12.10.2026). Проверьте дату." in text
+    approved.refresh_from_db()
+    assert approved.state == ListState.PUBLISHED
+
+
+def test_draft_cannot_be_published(browser: Client, run: IdentificationRun) -> None:
+    draft = make_draft(run)
+
+    assert "перевести его в «Опубликован» нельзя" in post(browser, "publish", draft.pk, ORDER)
+
+
+def test_approved_list_goes_back(browser: Client, run: IdentificationRun, coordinator: User) -> None:
+    approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
+
+    assert "Перечень снова черновик" in post(browser, "reopen", approved.pk)
+
+
+def test_published_list_is_cancelled_by_an_order(browser: Client, run: IdentificationRun) -> None:
+    published = make_published_list(run)
+
+    without = browser.post(reverse("identification:cancel", args=[published.pk]))
+    text = post(browser, "cancel", published.pk, {**ORDER, "act-number": "500"})
+
+    assert without.status_code == 422
+    assert "Отменён приказом от 15.10.2026 № 500" in text
+
+
+def test_draft_is_cancelled_without_an_order(browser: Client, run: IdentificationRun) -> None:
+    draft = make_draft(run)
+
+    assert "Перечень отменён." in post(browser, "cancel", draft.pk)
+
+
+def test_run_leads_to_its_list(browser: Client, run: IdentificationRun) -> None:
+    published = make_published_list(run)
+
+    page = BeautifulSoup(browser.get(run.get_absolute_url()).content, "html.parser")
+
+    link = page.select_one(f'a[href="{published.get_absolute_url()}"]')
+    assert link is not None
+    assert "Перечень: опубликован" in link.get_text()
+    assert page.select_one("#dec-form") is None
+
+
+def test_others_see_nothing_of_a_list(run: IdentificationRun, sign_in: SignIn) -> None:
+    published = make_published_list(run)
+    client = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=make_territory()))
+
+    assert client.get(published.get_absolute_url()).status_code == 404
+    for name in ("approve", "reopen", "publish", "cancel"):
+        assert client.post(reverse(f"identification:{name}", args=[published.pk]), ORDER).status_code == 404
+    assert client.post(reverse("identification:draft", args=[run.pk])).status_code == 404
+
+
+def test_observer_reads_a_list_without_steps(run: IdentificationRun, sign_in: SignIn) -> None:
+    draft = make_draft(run)
+    client = sign_in(make_user(role=Role.OBSERVER, territory=run.territory))
+
+    text = BeautifulSoup(client.get(draft.get_absolute_url()).content, "html.parser").get_text(" ")
+
+    assert "Низкая" in text
+    assert "Утвердить перечень" not in text
+    assert client.post(reverse("identification:approve", args=[draft.pk])).status_code == 403
+
+
+LIST_QUERIES = 6
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_list_has_the_same_queries(
+    browser: Client,
+    run: IdentificationRun,
+    schools: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(schools - 1):
+        make_low_school(territory=run.territory)
+    draft = make_draft(make_run(territory=run.territory))
+
+    with django_assert_num_queries(LIST_QUERIES):
+        browser.get(draft.get_absolute_url())
