@@ -110,7 +110,7 @@ class ReportForm(forms.Form):
             period_from=period.start,
             period_to=period.end,
             as_of=min(self.today, period.end),
-            date=self.today,
+            dated=self.today,
             signer_position=cleaned["signer_position"],
             signer_name=cleaned["signer_name"],
             executor=executor_line(self.user),

@@ -107,7 +107,7 @@ class FrozenModel(PublicIdModel):
     class Meta:
         abstract = True
 
-    def save(self, **options: Any) -> None:  # type: ignore[override]  # positional arguments are deprecated
+    def save(self, **options: Any) -> None:
         if not self._state.adding:
             raise VersionFrozen(FROZEN)
         super().save(**{**options, "force_insert": True})

@@ -24,7 +24,7 @@ class ReportRequest:
     period_from: date
     period_to: date
     as_of: date
-    date: date
+    dated: date
     signer_position: str = ""
     signer_name: str = ""
     executor: str = ""
@@ -42,13 +42,13 @@ class ReportRequest:
     def parameters(self) -> dict[str, Any]:
         """Return the parameters of the job."""
         values = asdict(self)
-        for name in ("territory", "school", "period_from", "period_to", "as_of", "date"):
+        for name in ("territory", "school", "period_from", "period_to", "as_of", "dated"):
             values[name] = None if values[name] is None else str(values[name])
         return {**values, "formats": list(self.formats)}
 
     @classmethod
     def from_parameters(cls, parameters: Mapping[str, Any]) -> Self:
-        days = ("period_from", "period_to", "as_of", "date")
+        days = ("period_from", "period_to", "as_of", "dated")
         return cls(
             **{
                 **parameters,
@@ -69,7 +69,7 @@ class ReportRequest:
             period_from=self.period_from,
             period_to=self.period_to,
             as_of=self.as_of,
-            date=self.date,
+            dated=self.dated,
             signer=signer,
             executor=self.executor,
         )

@@ -164,7 +164,7 @@ def repeated(version: ReportVersion) -> ReportRequest:
         period_from=report.period_from,
         period_to=report.period_to,
         as_of=min(today, report.period_to),
-        date=today,
+        dated=today,
         signer_position=signer["position"],
         signer_name=signer["name"],
         executor=frame["executor"],

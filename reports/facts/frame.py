@@ -17,7 +17,7 @@ class ReportSpec:
     period_from: date
     period_to: date
     as_of: date
-    date: date
+    dated: date
     signer: Signer | None
     executor: str
 
@@ -25,7 +25,7 @@ class ReportSpec:
 def frame_of(spec: ReportSpec) -> Frame:
     return Frame(
         place=place_of(spec.territory),
-        date=spec.date,
+        dated=spec.dated,
         period_from=spec.period_from,
         period_to=spec.period_to,
         as_of=spec.as_of,

@@ -49,11 +49,11 @@ class Place:
 class Frame:
     """What every report has: for whom, when, over which time, on which data.
 
-    period_from, period_to: inclusive. as_of: the day the data were read.
+    dated: the date of the document. period_from, period_to: inclusive. as_of: the day the data were read.
     """
 
     place: Place
-    date: date
+    dated: date
     period_from: date
     period_to: date
     as_of: date

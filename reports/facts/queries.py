@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 SHNOR_KINDS: Final = (ListKind.FEDERAL, ListKind.REGIONAL, ListKind.MUNICIPAL)
 
-FactorCounts = dict[str, dict[str, tuple[int, int]]]
+FactorCounts = dict[str, dict[UUID, tuple[int, int]]]
 
 
 def act_of(act: LegalAct | None) -> Act | None:
@@ -63,7 +64,7 @@ def published_lists(spec: ReportSpec) -> list[SchoolList]:
     return [one for one in lists if one.year == latest]
 
 
-def _territories(spec: ReportSpec) -> list[object]:
+def _territories(spec: ReportSpec) -> list[UUID]:
     return [pk for pk in (spec.territory.pk, spec.territory.parent_id) if pk]
 
 
@@ -161,22 +162,22 @@ def measure_facts(measure: Measure) -> MeasureFacts:
 
 
 def factor_executions(spec: ReportSpec, schools: Sequence[School]) -> FactorCounts:
-    """Return factor -> school -> (counted, done) over the sections of school roadmaps that work on a factor."""
+    """Return factor -> roadmap -> (counted, done) over the sections of school roadmaps that work on a factor."""
     rows = (
         Measure.objects.filter(
             roadmap__in=school_roadmaps(spec), roadmap__school__in=schools, section__factor__isnull=False
         )
-        .select_related("roadmap__school", "section__factor__factor")
-        .order_by("section__factor__factor__number", "roadmap__school__name", "pk")
+        .select_related("section__factor__factor")
+        .order_by("section__factor__factor__number", "roadmap", "pk")
     )
     counts: FactorCounts = {}
     for measure in rows:
-        status = standing(measure_facts(measure), spec.as_of)
-        if status in LEFT_OUT_STATUSES:
+        status, factor = standing(measure_facts(measure), spec.as_of), measure.section.factor
+        if factor is None or status in LEFT_OUT_STATUSES:
             continue
-        of_school = counts.setdefault(measure.section.factor.title, {})
-        counted, done = of_school.get(measure.roadmap.school.name, (0, 0))
-        of_school[measure.roadmap.school.name] = (counted + 1, done + (status in DONE_STATUSES))
+        by_roadmap = counts.setdefault(factor.title, {})
+        counted, done = by_roadmap.get(measure.roadmap_id, (0, 0))
+        by_roadmap[measure.roadmap_id] = (counted + 1, done + (status in DONE_STATUSES))
     return counts
 
 

@@ -84,7 +84,7 @@ def document(facts: "R1Facts") -> Document:
         kind_title="Аналитическая справка",
         heading=typo(subject),
         place=frame.place.seat,
-        date=frame.date,
+        date=frame.dated,
         blocks=(*_opening(facts), *_work(facts), *_outcomes(facts), *_recommendations(facts)),
         signature=signature(frame),
         executor=frame.executor,

@@ -61,7 +61,7 @@ def document(facts: "R4Facts") -> Document:
         kind_title="Информация",
         heading=f"об исполнении {subject}{owner}",
         place=frame.place.seat,
-        date=frame.date,
+        date=frame.dated,
         blocks=(*_opening(facts), *_conclusions(facts), *_execution(facts), *_recommendations(facts)),
         attachments=_attachments(facts),
         signature=signature(frame),

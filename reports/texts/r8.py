@@ -64,7 +64,7 @@ def document(facts: "R8Facts") -> Document:
         kind_title="Перечень",
         heading=typo(subject),
         place="" if facts.basis else frame.place.seat,
-        date=facts.basis.date if facts.basis else frame.date,
+        date=facts.basis.date if facts.basis else frame.dated,
         number=facts.basis.number if facts.basis else "",
         blocks=(*_draft(facts), _summary(facts), *_tables(facts)),
         signature=signature(frame),

@@ -34,7 +34,7 @@ PLACE = Place(
 )
 FRAME = Frame(
     place=PLACE,
-    date=date(2026, 12, 29),
+    dated=date(2026, 12, 29),
     period_from=date(2026, 1, 1),
     period_to=date(2026, 12, 31),
     as_of=date(2026, 12, 25),
@@ -200,7 +200,7 @@ def make_spec(territory: Territory, *, kind: str = "R4", school: School | None =
         "period_from": date(2026, 1, 1),
         "period_to": date(2026, 12, 31),
         "as_of": date(2026, 12, 25),
-        "date": date(2026, 12, 29),
+        "dated": date(2026, 12, 29),
         "signer": Signer(position="Начальник управления", name="И.К. Воронов"),
         "executor": "",
     }

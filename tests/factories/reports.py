@@ -24,7 +24,7 @@ def make_request(territory: Territory, **fields: Any) -> ReportRequest:
         "period_from": date(2026, 1, 1),
         "period_to": date(2026, 12, 31),
         "as_of": date(2026, 12, 25),
-        "date": date(2026, 12, 29),
+        "dated": date(2026, 12, 29),
         "signer_position": "Начальник управления",
         "signer_name": "И.К. Воронов",
         "formats": ("xlsx",),

@@ -33,7 +33,7 @@ UNTAGGED_NOTE: Final = (
 )
 
 
-class AssetFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+class AssetFetcher(URLFetcher):
     """Gives our fonts and refuses everything else: neither files of the server nor addresses of the network."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002

@@ -76,7 +76,7 @@ def asked(options: dict[str, Any]) -> ReportRequest:
         period_from=start,
         period_to=end,
         as_of=options["as_of"] or min(today, end),
-        date=options["as_of"] or today,
+        dated=options["as_of"] or today,
         formats=formats(options["formats"]),
     )
 
@@ -122,7 +122,7 @@ def built_version(request: ReportRequest) -> ReportVersion:
         if not job.is_active:
             break
         time.sleep(0.5)
-    version = ReportVersion.objects.filter(job=job.pk).select_related("report").first()
+    version: ReportVersion | None = ReportVersion.objects.filter(job=job.pk).select_related("report").first()
     if version is None:
         raise ActionRefused(job.error_text or "Справка не готова: задание ещё выполняется. Повторите позже.")
     return version

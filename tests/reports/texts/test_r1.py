@@ -1,5 +1,7 @@
 """The wording of R1: no database."""
 
+from typing import Any
+
 import pytest
 
 from reports.document import Document, Figure, Heading
@@ -60,7 +62,7 @@ def test_points_without_facts_are_left_out_and_the_rest_renumbered() -> None:
 
 
 def test_report_without_any_outcome_has_no_such_section() -> None:
-    nothing = dict.fromkeys(("counted", "done", "on_time", "judged", "overdue"))
+    nothing: dict[str, Any] = dict.fromkeys(("counted", "done", "on_time", "judged", "overdue"))
     schools = (make_execution(**nothing),)
     made = document(make_r1(outcomes=(), metrics=(), schools=schools))
 

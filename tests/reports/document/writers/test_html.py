@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 from bs4 import BeautifulSoup
 
@@ -19,7 +20,7 @@ from reports.document.writers.html import page_html, print_html
 from tests.factories.documents import make_count, make_document, make_share, make_table
 
 
-def soup_of(markup: str) -> BeautifulSoup:
+def soup_of(markup: str) -> Any:
     return BeautifulSoup(markup, "html.parser")
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fontTools.pens.basePen import BasePen
-from fontTools.ttLib import TTFont
+from fontTools.pens.basePen import BasePen  # type: ignore[import-untyped]  # ships no types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # same
 from pypdf import PdfReader
 
 from reports.document import BulletList, Document, Heading, ListItem, Paragraph, numbered
@@ -27,7 +28,7 @@ POINTS_IN_MM = 72 / 25.4
 SENTENCE = "Осуществляется анализ результатов, полученных образовательными организациями. "
 
 
-def reader_of(document: Document) -> PdfReader:
+def reader_of(document: Document) -> Any:
     return PdfReader(BytesIO(pdf.render(document).content))
 
 
@@ -88,7 +89,7 @@ def test_title_is_that_of_the_document() -> None:
     assert reader_of(make_document()).metadata.title == "Информация об исполнении плана за 2026 год"
 
 
-def fonts_of(reader: PdfReader) -> dict[str, bool]:
+def fonts_of(reader: Any) -> dict[str, bool]:
     """Return the name of each font and whether its program is inside the file."""
     found = {}
     for page in reader.pages:

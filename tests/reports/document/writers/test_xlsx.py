@@ -1,8 +1,9 @@
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from reports.document import (
     Approval,
@@ -22,11 +23,11 @@ from reports.document.writers.xlsx import render, sheet_name
 from tests.factories.documents import make_count, make_document, make_share, make_table
 
 
-def reopened(document: Document) -> Workbook:
+def reopened(document: Document) -> Any:
     return load_workbook(BytesIO(render(document)))
 
 
-def texts(book: Workbook) -> list[str]:
+def texts(book: Any) -> list[str]:
     return [row[0] for row in book["Текст"].iter_rows(values_only=True)]
 
 
