@@ -132,7 +132,7 @@ def test_supervisor_killed_takes_its_children_along_and_the_next_start_does_the_
     assert [line.split()[0] for line in lines(file)].count("done") == 1
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def redis() -> Iterator[Redis]:
     if not shutil.which("redis-server"):
         pytest.skip("no redis-server here: apt-get install redis-server")
@@ -141,9 +141,9 @@ def redis() -> Iterator[Redis]:
     server.stop()
 
 
-@pytest.fixture
-def portal_on_redis(tmp_path: Path, redis: Redis) -> Iterator[Portal]:
-    yield from running(Portal(tmp_path, REDIS_URL=redis.url))
+@pytest.fixture(scope="module")
+def portal_on_redis(tmp_path_factory: pytest.TempPathFactory, redis: Redis) -> Iterator[Portal]:
+    yield from running(Portal(tmp_path_factory.mktemp("portal_on_redis"), REDIS_URL=redis.url))
 
 
 def test_redis_stopped_the_answer_is_fast_and_the_job_done_without_a_second_click(
