@@ -98,7 +98,7 @@ def write_schools(
 
 def update_schools(schools: list[School], *, by: User, at: datetime) -> None:
     if schools:
-        fields = ["territory", *SCHOOL_FIELDS]
+        fields = ["territory", "name_folded", *SCHOOL_FIELDS]
         bulk_update_with_history(schools, School, fields, batch_size=500, default_user=by, default_date=at)
 
 
@@ -107,6 +107,7 @@ def school_of(school: School, state: State, territories: Mapping[str, Territory]
     for name in SCHOOL_FIELDS:
         if name in state:
             setattr(school, name, state[name])
+    school.name_folded = school.name.casefold()  # save() is not called for sets
     return school
 
 
