@@ -150,7 +150,7 @@ def chosen_verdict(run: IdentificationRun, school: str | None, rows: list[Verdic
         if str(row.verdict.school_id) == school:
             return row.verdict
     if school and is_uuid(school):
-        asked: SchoolVerdict | None = run.verdicts.for_page().filter(school=school).first()
+        asked: SchoolVerdict | None = run.verdicts.for_page().filter(school=UUID(school)).first()
         return asked
     return rows[0].verdict if rows else None
 

@@ -9,8 +9,8 @@ from schools.calculation import calculate, read_rules
 from schools.choices import SchoolStatus
 from schools.errors import NothingToIdentify, RuleSetRefused
 from schools.identification import Identification, Verdict
-from schools.models import School, Territory
-from tests.factories.identification import make_rules
+from schools.models import AssessmentResult, School, Territory
+from tests.factories.identification import make_rules, svetlobor
 from tests.factories.lists import make_low_school, make_quiet_school
 from tests.factories.schools import make_region, make_result, make_school, make_territory
 
@@ -114,6 +114,42 @@ def test_basic_school_misses_no_exam_of_the_eleventh_grade(territory: Territory)
     make_result(school=basic)
 
     assert [part.procedure.kind for part in outcome(basic).current] == ["VPR"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "listed"),
+    [
+        pytest.param({}, {3, 5, 8, 9, 11, 15, 19}, id="either, anyone counts"),
+        pytest.param({"min_participants": 10}, {3, 5, 8, 9, 11}, id="either, from ten"),
+        pytest.param({"min_participants": 10, "combine": "ALL"}, {3, 5, 8, 11}, id="both, from ten"),
+    ],
+)
+def test_demo_municipality_has_the_expected_list(
+    territory: Territory,
+    changes: dict[str, Any],
+    listed: set[int],
+) -> None:
+    schools = {number: make_school(territory=territory) for number in svetlobor()}
+    AssessmentResult.objects.bulk_create(
+        AssessmentResult(
+            school=schools[number],
+            procedure=each.kind,
+            subject=each.subject,
+            grade=each.grade,
+            year=each.year,
+            participants=each.participants,
+            mark2=each.low,
+            mark3=each.participants - (each.low or 0),
+            mark4=0,
+            mark5=0,
+        )
+        for number, results in svetlobor().items()
+        for each in results
+    )
+
+    outcomes = dict(calculate(territory=territory, year=2026, rules=make_rules(**changes)).outcomes)
+
+    assert {number for number, school in schools.items() if outcomes[school].verdict is Verdict.SHNOR} == listed
 
 
 def test_closed_schools_and_other_territories_are_left_aside(territory: Territory) -> None:

@@ -193,9 +193,9 @@ def test_methodist_may_look_and_not_start(run: IdentificationRun, sign_in: SignI
 
 
 def test_run_counts_three_segments(browser: Client, run: IdentificationRun) -> None:
-    assert (
-        text_of(browser.get(run.get_absolute_url()), "main .seg") == "Попали в список 1 Близко к порогу 1 Остальные 1"
-    )
+    segments = text_of(browser.get(run.get_absolute_url()), "main .seg")
+
+    assert segments == "Попали в список 1 Близко к порогу 1 Остальные 1"
 
 
 @pytest.mark.parametrize(
@@ -316,11 +316,11 @@ def test_region_sees_the_runs_of_its_municipalities(sign_in: SignIn) -> None:
 
 
 TRIAL = {"share_threshold_pct": "55", "min_procedures": "2", "years_required": "1", "min_participants": "1"}
-TO_TRIAL = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "trial"}
+TO_TRIAL = {"HX-Request": "true", "HX-Target": "trial"}
 
 
 def test_trial_says_who_leaves_and_stores_nothing(browser: Client, run: IdentificationRun) -> None:
-    response = browser.get(run.get_absolute_url(), TRIAL, **TO_TRIAL)
+    response = browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
 
     assert text_of(response, "#trial") == "При пороге 55 % не попадут: Низкая. Проба не меняет список."
     assert IdentificationRun.objects.count() == 1
@@ -334,13 +334,13 @@ def test_trial_says_who_enters(browser: Client, run: IdentificationRun) -> None:
 
 
 def test_trial_with_the_same_thresholds_changes_nothing(browser: Client, run: IdentificationRun) -> None:
-    response = browser.get(run.get_absolute_url(), {**TRIAL, "share_threshold_pct": "30.00"}, **TO_TRIAL)
+    response = browser.get(run.get_absolute_url(), {**TRIAL, "share_threshold_pct": "30.00"}, headers=TO_TRIAL)
 
     assert "состав тот же" in text_of(response, "#trial")
 
 
 def test_trial_fragment_equals_the_one_of_the_page(browser: Client, run: IdentificationRun) -> None:
-    fragment = browser.get(run.get_absolute_url(), TRIAL, **TO_TRIAL)
+    fragment = browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
     page = browser.get(run.get_absolute_url(), TRIAL)
 
     assert text_of(fragment, "#trial") == text_of(page, "#trial")
@@ -361,7 +361,7 @@ def test_wrong_thresholds_are_refused_in_place(
     changes: dict[str, str],
     message: str,
 ) -> None:
-    response = browser.get(run.get_absolute_url(), {**TRIAL, **changes}, **TO_TRIAL)
+    response = browser.get(run.get_absolute_url(), {**TRIAL, **changes}, headers=TO_TRIAL)
 
     assert response.status_code == 422
     assert message in text_of(response, "#trial")
