@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.errors import ActionRefused
 from accounts.models import User
+from config.catalogues import load_reference_data
 from config.demo import generator
 from config.demo.calendar import DemoCalendar
 from config.demo.people import MUNICIPALITY, REGION, SignIn, make_people
@@ -55,6 +56,7 @@ class MadeDemo:
 def build_demo(*, stage: Stage, seed: int, today: date | None = None) -> MadeDemo:
     """Build the Светлобор region up to a stage. Raises NotADemoDatabase."""
     refuse_real_data()
+    load_reference_data()
     calendar = DemoCalendar(today=today or timezone.localdate())
     territories = make_territories()
     operator = service_account(territories[REGION])
@@ -68,6 +70,7 @@ def build_demo(*, stage: Stage, seed: int, today: date | None = None) -> MadeDem
 def build_region(*, schools: int, municipalities: int, years: Sequence[int], seed: int) -> MadeDemo:
     """Build a made region: schools and results only, with a coordinator of the region. Raises NotADemoDatabase."""
     refuse_real_data()
+    load_reference_data()
     random = Random(seed)  # noqa: S311  demo data
     territories = make_territories()
     region, calendar = territories[REGION], DemoCalendar(today=timezone.localdate())

@@ -8,12 +8,11 @@ from typing import Final
 from accounts.models import User
 from config.demo.region import DemoRegion
 from riskprofiles.actions.activation import activate_factors
-from riskprofiles.actions.catalogues import load_catalogues
 from riskprofiles.actions.diagnosis import save_answer, submit_self_diagnosis
 from riskprofiles.actions.profiles import approve_profile, open_profiles
 from riskprofiles.actions.verification import complete_verification, judge_factor
 from riskprofiles.answers import Field
-from riskprofiles.models import RiskProfile
+from riskprofiles.models import FactorCatalogue, RiskProfile
 from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
 from schools.actions.acts import register_act
@@ -88,11 +87,10 @@ CATALOGUE: Final = "500-2020"
 def make_profiles(region: DemoRegion) -> None:
     """Open a profile for every listed school and bring some of them further."""
     coordinator = region.person("coordinator")
-    catalogues = {catalogue.code: catalogue for catalogue in load_catalogues(by=region.person("region-admin"))}
     profiles = open_profiles(
         school_list=SchoolList.objects.published().get(territory=region.municipality),
         year=region.calendar.day(-60).year,
-        catalogue=catalogues[CATALOGUE],
+        catalogue=FactorCatalogue.objects.get(code=CATALOGUE),
         by=coordinator,
         at=region.calendar.moment(-60),
     )

@@ -60,7 +60,9 @@ class RiskProfileQuerySet(models.QuerySet["RiskProfile"]):
         )
 
     def for_list(self) -> Self:
-        return self.select_related("school__territory", "catalogue", "order", "self_diagnosis").with_counts()
+        """Read along what a row of a list shows, newest first; grouping forgets the order of the model."""
+        rows = self.select_related("school__territory", "catalogue", "order", "self_diagnosis").with_counts()
+        return rows.order_by("-year", "school__name", "pk")
 
 
 class RiskProfile(PublicIdModel):

@@ -47,6 +47,7 @@ class Command(BaseCommand):
     def _prepare(self, *, with_seed: bool) -> None:
         self._say("Готовим базу данных…")
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_reference_data", stdout=StringIO())
         if with_seed and "seed" in get_commands() and not User.objects.exists():
             self._say("Загружаем демонстрационный регион…")
             seed()
