@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from accounts.charts import Bar, BarGroup
-from accounts.russian import count, due_words, number, percent, short_date
+from accounts.russian import capitalized, count, due_words, number, percent, short_date
 from riskprofiles.scoring import RiskLevel
 from roadmaps.actions.editing import CellConflict
 from roadmaps.cells import CELLS, Cell
@@ -155,7 +155,7 @@ def row_view(
 def cell_hints(measure: Measure, remarks: Iterable[Remark]) -> dict[str, str]:
     """Return cell -> what agreement asks for, without the number that the row shows anyway."""
     own = [remark for remark in remarks if remark.measure == str(measure.pk)]
-    return {remark.field: remark.text.partition(": ")[2] for remark in own}
+    return {remark.field: capitalized(remark.text.partition(": ")[2].removesuffix(".")) for remark in own}
 
 
 # Groups and filters
@@ -245,11 +245,13 @@ def ratio_text(ratio: Ratio) -> str:
     return f"{number(ratio.numerator)} из {number(ratio.denominator)} ({share})"
 
 
-def execution_line(found: Execution, *, risks: int) -> str:
-    """Return the line under the heading: risks, measures, done, in time, overdue."""
+def execution_line(found: Execution, *, risks: int, approved: bool) -> str:
+    """Return the line under the heading: risks and measures; of an approved version also how far it is carried out."""
     parts = [count(found.done.denominator, MEASURES)]
     if risks:
         parts.insert(0, count(risks, "риск,риска,рисков"))
+    if not approved:
+        return ", ".join(parts)
     parts.append(f"исполнено {ratio_text(found.done)}")
     if found.in_time.denominator:
         parts.append(f"в срок {ratio_text(found.in_time)}")

@@ -64,6 +64,7 @@
   };
   const say = (text, retry = null) => all("[data-live]").forEach((line) => {
     line.textContent = text;
+    line.parentElement.classList.toggle("unsaved", text.startsWith("Не сохранено"));
     if (retry) line.append(" ", button("Повторить", retry));
   });
   const sessionEnded = () => {
@@ -210,6 +211,8 @@
     else if (xhr.status === 409) say("Не сохранено: поле изменил другой пользователь, выберите значение");
   });
 
+  document.addEventListener("saved", () => say(`Сохранено в ${clock()}`)); // HX-Trigger of an answer: also after a choice in a conflict
+
   // 4. Editable table: ↑ ↓ and Enter move in a column, Esc restores, a column or a block pastes from Excel
   const peers = (sheet, column) => all(`.q[data-col="${CSS.escape(column)}"]`, sheet).filter((field) => !field.disabled && !field.readOnly);
   const move = (field, step) => {
@@ -347,12 +350,13 @@
   });
   const counter = (area) => { const place = document.getElementById(area.dataset.counter); if (place) place.textContent = area.value.trim().length; };
   on("input", "[data-counter]", counter);
-  const scrolls = () => all(".table-responsive").forEach((region) => {
-    if (region.scrollWidth > region.clientWidth + 1) {
+  const scrolls = () => all(".table-responsive, .sticky > .card-body").forEach((region) => {
+    if (region.scrollWidth > region.clientWidth + 1 || region.scrollHeight > region.clientHeight + 1) {
       region.tabIndex = 0;
       region.setAttribute("role", "region");
       const caption = region.querySelector("caption");
-      region.setAttribute("aria-label", caption ? caption.textContent.trim() : "Таблица с прокруткой");
+      const heading = region.matches(".card-body") && region.parentElement.querySelector("h2");
+      region.setAttribute("aria-label", (heading || caption || { textContent: "Таблица с прокруткой" }).textContent.trim());
     } else ["tabindex", "role", "aria-label"].forEach((name) => region.removeAttribute(name));
   });
   const refresh = () => { growAll(); scrolls(); showParts(); markCards(); count(); all("[data-counter]").forEach(counter); };

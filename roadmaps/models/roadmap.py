@@ -213,6 +213,11 @@ class Roadmap(PublicIdModel):
         return self.state == RoadmapState.IN_EXECUTION
 
     @property
+    def is_approved(self) -> bool:
+        """Answer whether an order fixed this version; only such a version has execution."""
+        return self.state in ORDERED_STATES
+
+    @property
     def is_revision(self) -> bool:
         return self.version_number > 1
 

@@ -89,7 +89,7 @@ def board_context(request: AuthenticatedHttpRequest, roadmap: Roadmap) -> dict[s
     risks = sum(section.factor_id is not None for section in context["sections"])
     return {
         **context,
-        "line": presentation.execution_line(execution_of(measures, today), risks=risks),
+        "line": presentation.execution_line(execution_of(measures, today), risks=risks, approved=roadmap.is_approved),
         "bars": presentation.bars(context["sections"], measures, today),
         "versions": versions_of(roadmap),
         "others": recent_editors(request.user, roadmap) if context["editable"] else [],

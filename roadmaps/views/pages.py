@@ -43,7 +43,8 @@ def roadmap_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     visible = Roadmap.objects.visible_to(request.user).newest_versions().with_owner()
     chosen = RoadmapFilter(request.GET, queryset=visible)
     page = Paginator(chosen.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    found = executions([roadmap.pk for roadmap in page.object_list], timezone.localdate())
+    approved = [roadmap.pk for roadmap in page.object_list if roadmap.is_approved]
+    found = executions(approved, timezone.localdate())
     rows = [(roadmap, found.get(roadmap.pk, Execution(counts={}))) for roadmap in page.object_list]
     context = {
         "filter": chosen,
