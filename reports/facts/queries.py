@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from monitoring.choices import HANDED_IN_STATES
+from monitoring.choices import HANDED_IN_STATES, CycleState
 from monitoring.models import MonitoringCycle, Submission
 from reports.facts.frame import ReportSpec
 from reports.facts.parts import Act, ListedSchools, Plan, PlanSection, SchoolExecution
@@ -220,13 +220,14 @@ def _section(title: str, measures: Iterable[Measure], spec: ReportSpec) -> PlanS
 
 
 def cycles_of(spec: ReportSpec) -> list[MonitoringCycle]:
-    """Return the cycles whose data fall into the period, oldest first."""
+    """Return the cycles that have begun and whose data fall into the period, oldest first."""
     cycles = MonitoringCycle.objects.filter(
         territory__in=_territories(spec),
         as_of_date__range=(spec.period_from, spec.period_to),
         as_of_date__lte=spec.as_of,
     )
-    return list(cycles.select_related("basis_order", "metric_set").order_by("as_of_date", "pk"))
+    begun = cycles.exclude(state=CycleState.PLANNED)
+    return list(begun.select_related("basis_order", "metric_set").order_by("as_of_date", "pk"))
 
 
 def latest_cycle(spec: ReportSpec) -> MonitoringCycle | None:

@@ -54,9 +54,10 @@ class FactorSpread:
 
 @dataclass(frozen=True, kw_only=True)
 class CycleFacts:
-    """A stage of monitoring. stage: «Входной»; accepted: schools that have handed in, of those asked."""
+    """A stage of monitoring. stage: «Входной»; submitted: schools that have handed in, of those asked."""
 
     stage: str
+    is_open: bool
     url: str
     basis: Act | None
     as_of: date
@@ -183,6 +184,7 @@ def cycle_facts(cycle: MonitoringCycle, schools: Sequence[School]) -> CycleFacts
     asked = [states[school.pk] for school in schools if school.pk in states]
     return CycleFacts(
         stage=cycle.get_stage_display(),
+        is_open=cycle.is_open,
         url=queries.cycle_url(cycle),
         basis=queries.act_of(cycle.basis_order),
         as_of=cycle.as_of_date,

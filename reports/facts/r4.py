@@ -38,6 +38,7 @@ class R4Facts:
     plan: Plan | None
     monitoring_order: Act | None
     monitoring_url: str
+    is_monitoring_open: bool
     submitted: Share
     schools: tuple[SchoolExecution, ...]
     factors: tuple[FactorExecution, ...]
@@ -58,6 +59,7 @@ def collect(spec: ReportSpec) -> R4Facts:
         plan=plan,
         monitoring_order=queries.act_of(cycle.basis_order) if cycle else None,
         monitoring_url=queries.cycle_url(cycle) if cycle else "",
+        is_monitoring_open=cycle is not None and cycle.is_open,
         submitted=submitted_share(executions),
         schools=executions,
         factors=tuple(

@@ -17,6 +17,7 @@ from schools.choices import ListState
 from schools.models import School, SchoolList, SchoolListItem
 
 CONDITIONS: Final = {"C1": 1, "C2": 2}
+REMARKED: Final = frozenset({"MARKER", "SMALL_N"})  # the other reasons explain the calculation, not the list
 MEASURED: Final = re.compile(r"(\d{4}) (\d+)/(\d+)=")
 
 
@@ -98,7 +99,7 @@ def list_for(spec: ReportSpec) -> SchoolList | None:
 
 def listed_school(item: SchoolListItem) -> ListedSchool:
     grounds = tuple(ground for reason in item.reasons for ground in grounds_of(reason))
-    remarks = tuple(reason["text"] for reason in item.reasons if not any(grounds_of(reason)))
+    remarks = tuple(reason["text"] for reason in item.reasons if reason["code"] in REMARKED)
     return ListedSchool(
         name=item.school_name,
         inn=item.school.inn,

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     Column("№", 5, Align.RIGHT),
-    Column("Школа", 34),
-    Column("Пунктов", 11, Align.RIGHT),
-    Column("Исполнено", 12, Align.RIGHT),
-    Column("В срок", 10, Align.RIGHT),
-    Column("Просрочено", 13, Align.RIGHT),
-    Column("Исполнение", 14, Align.RIGHT, "%"),
+    Column("Школа", 32),
+    Column("Пунктов", 12, Align.RIGHT),
+    Column("Исполнено", 14, Align.RIGHT),
+    Column("В срок", 9, Align.RIGHT),
+    Column("Просрочено", 16, Align.RIGHT),
+    Column("Исполнение", 16, Align.RIGHT, "%"),
 )
 FORMULA: Final = (
     "Исполнение – доля исполненных пунктов среди всех, кроме отменённых и признанных неприменимыми, на дату данных."

@@ -50,7 +50,7 @@ NAMED_FACTORS: Final = 3
 PROCEDURES_BY: Final = "процедуре,процедурам,процедурам"  # после «по»
 FACTOR_COLUMNS: Final = (
     Column("Фактор риска", 50),
-    Column("Подтверждён, школ", 16, Align.RIGHT),
+    Column("Подтверждён, школ", 18, Align.RIGHT),
     Column("В работе, школ", 14, Align.RIGHT),
 )
 OUTCOME_COLUMNS: Final = (
@@ -62,11 +62,11 @@ OUTCOME_COLUMNS: Final = (
     Column("Изменение", 14, Align.RIGHT, "п. п."),
 )
 METRIC_COLUMNS: Final = (
-    Column("Показатель", 50),
-    Column("Представили, школ", 14, Align.RIGHT),
-    Column("Числитель", 13, Align.RIGHT),
-    Column("Знаменатель", 14, Align.RIGHT),
-    Column("Значение", 12, Align.RIGHT, "%"),
+    Column("Показатель", 42),
+    Column("Представили, школ", 18, Align.RIGHT),
+    Column("Числитель", 14, Align.RIGHT),
+    Column("Знаменатель", 17, Align.RIGHT),
+    Column("Значение", 14, Align.RIGHT, "%"),
     Column("Цель, %", 9, Align.CENTER),
 )
 
@@ -238,16 +238,16 @@ def cycle_source(cycle: "CycleFacts") -> Source:
 
 
 def _cycle(cycle: "CycleFacts", frame: "Frame") -> ListItem | None:
-    """Return «Проведён входной мониторинг (данные на 01.10.2026): показатели представлены во всех 4 школах»."""
+    """Return «Проведён входной мониторинг (данные на 01.10.2026): показатели сдали 4 из 4 школ.»"""
     if not cycle.submitted.denominator or cycle.as_of > frame.as_of:
         return None
     basis = f" на основании {act_genitive(cycle.basis)}" if cycle.basis else ""
     given = Figure.count(cycle.submitted.numerator, cycle_source(cycle))
     asked = Figure.count(cycle.submitted.denominator, cycle_source(cycle), SCHOOLS_OF)
-    stage = cycle.stage.lower()
+    held, stage = "Проводится" if cycle.is_open else "Проведён", cycle.stage.lower()
     return ListItem(
         (
-            f"Проведён {stage} мониторинг{basis} (данные на{NBSP}{short_date(cycle.as_of)}): показатели сдали ",
+            f"{held} {stage} мониторинг{basis} (данные на{NBSP}{short_date(cycle.as_of)}): показатели сдали ",
             given,
             " из ",
             asked,

@@ -84,8 +84,9 @@ def _opening(facts: "R4Facts") -> list[Block]:
 def _monitoring(facts: "R4Facts") -> Text:
     order = facts.monitoring_order
     basis = f"на основании {act_genitive(order)} " if order else ""
+    held = "проводится" if facts.is_monitoring_open else "проведён"
     return sentence(
-        f"{basis}проведён мониторинг исполнения {PLAN_GENITIVE} по сопровождению ",
+        f"{basis}{held} мониторинг исполнения {PLAN_GENITIVE} по сопровождению ",
         low_schools("genitive"),
         f" на{NBSP}{period_words(facts.frame)} (далее – Мониторинг).",
     )
@@ -198,8 +199,7 @@ def _factor(factor: "FactorExecution", frame: "Frame") -> ListItem:
             Figure.count(factor.done, source, MEASURES),
             " из ",
             Figure.count(factor.counted, source),
-            "; полностью – ",
-            *in_schools(factor.fulfilled, factor.schools, source),
+            *(("; полностью – ", *in_schools(factor.fulfilled, factor.schools, source)) if factor.fulfilled else ()),
             ".",
         ),
     )

@@ -12,7 +12,6 @@ from reports.document import (
     Column,
     Document,
     Figure,
-    Heading,
     Note,
     Paragraph,
     Row,
@@ -24,23 +23,25 @@ from reports.document import (
 from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, low_schools, sentence, signature, verb
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from reports.facts.r8 import ListedSchool, R8Facts
 
 SCHOOL_COLUMNS: Final = (
     Column("№", 5, Align.RIGHT),
     Column("Школа", 34),
     Column("ИНН", 15, Align.CENTER),
-    Column("Условие", 11, Align.CENTER),
-    Column("Процедур ниже порога", 13, Align.RIGHT),
+    Column("Условие", 12, Align.CENTER),
+    Column("Процедур ниже порога", 14, Align.RIGHT),
     Column("Основание", 34),
 )
 GROUND_COLUMNS: Final = (
-    Column("Школа", 30),
-    Column("Процедура", 16),
-    Column("Год", 8, Align.CENTER),
+    Column("Школа", 32),
+    Column("Процедура", 15),
+    Column("Год", 7, Align.CENTER),
     Column("Условие", 11, Align.CENTER),
-    Column("Участников", 13, Align.RIGHT),
-    Column("Низкий результат", 13, Align.RIGHT),
+    Column("Участников", 15, Align.RIGHT),
+    Column("Низкий результат", 14, Align.RIGHT),
     Column("Доля", 10, Align.RIGHT, "%"),
 )
 CONDITIONS: Final = (
@@ -109,7 +110,7 @@ def _tables(facts: "R8Facts") -> list[Block]:
     blocks: list[Block] = [Table("Перечень школ", SCHOOL_COLUMNS, rows, notes=(CONDITIONS,))]
     grounds = tuple(row for school in facts.schools for row in _ground_rows(school, facts))
     if grounds:
-        blocks += [Heading(("Основания включения",)), Table("Основания включения", GROUND_COLUMNS, grounds)]
+        blocks.append(Table("Основания включения", GROUND_COLUMNS, grounds))
     return blocks
 
 
@@ -144,15 +145,25 @@ def _ground_rows(school: "ListedSchool", facts: "R8Facts") -> list[Row]:
         url=facts.url,
         as_of=facts.frame.as_of,
     )
+    measured: dict[tuple[str, int, int, int], set[int]] = {}
+    for ground in school.grounds:
+        key = (ground.procedure, ground.year, ground.low, ground.participants)
+        measured.setdefault(key, set()).add(ground.condition)
     return [
         (
             typo(school.name),
-            ground.procedure,
-            str(ground.year),
-            str(ground.condition),
-            Figure.count(ground.participants, source),
-            Figure.count(ground.low, source),
-            Figure.share(ground.low, ground.participants, source, 2),
+            procedure,
+            str(year),
+            ", ".join(str(condition) for condition in sorted(conditions)),
+            Figure.count(participants, source),
+            Figure.count(low, source),
+            Figure.share(low, participants, source, 2),
         )
-        for ground in school.grounds
+        for (procedure, year, low, participants), conditions in sorted(measured.items(), key=by_procedure(school))
     ]
+
+
+def by_procedure(school: "ListedSchool") -> "Callable[[tuple[tuple[str, int, int, int], set[int]]], tuple[int, int]]":
+    """Return the order of the grounds: procedures as they first come, years within a procedure."""
+    order = list(dict.fromkeys(ground.procedure for ground in school.grounds))
+    return lambda item: (order.index(item[0][0]), item[0][1])

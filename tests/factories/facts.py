@@ -113,6 +113,7 @@ def make_r4(**fields: Any) -> R4Facts:
         "plan": make_plan(),
         "monitoring_order": make_act_facts(date=date(2026, 12, 8), number="515"),
         "monitoring_url": "/monitoring/1/",
+        "is_monitoring_open": False,
         "submitted": Share(numerator=1, denominator=2),
         "schools": schools,
         "factors": (factor,),
@@ -126,6 +127,7 @@ def make_listed_school(name: str = "МБОУ «СОШ № 5»", **fields: Any) -
         Ground(condition=1, procedure="ВПР-РУ-5", year=2026, low=12, participants=40),
         Ground(condition=1, procedure="ВПР-МА-6", year=2026, low=26, participants=59),
         Ground(condition=2, procedure="ВПР-МА-6", year=2025, low=30, participants=66),
+        Ground(condition=2, procedure="ВПР-МА-6", year=2026, low=26, participants=59),
     )
     defaults = {"inn": "7700000017", "grounds": grounds, "is_manual": False, "remarks": ()}
     return ListedSchool(**{**defaults, "name": name, **fields})
@@ -164,6 +166,7 @@ def make_r1(**fields: Any) -> R1Facts:
         "cycles": (
             CycleFacts(
                 stage="Входной",
+                is_open=False,
                 url="/monitoring/1/",
                 basis=make_act_facts(number="31"),
                 as_of=date(2026, 2, 16),

@@ -18,7 +18,9 @@ from pypdf import PdfReader
 from reports.document import BulletList, Document, Heading, ListItem, Paragraph, numbered
 from reports.document.profiles import GOST_2025
 from reports.document.writers import pdf
+from reports.texts import r1, r4, r8
 from tests.factories.documents import make_document, make_share, make_table
+from tests.factories.facts import make_r1, make_r4, make_r8
 
 needs_poppler = pytest.mark.skipif(
     not (shutil.which("pdftotext") and shutil.which("pdftoppm")),
@@ -150,6 +152,16 @@ def test_head_of_a_table_repeats_on_every_page(tmp_path: Path) -> None:
 
     assert len(pages) >= 3
     assert all("Пунктов" in page for page in pages if "СОШ" in page)
+
+
+@needs_poppler
+@pytest.mark.parametrize("made", [r1.document(make_r1()), r4.document(make_r4()), r8.document(make_r8())])
+def test_heads_of_tables_are_not_broken_inside_words(made: Document, tmp_path: Path) -> None:
+    words = set(pdf_text(stored(made, tmp_path)).split())
+
+    heads = {word for table in made.tables() for column in table.columns for word in column.head.split()}
+
+    assert heads - words == set()
 
 
 @needs_poppler
