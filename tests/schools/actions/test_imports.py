@@ -174,7 +174,8 @@ def test_preview_tells_new_changed_and_same(ground: ImportGround) -> None:
 
     assert (batch.state, totals(batch)) == (BatchState.CHECKED, (1, 1, 1, 0))
     changed = ImportRow.objects.get(outcome=RowOutcome.CHANGED)
-    assert (changed.school, changed.before["mark2"], changed.after["mark2"]) == (ground.second, 0, 1)
+    before, after = changed.before or {}, changed.after or {}
+    assert (changed.school, before["mark2"], after["mark2"]) == (ground.second, 0, 1)
     assert (changed.sheet, changed.number) == ("РУ 4 Статистика по отметкам", 11)
 
 
