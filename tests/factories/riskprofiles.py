@@ -6,6 +6,7 @@ from typing import Any, Final
 from accounts.models import User
 from accounts.permissions import Role
 from riskprofiles import actions
+from riskprofiles.actions.diagnosis import write_answers
 from riskprofiles.answers import OWN_FACTOR_CODE, Field
 from riskprofiles.choices import ProfileState
 from riskprofiles.models import FactorCatalogue, ProfileFactor, RiskProfile, SelfDiagnosis
@@ -87,8 +88,8 @@ def fill_self_diagnosis(profile: RiskProfile, *, by: User, relevant: tuple[str, 
     """Answer the whole form: the named factors are relevant, of medium significance, the others are not."""
     for factor in profile.factors.in_order():
         answers = relevant_answers() if factor.code in {*relevant, OWN_FACTOR_CODE} else other_answers(factor)
-        for field, value in answers.items():
-            actions.save_answer(factor=factor, field=field, value=value, by=by, at=AT, is_checked=False)
+        write_answers(factor, answers)
+    SelfDiagnosis.objects.filter(profile=profile).update(saved_by=by, saved_at=AT)
 
 
 def relevant_answers() -> dict[Field, bool | str]:
