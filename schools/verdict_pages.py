@@ -27,6 +27,7 @@ COMBINE_WORDS: Final = {
     Combine.C1_ONLY: "Решает только первое условие",
     Combine.C2_ONLY: "Решает только второе условие",
 }
+ROWS_SHOWN: Final = 4
 BAR_WIDTH: Final = 60  # most shares fit; a larger one stretches the scale of its school
 
 
@@ -172,6 +173,16 @@ class VerdictCard:
         known.sort(key=lambda part: (-part.year, part.state is not PartState.COUNTED, -(part.share or 0), part.code))
         minimum = self.rules.min_participants
         return [PartRow(part=part, source=self._source(part), min_participants=minimum) for part in known]
+
+    @property
+    def first_rows(self) -> list[PartRow]:
+        """Return what decides: the low procedures of the year, or the nearest to the threshold."""
+        low = [row for row in self.rows if row.part.year == self.year and row.part.is_low]
+        return self.rows[: max(len(low), ROWS_SHOWN)]
+
+    @property
+    def other_rows(self) -> list[PartRow]:
+        return self.rows[len(self.first_rows) :]
 
     @property
     def missing(self) -> str:

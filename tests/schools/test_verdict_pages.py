@@ -116,6 +116,19 @@ def test_card_puts_the_year_first_and_the_highest_share_on_top() -> None:
     ]
 
 
+def test_card_folds_what_does_not_decide() -> None:
+    school = make_school()
+    for grade in (4, 5, 6, 7, 8):
+        make_result(school=school, grade=grade, marks=(20, 10, 8, 2))
+    make_result(school=school, subject="MA", marks=(1, 30, 8, 1))
+    verdict = make_run(territory=school.territory).verdicts.get()
+
+    card = card_of(verdict, verdict.run)
+
+    assert [row.part.code for row in card.first_rows] == [f"ВПР-РУ-{grade}" for grade in (4, 5, 6, 7, 8)]
+    assert [row.part.code for row in card.other_rows] == ["ВПР-МА-5"]
+
+
 def test_card_says_how_far_the_threshold_is_in_pupils() -> None:
     verdict = verdict_of(RU=(12, 20, 8, 0), MA=(10, 20, 10, 0))
 
