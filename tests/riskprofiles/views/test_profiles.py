@@ -129,7 +129,9 @@ def rows_of(response: Any) -> dict[str, list[Any]]:
     """Return title of a factor -> cells of its row."""
     soup = BeautifulSoup(response.content, "html.parser")
     body = soup.select("section[aria-labelledby=t-f] tbody tr")
-    return {row.th.a.get_text(" ", strip=True).partition(" ")[2]: row.find_all("td") for row in body}
+    links = [row.select("th a")[0] for row in body]
+    titles = [link.get_text(" ", strip=True).partition(" ")[2] for link in links]
+    return {title: row.find_all("td") for title, row in zip(titles, body, strict=True)}
 
 
 def test_card_shows_from_what_the_index_came(sign_in: SignIn) -> None:
@@ -138,7 +140,7 @@ def test_card_shows_from_what_the_index_came(sign_in: SignIn) -> None:
     profile = make_profile(school=school)
     factor = factor_of(profile, "R11")
 
-    shown = text_of(sign_in(coordinator_of(profile)).get(page("detail", profile), {"factor": factor.pk}))
+    shown = text_of(sign_in(coordinator_of(profile)).get(page("detail", profile), {"factor": str(factor.pk)}))
 
     assert "10,00 %" in shown
     assert "1 работа, 2 из 20" in shown
