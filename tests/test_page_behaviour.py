@@ -28,10 +28,14 @@ Answer = Callable[[Route], None]
 
 
 def cell(row: int, column: str, value: str) -> str:
-    return (
-        f'<td><input class="q" id="{column}-{row}" name="{column}" data-col="{column}" value="{value}"'
-        f' hx-post="/rows/{row}/" hx-trigger="change" hx-target="closest tr" hx-swap="outerHTML"></td>'
+    """Return a field that saves itself: long text for the name, one line for the rest."""
+    attributes = (
+        f'class="q" id="{column}-{row}" name="{column}" data-col="{column}"'
+        f' hx-post="/rows/{row}/" hx-trigger="change" hx-target="closest tr" hx-swap="outerHTML"'
     )
+    if column == "name":
+        return f"<td><textarea {attributes}>{value}</textarea></td>"
+    return f'<td><input {attributes} value="{value}"></td>'
 
 
 def row_of(number: int, name: str, due: str) -> str:
@@ -361,7 +365,7 @@ def test_reason_is_asked_only_where_it_is_needed(page: Page, server: Server) -> 
     expect(page.locator("fieldset")).to_be_hidden()
     page.locator("[value=out]").check()
     expect(page.locator("fieldset")).to_be_visible()
-    page.fill("textarea", "Малая выборка")
+    page.fill("[name=why]", "Малая выборка")
     expect(page.locator("#n")).to_have_text("13")
     assert json.loads(page.evaluate("JSON.stringify(document.querySelector('fieldset').disabled)")) is False
 
