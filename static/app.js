@@ -353,7 +353,7 @@
   const scrolls = () => all(".table-responsive, .sticky > .card-body").forEach((region) => {
     if (region.scrollWidth > region.clientWidth + 1 || region.scrollHeight > region.clientHeight + 1) {
       region.tabIndex = 0;
-      region.setAttribute("role", "region");
+      region.setAttribute("role", region.matches(".card-body") ? "group" : "region"); // a card is a landmark already
       const caption = region.querySelector("caption");
       const heading = region.matches(".card-body") && region.parentElement.querySelector("h2");
       region.setAttribute("aria-label", (heading || caption || { textContent: "Таблица с прокруткой" }).textContent.trim());
