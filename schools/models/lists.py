@@ -141,10 +141,6 @@ class SchoolList(PublicIdModel):
     def get_absolute_url(self) -> str:
         return reverse("identification:list", args=[self.pk])
 
-    @property
-    def is_frozen(self) -> bool:
-        return self.state in FROZEN_LIST_STATES
-
     def compute_hash(self) -> str:
         """Return SHA-256 of the order, the subject of the list and its items. Queries."""
         items = self.items.order_by("school_id").values_list("school_id", "school_name", "reasons", "note")

@@ -10,6 +10,7 @@ from schools.actions.lists import (
     draft_list,
     missing_decisions,
     publish_list,
+    refill,
     reopen_list,
 )
 from schools.choices import ListKind, ListState
@@ -162,6 +163,35 @@ def test_second_list_waits_until_the_first_is_cancelled(run: IdentificationRun, 
 
     cancel_list(school_list=published, order=make_order(run.territory, "500"), by=coordinator, at=AT)
     assert make_published_list(again, coordinator, "501").state == ListState.PUBLISHED
+
+
+def test_list_made_by_hand_is_published_without_a_run(coordinator: User) -> None:
+    school = make_low_school()
+    draft = SchoolList.objects.create(
+        kind=ListKind.FEDERAL,
+        year=2026,
+        territory=school.territory,
+        created_by=coordinator,
+        created_at=AT,
+    )
+    draft.items.create(school=school, school_name=school.name)
+    refill(draft)
+
+    approved = approve_list(school_list=draft, by=coordinator, at=AT)
+    published = publish_list(school_list=approved, order=make_order(school.territory), by=coordinator, at=AT)
+
+    assert (published.state, published.items.count()) == (ListState.PUBLISHED, 1)
+
+
+def test_second_list_on_one_rule_set_keeps_the_day_it_was_frozen(run: IdentificationRun) -> None:
+    make_published_list(run)
+    other = make_low_school()
+    later = make_run(territory=other.territory)
+
+    make_published_list(later)
+
+    run.rule_set.refresh_from_db()
+    assert run.rule_set.frozen_at == AT
 
 
 def test_draft_made_before_another_list_was_published_is_refused(

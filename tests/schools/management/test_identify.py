@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from accounts.russian import NBSP
+from schools.actions.rule_sets import load_rule_set, new_version
 from schools.models import IdentificationRun, SchoolList, Territory
 from tests.factories.lists import make_low_school, make_quiet_school
-from tests.factories.schools import make_region, make_territory
+from tests.factories.schools import make_region, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,12 @@ def test_text_names_verdict_and_school(territory: Territory) -> None:
 def test_only_region_is_taken_without_a_code(territory: Territory) -> None:
     assert len(identified("--year", "2026")["schools"]) == 2
     assert IdentificationRun.objects.get().territory == territory.parent
+
+
+def test_latest_version_of_the_rule_set_is_taken(territory: Territory) -> None:
+    new_version(rule_set=load_rule_set(by=None), changes={"min_procedures": 3}, basis=None, by=make_user())
+
+    assert identified("--year", "2026", "--territory", territory.code)["rule_set"] == "RU-2025/2"
 
 
 def test_workbook_is_written(territory: Territory, tmp_path: Path) -> None:

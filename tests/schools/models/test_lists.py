@@ -123,6 +123,19 @@ def test_draft_can_change() -> None:
     assert not SchoolList.objects.exists()
 
 
+def test_drafts_can_change_in_bulk() -> None:
+    territory = make_territory()
+    make_low_school(territory=territory, name="Низкая")
+    draft = make_draft(make_run(territory=territory))
+
+    SchoolList.objects.filter(pk=draft.pk).update(year=2027)
+
+    assert str(draft.items.get()) == "Низкая"
+    assert SchoolList.objects.get().year == 2027
+    SchoolList.objects.all().delete()
+    assert not SchoolList.objects.exists()
+
+
 def test_draft_has_nothing_to_be_broken() -> None:
     territory = make_territory()
     make_low_school(territory=territory)

@@ -112,6 +112,14 @@ def test_typed_text_is_kept_when_refused(browser: Client, run: IdentificationRun
     assert page.select_one("textarea").get_text(strip=True) == "Набранный текст"  # type: ignore[union-attr]
 
 
+def test_refused_decision_opens_the_segment_of_its_school(browser: Client, run: IdentificationRun) -> None:
+    response = browser.post(decide_url(verdict_of(run, "Обычная")), {"decision": "included"})
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 422
+    assert page.select_one("main .seg [aria-current]").get_text(" ", strip=True) == "Остальные 1"  # type: ignore[union-attr]
+
+
 def test_school_is_included_against_the_rule(browser: Client, run: IdentificationRun) -> None:
     data = {"decision": "included", "reason": "commission", "text": REASON}
 

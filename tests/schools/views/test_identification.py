@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import NBSP
 from jobs.models import Job
-from schools.models import IdentificationRuleSet, IdentificationRun, Territory
+from schools.models import AssessmentResult, IdentificationRuleSet, IdentificationRun, Territory
 from tests.factories.lists import (
     make_low_school,
     make_near_school,
@@ -365,6 +365,14 @@ def test_wrong_thresholds_are_refused_in_place(
 
     assert response.status_code == 422
     assert message in text_of(response, "#trial")
+
+
+def test_trial_that_cannot_be_counted_says_why(browser: Client, run: IdentificationRun) -> None:
+    AssessmentResult.objects.filter(year=2026).delete()
+
+    response = browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
+
+    assert "за 2026 год нет результатов" in text_of(response, "#trial")
 
 
 # File and rule
