@@ -1,6 +1,6 @@
 """What the pages of monitoring need beside the rows: segments, steps, next moves, words of states."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,7 @@ from monitoring.choices import CYCLE_TRANSITIONS, CycleState, Stage, SubmissionS
 from monitoring.models import MonitoringCycle, Submission
 from schools.access import may
 
-STATE_PILLS: Final = {
+STATE_PILLS: Final[Mapping[str, str]] = {
     SubmissionState.NOT_STARTED: "no",
     SubmissionState.FILLING: "draft",
     SubmissionState.SUBMITTED: "check",

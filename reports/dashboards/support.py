@@ -120,12 +120,12 @@ def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[int, D
             mark2__isnull=False,
         )
         .values("school", "year")
-        .annotate(low=Sum("mark2"), whole=Sum("participants"))
+        .annotate(failed=Sum("mark2"), whole=Sum("participants"))
         .order_by("year")
     )
     shares: dict[UUID, list[tuple[int, Decimal]]] = defaultdict(list)
     for row in rows:
-        share = russian.share(row["low"], row["whole"], digits=1)
+        share = russian.share(row["failed"], row["whole"], digits=1)
         if share is not None:
             shares[row["school"]].append((row["year"], share))
     return shares

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -81,7 +82,7 @@ def decisions(user: User, _today: date) -> Iterator[Task]:
     """Yield the newest run of each territory with schools in the list and no decision."""
     waiting = Count("verdicts", filter=Q(verdicts__decision=Decision.WAITING, verdicts__verdict="SHNOR"))
     runs = IdentificationRun.objects.visible_to(user).annotate(waiting=waiting)
-    newest = {run.territory_id: run for run in runs.order_by("created_at").select_related("territory")}
+    newest: dict[UUID, Any] = {run.territory_id: run for run in runs.order_by("created_at").select_related("territory")}
     for run in newest.values():
         if run.waiting:
             yield Task(
@@ -176,7 +177,7 @@ def roadmap_task(roadmap: Roadmap, title: str, icon: str) -> Task:
 def measures_to_confirm(user: User, _today: date) -> Iterator[Task]:
     scope = scope_of(user, Permission.CONFIRM_EXECUTION)
     mine = scope.schools_q("roadmap__school__") | scope.territories_q("roadmap__territory__")
-    rows = (
+    rows: Any = (
         Roadmap.objects.in_force()
         .filter(measures__in=Measure.objects.filter(mine).to_confirm())
         .annotate(waiting=Count("measures"))

@@ -74,8 +74,8 @@ def test_roadmap_version_is_given_once() -> None:
 
 
 def copy_of(roadmap: Roadmap, **fields: Any) -> None:
-    columns = Roadmap.objects.filter(pk=roadmap.pk).values().get()
-    columns.pop("id")
+    columns: dict[str, Any] = {**Roadmap.objects.filter(pk=roadmap.pk).values().get()}
+    del columns["id"]
     Roadmap.objects.create(**{**columns, **fields})
 
 

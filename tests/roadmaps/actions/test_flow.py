@@ -7,7 +7,7 @@ import pytest
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent
 from roadmaps.actions import flow, reporting, versions
-from roadmaps.choices import MeasureStatus, RevisionReason, RoadmapState
+from roadmaps.choices import EvidenceKind, MeasureStatus, RevisionReason, RoadmapState
 from roadmaps.errors import ReasonMissing, RoadmapExists, TransitionRefused
 from roadmaps.models import Roadmap
 from schools.models import LegalAct
@@ -135,7 +135,7 @@ def test_approve_of_a_revision_replaces_the_old_version_and_keeps_later_marks() 
     running = make_running(measures=2)
     draft = revise(running)
     measure = measure_of(running)
-    reporting.add_evidence(measure=measure, kind="link", url="https://school.example/", by=make_user(), at=AT)
+    reporting.add_evidence(measure=measure, kind=EvidenceKind.LINK, url="https://s.example/", by=make_user(), at=AT)
     reporting.report(measure=measure, status=MeasureStatus.IN_PROGRESS, progress=70, by=make_user(), at=AT)
 
     approved = advance(draft, RoadmapState.IN_EXECUTION, by=make_user())
