@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.importing.files import GivenFile
+from schools.intake.limits import DEFAULT_LIMITS
 from schools.models import Territory
 
 NO_FILE = "Файл не выбран. Выберите один или несколько файлов .xlsx, .csv или архив .zip."
@@ -59,4 +60,6 @@ class UploadForm(forms.Form):
         return chosen or Territory.objects.select_related("parent").get(pk__in=self.own)
 
     def given_files(self) -> list[GivenFile]:
-        return [GivenFile(name=file.name or "", data=file.read()) for file in self.cleaned_data["files"]]
+        """Return the files; of an endless one only as much as tells that it is too big."""
+        most = DEFAULT_LIMITS.archive_bytes + 1
+        return [GivenFile(name=file.name or "", data=file.read(most)) for file in self.cleaned_data["files"]]

@@ -21,7 +21,7 @@ HEAD_BYTES: Final = 4096
 CONTENT_TYPES: Final = "[Content_Types].xml"
 WORKBOOK_PART: Final = "xl/workbook.xml"
 MAIN_TYPE: Final = b"spreadsheetml.sheet.main+xml"
-SAVE_AS: Final = "Откройте его в Excel и сохраните как «Книга Excel (.xlsx)»."
+SAVE_AS: Final = "Откройте файл в Excel и сохраните как «Книга Excel (.xlsx)»."
 SEND_AGAIN: Final = "Скачайте или сохраните файл заново и загрузите ещё раз."
 UNSAFE_NAME: Final = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\x00")
 
