@@ -81,6 +81,7 @@ class CycleForm(forms.ModelForm[MonitoringCycle]):
         super().__init__(*args, **kwargs)
         self.fields["territory"].queryset = Territory.objects.visible_to(user).municipalities()  # type: ignore[attr-defined]  # a choice of rows
         self.fields["metric_set"].queryset = MetricSet.objects.order_by("-version")  # type: ignore[attr-defined]  # a choice of rows
+        self.fields["schools"].initial = School.objects.visible_to(user).on_support()
         self.fields["schools"].queryset = School.objects.visible_to(user).active()  # type: ignore[attr-defined]  # a choice of rows
 
     def clean(self) -> dict[str, Any]:

@@ -108,9 +108,19 @@ class MonitoringCycle(PublicIdModel):
     """
 
     stage = models.CharField("вид", max_length=8, choices=Stage.choices)
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="monitoring_cycles")
+    territory = models.ForeignKey(
+        Territory,
+        on_delete=models.PROTECT,
+        related_name="monitoring_cycles",
+        verbose_name="территория",
+    )
     year = models.PositiveSmallIntegerField("год")
-    metric_set = models.ForeignKey(MetricSet, on_delete=models.PROTECT, related_name="cycles")
+    metric_set = models.ForeignKey(
+        MetricSet,
+        on_delete=models.PROTECT,
+        related_name="cycles",
+        verbose_name="показатели",
+    )
     as_of_date = models.DateField("данные на дату")
     basis_order = models.ForeignKey(LegalAct, on_delete=models.PROTECT, related_name="+", verbose_name="приказ")
     opens_on = models.DateField("сбор с")

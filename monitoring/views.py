@@ -42,12 +42,17 @@ def cycle_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(Permission.MANAGE_CYCLES)
 def cycle_create(request: AuthenticatedHttpRequest) -> HttpResponse:
-    form = CycleForm(request.POST or None, user=request.user)
+    form = CycleForm(request.POST or None, user=request.user, initial={"year": timezone.localdate().year})
     act_form = LegalActForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and act_form.is_valid():
         return plan_from_forms(request, form, act_form)
     status = 422 if request.method == "POST" else 200
-    return render(request, "monitoring/cycle_form.html", {"form": form, "act_form": act_form, "forms": [form, act_form]}, status=status)
+    return render(
+        request,
+        "monitoring/cycle_form.html",
+        {"form": form, "act_form": act_form, "forms": [form, act_form]},
+        status=status,
+    )
 
 
 def plan_from_forms(request: AuthenticatedHttpRequest, form: CycleForm, act_form: LegalActForm) -> HttpResponse:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q, Sum
 
 from accounts import russian
 from accounts.models import User
@@ -20,8 +20,8 @@ from monitoring.presentation import STATE_PILLS
 from riskprofiles.models import ProfileFactor
 from roadmaps.execution import Execution, ExecutionStatus, MeasureFacts, by_key, total
 from roadmaps.models import Measure
-from schools.choices import LOW_RESULT_LISTS, Procedure
-from schools.models import AssessmentResult, School, SchoolList
+from schools.choices import Procedure
+from schools.models import AssessmentResult, School
 
 EMPTY_EXECUTION = total([])
 
@@ -54,18 +54,9 @@ class SupportedSchool:
         return self.shares[-1][1] - self.shares[-2][1] if len(self.shares) > 1 else None
 
 
-def supported_schools(user: User) -> list[School]:
-    """Return the visible schools of published lists of low results for the newest year."""
-    lists = SchoolList.objects.published().filter(kind__in=LOW_RESULT_LISTS)
-    mine = School.objects.visible_to(user)
-    newest = lists.filter(items__school__in=mine).aggregate(year=Max("year"))["year"]
-    listed = mine.filter(list_items__school_list__in=lists.filter(year=newest))
-    return list(listed.distinct().order_by("name", "pk"))
-
-
 def support_table(user: User, today: date) -> list[SupportedSchool]:
     """Read everything of the table in a fixed number of queries."""
-    schools = supported_schools(user)
+    schools = list(School.objects.visible_to(user).on_support().order_by("name", "pk"))
     ids = [school.pk for school in schools]
     risks, executions = risk_counts(ids), executions_of(ids, today)
     submissions, shares = open_submissions(ids), low_shares(ids)

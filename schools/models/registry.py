@@ -105,6 +105,14 @@ class SchoolQuerySet(models.QuerySet["School"]):
             ),
         )
 
+    def on_support(self) -> Self:
+        """Return the schools of published lists of low results, for the newest year that these schools have."""
+        listed = Q(list_items__school_list__state=ListState.PUBLISHED) & Q(
+            list_items__school_list__kind__in=LOW_RESULT_LISTS,
+        )
+        newest = self.filter(listed).aggregate(year=Max("list_items__school_list__year"))["year"]
+        return self.filter(listed & Q(list_items__school_list__year=newest)).distinct()
+
     def in_territory(self, territory: Territory) -> Self:
         """Return the schools of a municipality, or of all municipalities of a region."""
         return self.filter(Q(territory=territory) | Q(territory__parent=territory))

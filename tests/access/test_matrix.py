@@ -126,9 +126,11 @@ PARAMETERS: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
             "revise",
             "undo",
             "section_add",
+            "library_add",
+            "remarks",
         )
     },
-    **{f"roadmaps:{name}": section for name in ("objective", "measure_add", "library_add")},
+    **{f"roadmaps:{name}": section for name in ("objective", "measure_add")},
     **{
         f"roadmaps:{name}": measure
         for name in (
