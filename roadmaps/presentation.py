@@ -333,7 +333,7 @@ def measure_events(measure: Measure) -> list[HistoryEvent]:
         who = str(after.history_user or "Портал")
         if before is None:
             if after.history_type == "+":
-                events.append(HistoryEvent(who=who, what="добавил(а) мероприятие", at=after.history_date))
+                events.append(HistoryEvent(who=who, what="— мероприятие добавлено", at=after.history_date))
             continue
         events += [
             HistoryEvent(who=who, what=title, at=after.history_date, was=was, now=now)

@@ -1,0 +1,187 @@
+"""The editable table in a real browser: two people in one cell, keyboard, paste, an ended session."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from roadmaps.models import Measure, Roadmap
+from tests.browser import launch_chromium
+from tests.factories.roadmaps import keeper_of, make_roadmap
+from tests.factories.schools import make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launch_chromium() as chromium:
+        yield chromium
+
+
+class Person:
+    """Somebody at their own browser with the page of a roadmap open; `problems` is what the console complained of."""
+
+    def __init__(self, browser: Browser, server: LiveServer, user: User, *, size: dict[str, int] | None = None) -> None:
+        self.context = browser.new_context(viewport=size or WIDE, locale="ru-RU")  # type: ignore[arg-type]
+        self.server, self.user = server, user
+        self.page: Page = self.context.new_page()
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", lambda line: self.problems.append(line.text) if "Security" in line.text else None)
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        session = SessionStore()
+        session["_auth_user_id"] = str(self.user.pk)
+        session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+        session["_auth_user_hash"] = self.user.get_session_auth_hash()
+        session.save()
+        key = str(session.session_key)
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.server.url}])
+
+    def sign_out(self) -> None:
+        self.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    def open(self, roadmap: Roadmap) -> None:
+        self.page.goto(f"{self.server.url}{roadmap.get_absolute_url()}")
+
+    def cell(self, name: str, row: int = 0) -> Locator:
+        return self.page.locator(f"[data-col={name}]").nth(row)
+
+    def type_in(self, name: str, text: str, row: int = 0) -> None:
+        self.cell(name, row).fill(text)
+        self.cell(name, row).blur()
+
+    @property
+    def state(self) -> Locator:
+        return self.page.locator("[data-live]")
+
+    @property
+    def focused(self) -> str:
+        return str(self.page.evaluate("document.activeElement.getAttribute('aria-label')"))
+
+
+@pytest.fixture
+def roadmap() -> Roadmap:
+    return make_roadmap(measures=4)
+
+
+def test_two_people_in_one_cell_see_both_values_and_lose_nothing(
+    browser: Browser, live_server: LiveServer, roadmap: Roadmap
+) -> None:
+    first = Person(browser, live_server, keeper_of(roadmap))
+    colleague = make_user(last_name="Егорова")
+    colleague.memberships.create(role="methodist", territory=roadmap.school.territory)
+    second = Person(browser, live_server, colleague)
+    first.open(roadmap)
+    second.open(roadmap)
+
+    second.type_in("term", "25.12.2026")
+    expect(second.state).to_contain_text("Сохранено")
+    first.type_in("responsible", "Фомина Е. Ю.")
+    expect(first.state).to_contain_text("Сохранено")
+    expect(first.cell("term")).to_have_value("25.12.2026")
+    second.type_in("term", "20.12.2026")
+    expect(second.cell("term")).to_have_class("q num saved")
+    first.type_in("term", "15.12.2026")
+
+    expect(first.page.get_by_role("alert").filter(has_text="Срок 1.1 изменили")).to_contain_text("Егорова")
+    expect(first.cell("term")).to_have_value("15.12.2026")
+    first.page.get_by_role("button", name="Оставить 15.12.2026").click()
+    expect(first.page.get_by_text("изменили, пока вы")).to_have_count(0)
+    assert str(Measure.objects.get(number="1.1").due_date) == "2026-12-15"
+    assert Measure.objects.get(number="1.1").responsible == "Фомина Е. Ю."
+    assert first.problems == second.problems == []
+
+
+def test_keyboard_moves_in_a_column_and_escape_restores(
+    browser: Browser, live_server: LiveServer, roadmap: Roadmap
+) -> None:
+    person = Person(browser, live_server, keeper_of(roadmap))
+    person.open(roadmap)
+
+    person.cell("term").focus()
+    for key, expected in (
+        ("Enter", "Срок 1.2"),
+        ("ArrowDown", "Срок 1.3"),
+        ("ArrowUp", "Срок 1.2"),
+        ("Tab", "Ответственный 1.2"),
+    ):
+        person.page.keyboard.press(key)
+        assert person.focused == expected
+    person.page.keyboard.type("лишнее")
+    person.page.keyboard.press("Escape")
+
+    expect(person.cell("responsible", 1)).to_have_value("Лапина Н. С.")
+    assert Measure.objects.filter(version__gt=1).count() == 0
+
+
+def test_pasted_column_is_saved_cell_by_cell(browser: Browser, live_server: LiveServer, roadmap: Roadmap) -> None:
+    person = Person(browser, live_server, keeper_of(roadmap))
+    person.open(roadmap)
+
+    person.cell("responsible").focus()
+    person.page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text", "Один О. О.\\nДва Д. Д.\\nТри Т. Т.\\n");
+            const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(paste);
+        }""",
+    )
+    expect(person.state).to_contain_text("Вставлено: 3 строки")
+
+    saved = [measure.responsible for measure in roadmap.measures.in_order()]
+    assert saved == ["Один О. О.", "Два Д. Д.", "Три Т. Т.", "Лапина Н. С."]
+    assert person.problems == []
+
+
+def test_typed_text_outlives_an_ended_session(browser: Browser, live_server: LiveServer, roadmap: Roadmap) -> None:
+    person = Person(browser, live_server, keeper_of(roadmap))
+    person.open(roadmap)
+    person.sign_out()
+
+    person.type_in("title", "Текст, который нельзя потерять")
+    expect(person.page.locator("#notices")).to_contain_text("Сессия закончилась")
+    expect(person.cell("title")).to_have_value("Текст, который нельзя потерять")
+    person.sign_in()
+    person.page.locator("#notices").get_by_role("button", name="Повторить").click()
+    expect(person.state).to_contain_text("Сохранено")
+
+    assert Measure.objects.filter(title="Текст, который нельзя потерять").count() == 1
+
+
+def test_added_row_takes_the_cursor_and_undo_takes_it_back(
+    browser: Browser, live_server: LiveServer, roadmap: Roadmap
+) -> None:
+    person = Person(browser, live_server, keeper_of(roadmap))
+    person.open(roadmap)
+
+    person.page.get_by_role("button", name="Мероприятие", exact=True).click()
+    person.page.locator(".dropdown-menu.show button").first.click()
+    expect(person.page.locator("[data-col=title]")).to_have_count(5)
+    expect(person.cell("title", 4)).to_be_focused()
+    person.page.get_by_role("button", name="Отменить").first.click()
+
+    expect(person.page.locator("#messages")).to_contain_text("Отменено: добавление 1.5")
+    expect(person.page.locator("[data-col=title]")).to_have_count(4)
+    assert person.problems == []
+
+
+def test_phone_shows_cards_without_a_sideways_scroll(
+    browser: Browser, live_server: LiveServer, roadmap: Roadmap
+) -> None:
+    person = Person(browser, live_server, keeper_of(roadmap), size=PHONE)
+    person.open(roadmap)
+
+    assert person.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    expect(person.page.locator("table.sheet thead")).to_be_hidden()
+    person.type_in("term", "25.12.2026")
+    expect(person.state).to_contain_text("Сохранено")
