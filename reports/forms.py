@@ -38,7 +38,7 @@ class ReportForm(forms.Form):
     formats = forms.MultipleChoiceField(
         label="Формат",
         choices=FileFormat.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"required": "Выберите хотя бы один формат."},
     )
 
@@ -113,13 +113,15 @@ class ReportForm(forms.Form):
             dated=self.today,
             signer_position=cleaned["signer_position"],
             signer_name=cleaned["signer_name"],
-            executor=executor_line(self.user),
+            executor=executor_line(self.user, signer=cleaned["signer_name"]),
             formats=tuple(sorted(cleaned["formats"])),
         )
 
 
-def executor_line(user: User) -> str:
-    """Return requisite 25, «Фамилия И. О., должность, телефон»."""
+def executor_line(user: User, *, signer: str) -> str:
+    """Return requisite 25, «Фамилия И. О., должность, телефон»; nothing when the person signs too."""
+    if signer == user.signature_name:
+        return ""
     return ", ".join(part for part in (user.short_name, user.position, user.phone) if part)
 
 

@@ -100,11 +100,14 @@ def accept(request: AuthenticatedHttpRequest, asked: ReportRequest) -> HttpRespo
     return redirect("reports:list")
 
 
-@require_GET
+@require_POST
 @access(Permission.BUILD_REPORTS)
 def report_preview(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show the document of the question without storing anything."""
-    form = new_form(request.user, request.GET)
+    """Show the document of the question without storing anything.
+
+    A POST all the same: the question comes from the form, and its token has no place in an address.
+    """
+    form = new_form(request.user, request.POST)
     if not form.is_valid():
         return render(request, "reports/report_list.html", list_context(request, form), status=422)
     try:
@@ -123,7 +126,7 @@ def preview_context(request: AuthenticatedHttpRequest, asked: ReportRequest) -> 
         "title": actions.job_title(spec),
         "cautions": stored_cautions(spec.kind, facts),
         "document": page_html(stored_document(spec.kind, facts)),
-        "question": request.GET.items(),
+        "question": request.POST.items(),
         "formats": asked.formats,
     }
 

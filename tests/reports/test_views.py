@@ -78,7 +78,7 @@ def test_observer_reads_and_builds_nothing(territory: Territory, sign_in: SignIn
     assert version.report.territory.name in page.text
     assert "Сформировать новую версию" not in client.get(version.get_absolute_url()).content.decode()
     assert client.post("/reports/new/", question(territory)).status_code == 403
-    assert client.get("/reports/preview/", question(territory)).status_code == 403
+    assert client.post("/reports/preview/", question(territory)).status_code == 403
 
 
 def test_curator_has_no_reports(sign_in: SignIn) -> None:
@@ -243,7 +243,7 @@ def test_territory_of_others_cannot_be_smuggled_in(territory: Territory, sign_in
 def test_preview_shows_the_document_and_stores_nothing(territory: Territory, sign_in: SignIn) -> None:
     client = sign_in(coordinator_of(territory))
 
-    page = soup(client.get("/reports/preview/", question(territory)))
+    page = soup(client.post("/reports/preview/", question(territory)))
 
     assert "ПЕРЕЧЕНЬ" in page.select_one(".doc-kind").text.upper()
     assert page.select_one('form[action="/reports/new/"] input[name="formats"]')["value"] == "xlsx"
@@ -252,7 +252,7 @@ def test_preview_shows_the_document_and_stores_nothing(territory: Territory, sig
 
 def test_preview_can_be_built_as_it_stands(territory: Territory, sign_in: SignIn) -> None:
     client = sign_in(coordinator_of(territory))
-    form = soup(client.get("/reports/preview/", question(territory))).select_one('form[action="/reports/new/"]')
+    form = soup(client.post("/reports/preview/", question(territory))).select_one('form[action="/reports/new/"]')
 
     client.post("/reports/new/", {field["name"]: field["value"] for field in form.select("input[name]")})
 
@@ -262,14 +262,14 @@ def test_preview_can_be_built_as_it_stands(territory: Territory, sign_in: SignIn
 def test_preview_without_a_list_says_what_to_do(sign_in: SignIn) -> None:
     territory = make_territory()
 
-    response = sign_in(coordinator_of(territory)).get("/reports/preview/", question(territory))
+    response = sign_in(coordinator_of(territory)).post("/reports/preview/", question(territory))
 
     assert response.status_code == 422
     assert "Проведите выявление" in response.content.decode()
 
 
 def test_preview_of_a_wrong_question_shows_the_form(territory: Territory, sign_in: SignIn) -> None:
-    response = sign_in(coordinator_of(territory)).get("/reports/preview/", question(territory, kind=""))
+    response = sign_in(coordinator_of(territory)).post("/reports/preview/", question(territory, kind=""))
 
     assert response.status_code == 422
 
@@ -278,7 +278,7 @@ def test_preview_warns_of_dates_of_orders(territory: Territory, sign_in: SignIn)
     make_running(territory=territory)
     client = sign_in(coordinator_of(territory))
 
-    page = client.get("/reports/preview/", question(territory, kind="R4")).content.decode()
+    page = client.post("/reports/preview/", question(territory, kind="R4")).content.decode()
 
     assert "раньше приказа о\u00a0перечне" in page or "раньше приказа о перечне" in page
 
@@ -372,3 +372,16 @@ def test_format_that_was_not_built_is_not_found(territory: Territory, sign_in: S
     response = sign_in(coordinator_of(territory)).get(reverse("reports:download", args=[version.pk, "pdf"]))
 
     assert response.status_code == 404
+
+
+def test_one_who_signs_is_not_named_as_executor_too(territory: Territory, sign_in: SignIn) -> None:
+    person = coordinator_of(territory)
+    client = sign_in(person)
+
+    client.post("/reports/new/", question(territory, signer_name=person.signature_name))
+    client.post("/reports/new/", question(territory))
+
+    assert {job.parameters["executor"] for job in Job.objects.all()} == {
+        "",
+        f"{person.short_name}, Муниципальный координатор",
+    }
