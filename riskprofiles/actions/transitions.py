@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from accounts.permissions import Permission
 from riskprofiles.choices import (
     PROFILE_TRANSITIONS,
     SUBMITTED_DIAGNOSIS_STATES,
@@ -37,10 +36,6 @@ def check_transition(profile: RiskProfile, target: ProfileState) -> None:
     step = find_transition(profile, target)
     if reason := step.refusal(facts_of(profile)):
         raise TransitionRefused(reason)
-
-
-def permission_for(profile: RiskProfile, target: ProfileState) -> Permission:
-    return find_transition(profile, target).permission
 
 
 def facts_of(profile: RiskProfile) -> ProfileFacts:
