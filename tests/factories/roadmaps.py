@@ -100,6 +100,11 @@ def keeper_of(roadmap: Roadmap) -> User:
     return make_user(role=Role.METHODIST, territory=roadmap.territory)
 
 
+def territory_of(roadmap: Roadmap) -> Territory:
+    """Return the municipality of a roadmap, its own or that of its school."""
+    owner = roadmap.owner
+    return owner.territory if isinstance(owner, School) else owner
+
+
 def coordinator_of(roadmap: Roadmap) -> User:
-    territory = roadmap.school.territory if roadmap.school else roadmap.territory
-    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory)
+    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory_of(roadmap))

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from roadmaps.models import Measure, Roadmap
 from tests.browser import launch_chromium
-from tests.factories.roadmaps import keeper_of, make_roadmap
+from tests.factories.roadmaps import keeper_of, make_roadmap, territory_of
 from tests.factories.schools import make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -78,7 +78,7 @@ def test_two_people_in_one_cell_see_both_values_and_lose_nothing(
 ) -> None:
     first = Person(browser, live_server, keeper_of(roadmap))
     colleague = make_user(last_name="Егорова")
-    colleague.memberships.create(role="methodist", territory=roadmap.school.territory)
+    colleague.memberships.create(role="methodist", territory=territory_of(roadmap))
     second = Person(browser, live_server, colleague)
     first.open(roadmap)
     second.open(roadmap)

@@ -17,7 +17,7 @@ from roadmaps.cells import CELLS
 from roadmaps.choices import MeasureStatus, RevisionReason, RoadmapState
 from roadmaps.models import Measure
 from tests.factories.riskprofiles import make_profile
-from tests.factories.roadmaps import AT, keeper_of, make_measure, make_roadmap, make_running, measure_of
+from tests.factories.roadmaps import AT, keeper_of, make_measure, make_roadmap, make_running, measure_of, territory_of
 from tests.factories.schools import make_school, make_user
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def save(client: Client, measure: Measure, name: str, text: str, **extra: str) -
 
 
 def field(response: HttpResponse, name: str) -> Any:
-    return BeautifulSoup(response.content, "html.parser").find(attrs={"name": name, "data-col": name})
+    return BeautifulSoup(response.content, "html.parser").select_one(f"[data-col={name}]")
 
 
 def text_of(html: bytes, selector: str) -> str:
@@ -119,7 +119,11 @@ def test_cell_save_of_a_sent_roadmap_gives_the_typed_text_back(sign_in: SignIn) 
 def test_cell_save_is_open_to_those_who_keep_the_roadmap(sign_in: SignIn, role: Role, status: int) -> None:
     measure = make_measure()
     school = measure.roadmap.school
-    scope = {"school": school} if role in {Role.SCHOOL_ADMIN, Role.CURATOR} else {"territory": school.territory}
+    scope = (
+        {"school": school}
+        if role in {Role.SCHOOL_ADMIN, Role.CURATOR}
+        else {"territory": territory_of(measure.roadmap)}
+    )
 
     assert save(sign_in(make_user(role=role, **scope)), measure, "title", "Другое").status_code == status
 
@@ -150,7 +154,7 @@ def test_row_shows_the_other_cells_and_a_save_keeps_them_open(sign_in: SignIn) -
 
 def test_row_is_read_by_those_who_only_look(sign_in: SignIn) -> None:
     measure = measure_of(make_running())
-    observer = make_user(role=Role.OBSERVER, territory=measure.roadmap.school.territory)
+    observer = make_user(role=Role.OBSERVER, territory=territory_of(measure.roadmap))
 
     page = sign_in(observer).get(reverse("roadmaps:row", args=[measure.pk]), {"details": "1"}).content.decode()
 
@@ -298,6 +302,6 @@ def test_table_of_a_fixed_version_says_why_it_does_not_change(sign_in: SignIn, n
 @pytest.mark.parametrize("name", ["move", "exclude", "restore", "factors"])
 def test_foreign_measure_is_not_found(sign_in: SignIn, name: str) -> None:
     measure = make_measure()
-    neighbour = make_user(role=Role.SCHOOL_ADMIN, school=make_school(territory=measure.roadmap.school.territory))
+    neighbour = make_user(role=Role.SCHOOL_ADMIN, school=make_school(territory=territory_of(measure.roadmap)))
 
     assert sign_in(neighbour).post(reverse(f"roadmaps:{name}", args=[measure.pk])).status_code == 404

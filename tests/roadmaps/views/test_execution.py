@@ -14,7 +14,7 @@ from accounts.permissions import Role
 from roadmaps.actions import reporting
 from roadmaps.choices import Confirmation, EvidenceKind, MeasureStatus
 from roadmaps.models import Evidence, Measure
-from tests.factories.roadmaps import AT, PDF, keeper_of, make_running, measure_of
+from tests.factories.roadmaps import AT, PDF, keeper_of, make_running, measure_of, territory_of
 from tests.factories.schools import make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_card_of_a_reader_has_no_forms_of_execution(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("name", ["measure", "row"])
 def test_foreign_card_is_not_found(sign_in: SignIn, name: str) -> None:
     measure = measure_of(make_running())
-    neighbour = make_user(role=Role.SCHOOL_ADMIN, school=make_school(territory=measure.roadmap.school.territory))
+    neighbour = make_user(role=Role.SCHOOL_ADMIN, school=make_school(territory=territory_of(measure.roadmap)))
 
     assert sign_in(neighbour).get(reverse(f"roadmaps:{name}", args=[measure.pk])).status_code == 404
 
@@ -97,7 +97,7 @@ def test_report_says_what_to_put_right_and_keeps_the_text(sign_in: SignIn, data:
 
 def test_report_is_closed_to_the_methodist_of_a_school_and_open_in_a_territory(sign_in: SignIn) -> None:
     measure = measure_of(make_running())
-    methodist = make_user(role=Role.METHODIST, territory=measure.roadmap.school.territory)
+    methodist = make_user(role=Role.METHODIST, territory=territory_of(measure.roadmap))
     municipal = measure_of(make_running(territory=make_territory()))
 
     assert post(sign_in(methodist), "report", measure.pk, **DONE).status_code == 403
@@ -112,7 +112,6 @@ def test_evidence_is_uploaded_and_downloaded_under_its_name(sign_in: SignIn) -> 
     response = client.get(Evidence.objects.get().get_absolute_url())
 
     assert b"".join(response.streaming_content) == PDF  # type: ignore[attr-defined]
-    response.close()
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert AuditEvent.objects.filter(code=AuditCode.REPORT_DOWNLOADED).count() == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,6 +24,7 @@ from tests.factories.roadmaps import (
     make_roadmap,
     make_running,
     measure_of,
+    territory_of,
 )
 from tests.factories.schools import make_school, make_territory, make_user
 
@@ -196,7 +198,7 @@ def test_create_is_closed_to_observers(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("page", ["", "remarks/", "changes/"])
 def test_foreign_roadmap_is_not_found(sign_in: SignIn, page: str) -> None:
     roadmap = make_roadmap()
-    neighbour = make_user(role=Role.SCHOOL_ADMIN, school=make_school(territory=roadmap.school.territory))
+    neighbour = make_user(role=Role.SCHOOL_ADMIN, school=make_school(territory=territory_of(roadmap)))
 
     assert sign_in(neighbour).get(roadmap.get_absolute_url() + page).status_code == 404
 
@@ -229,7 +231,7 @@ def test_detail_of_a_draft_is_a_table_of_fields_for_its_keeper(sign_in: SignIn) 
 def test_detail_says_who_keeps_the_roadmap_to_those_who_read(sign_in: SignIn) -> None:
     roadmap = make_roadmap(school=make_school(name="МБОУ «СОШ № 5»"))
     make_user(role=Role.SCHOOL_ADMIN, school=roadmap.school, last_name="Егорова", first_name="Мария", patronymic="А")
-    observer = make_user(role=Role.OBSERVER, territory=roadmap.school.territory)
+    observer = make_user(role=Role.OBSERVER, territory=territory_of(roadmap))
 
     page = body(sign_in(observer), roadmap.get_absolute_url())
 
@@ -264,12 +266,13 @@ def test_detail_shows_the_chosen_view(sign_in: SignIn, show: str, shown: str, ti
     time_machine.move_to("2026-11-24")  # type: ignore[attr-defined]
     roadmap = make_roadmap(measures=0)
     section = roadmap.sections.all()[0]
-    for title, cells in {
+    rows: dict[str, dict[str, Any]] = {
         "А": {"term": "10.11.2026"},
         "Б": {"term": "04.12.2026"},
         "В": {"term": "30.12.2026", "indicator": ""},
         "Г": {"term": "30.12.2026"},
-    }.items():
+    }
+    for title, cells in rows.items():
         make_measure(section=section, title=f"Мероприятие {title}", **cells)
 
     page = body(sign_in(keeper_of(roadmap)), f"{roadmap.get_absolute_url()}?show={show}")

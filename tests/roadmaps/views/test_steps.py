@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from roadmaps.choices import RevisionReason, RoadmapState
 from roadmaps.models import Roadmap
-from tests.factories.roadmaps import coordinator_of, keeper_of, make_measure, make_roadmap, make_running
+from tests.factories.roadmaps import coordinator_of, keeper_of, make_measure, make_roadmap, make_running, territory_of
 from tests.factories.schools import make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_revise_makes_the_next_version(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("role", [Role.SCHOOL_ADMIN, Role.METHODIST, Role.CURATOR, Role.OBSERVER])
 def test_steps_of_the_coordinator_are_closed_to_others(sign_in: SignIn, name: str, role: Role) -> None:
     roadmap = make_roadmap()
-    scope = {"school": roadmap.school} if role == Role.SCHOOL_ADMIN else {"territory": roadmap.school.territory}
+    scope = {"school": roadmap.school} if role == Role.SCHOOL_ADMIN else {"territory": territory_of(roadmap)}
     client = sign_in(make_user(role=role, **scope))
 
     assert client.post(reverse(f"roadmaps:{name}", args=[roadmap.pk])).status_code == 403
