@@ -27,6 +27,11 @@ class Person:
     def press(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=name).first.click()
 
+    def submit(self, name: str | re.Pattern[str]) -> None:
+        """Press a button that sends the page away, and wait for the next one."""
+        with self.page.expect_navigation():
+            self.press(name)
+
     def reload_until(self, selector: str) -> None:
         """Wait for what a job brings, as a person who watches the page."""
         for _ in range(JOB_MS // 1000):
@@ -51,29 +56,29 @@ def upload_results(coordinator: Person, files: list[Path]) -> None:
     """Drop all files at once, look at the preview, apply."""
     coordinator.go("/imports/")
     coordinator.page.set_input_files("[name=files]", files)
-    coordinator.press("Загрузить файлы")
+    coordinator.submit("Загрузить файлы")
     coordinator.reload_until("button:has-text('Применить')")
-    coordinator.press(re.compile("Применить"))
+    coordinator.submit(re.compile("Применить"))
     coordinator.reload_until("button:has-text('Отменить загрузку')")
 
 
 def identify(coordinator: Person) -> None:
     """Run the rule and include every school that it names."""
     coordinator.go("/identification/runs/")
-    coordinator.press("Провести расчёт")
+    coordinator.submit("Провести расчёт")
     coordinator.reload_until("a.link-quiet.fw-medium[href*='/identification/']")
     coordinator.page.locator("a.link-quiet.fw-medium[href*='/identification/']").first.click()
     while coordinator.page.locator("table .st:has-text('Ждёт решения')").count():
         coordinator.page.locator("tr:has-text('Ждёт решения') a.link-quiet").first.click()
         coordinator.page.check("input[name=decision][value=included]")
-        coordinator.press("Сохранить и открыть следующую")
+        coordinator.submit("Сохранить и открыть следующую")
 
 
 def publish(coordinator: Person, *, number: str) -> None:
-    coordinator.press("Составить перечень")
-    coordinator.press("Утвердить перечень")
+    coordinator.submit("Составить перечень")
+    coordinator.submit("Утвердить перечень")
     fill_order(coordinator.page, number)
-    coordinator.press("Опубликовать перечень")
+    coordinator.submit("Опубликовать перечень")
     expect(coordinator.page.locator("main")).to_contain_text(f"№\u00a0{number}")
 
 
@@ -86,8 +91,8 @@ def fill_order(page: Page, number: str, day: str = "2026-09-15") -> None:
 def open_profiles(coordinator: Person) -> None:
     coordinator.go("/risk-profiles/")
     coordinator.page.locator("summary:has-text('Завести профили')").click()
-    coordinator.page.locator("form[action$='/open/'] button[type=submit]").click()
-    expect(coordinator.page.locator("#t-list")).to_contain_text("профил")
+    with coordinator.page.expect_navigation():
+        coordinator.page.locator("form[action$='/open/'] button[type=submit]").click()
 
 
 def hand_in_self_diagnosis(school: Person, folder: Path) -> None:
@@ -100,10 +105,10 @@ def hand_in_self_diagnosis(school: Person, folder: Path) -> None:
     download.value.save_as(path)
     fill_form(path)
     school.page.set_input_files("#upload-file", path)
-    school.press("Загрузить форму")
-    school.press(re.compile("Сохранить"))
+    school.submit("Загрузить форму")
+    school.submit(re.compile("Сохранить"))
     school.page.locator("a:has-text('Проверить и сдать')").first.click()
-    school.press("Сдать самодиагностику")
+    school.submit("Сдать самодиагностику")
 
 
 def fill_form(path: Path) -> None:
@@ -129,8 +134,8 @@ def verify(curator: Person) -> None:
     curator.page.locator("tbody a.link-quiet").first.click()
     while curator.page.get_by_text("Сначала дайте заключение по всем факторам").count():
         curator.page.check("input[name=verdict][value=confirmed]")
-        curator.press("Сохранить и открыть следующий")
-    curator.press("Завершить верификацию")
+        curator.submit("Сохранить и открыть следующий")
+    curator.submit("Завершить верификацию")
     expect(curator.page.locator("h1 + .st, .page-head .st").first).to_contain_text("Верифицирован")
 
 
@@ -140,7 +145,7 @@ def activate(school: Person) -> None:
     boxes = school.page.locator("input[name=factors]")
     for number in range(boxes.count()):
         boxes.nth(number).check()
-    school.press("Выбрать риски")
+    school.submit("Выбрать риски")
     expect(school.page.locator("main")).to_contain_text("3\u00a0фактора")
 
 
@@ -150,7 +155,7 @@ def write_roadmap(methodist: Person) -> None:
     methodist.page.locator("a:has-text('Составить дорожную карту')").first.click()
     methodist.page.fill("[name=period_from]", "2026-09-01")
     methodist.page.fill("[name=period_to]", "2027-05-31")
-    methodist.press("Составить карту")
+    methodist.submit("Составить карту")
     sections = methodist.page.locator(".dropdown-menu form[action*='/measures/'] button").count()
     for section in range(sections):
         methodist.press("Мероприятие")
@@ -158,7 +163,7 @@ def write_roadmap(methodist: Person) -> None:
         methodist.page.wait_for_timeout(300)
     for row in range(sections):
         fill_measure(methodist.page, row)
-    methodist.press("На согласование")
+    methodist.submit("На согласование")
     expect(methodist.page.locator(".page-head .st").first).to_contain_text("На согласовании")
 
 
@@ -183,11 +188,11 @@ def fill_measure(page: Page, row: int) -> None:
 def approve_roadmap(coordinator: Person) -> None:
     coordinator.go("/")
     coordinator.page.locator("a.stretched-link:has-text('Согласовать дорожную карту')").first.click()
-    coordinator.press("Согласовать")
+    coordinator.submit("Согласовать")
     coordinator.page.locator("a:has-text('Утвердить приказом')").click()
     fill_order(coordinator.page, "118", "2026-11-20")
-    coordinator.press("Утвердить карту")
-    coordinator.press("Начать исполнение")
+    coordinator.submit("Утвердить карту")
+    coordinator.submit("Начать исполнение")
     expect(coordinator.page.locator(".page-head .st").first).to_contain_text("Исполняется")
 
 
@@ -203,8 +208,8 @@ def open_cycle(coordinator: Person, school: str) -> None:
         page.fill(f"[name={name}]", day)
     fill_order(page, "655", "2026-11-12")
     page.get_by_label(school).check()
-    coordinator.press("Создать цикл")
-    coordinator.press("Открыть сбор")
+    coordinator.submit("Создать цикл")
+    coordinator.submit("Открыть сбор")
 
 
 def submit_readings(school: Person) -> None:
@@ -217,14 +222,14 @@ def submit_readings(school: Person) -> None:
             with school.page.expect_response(lambda response: "/readings/" in response.url):
                 rows.nth(row).locator(f"[name={name}]").fill(value)
                 rows.nth(row).locator(f"[name={name}]").press("Tab")
-    school.press("Проверить и сдать")
+    school.submit("Проверить и сдать")
     expect(school.page.locator(".page-head .st").first).to_contain_text("На проверке")
 
 
 def accept_readings(coordinator: Person) -> None:
     coordinator.go("/")
     coordinator.page.locator("a.stretched-link:has-text('Проверить показатели школы')").click()
-    coordinator.press("Принять показатели")
+    coordinator.submit("Принять показатели")
 
 
 def build_report(coordinator: Person, kind: str, folder: Path) -> dict[str, Path]:
@@ -232,7 +237,7 @@ def build_report(coordinator: Person, kind: str, folder: Path) -> dict[str, Path
     coordinator.go("/reports/")
     ready = coordinator.page.locator("a[href$='/files/pdf/']").count()
     coordinator.page.check(f"input[name=kind][value={kind}]")
-    coordinator.press("Сформировать")
+    coordinator.submit("Сформировать")
     for _ in range(JOB_MS // 1000):
         if coordinator.page.locator("a[href$='/files/pdf/']").count() > ready:
             break
