@@ -1,5 +1,8 @@
 """Refusals that a person can read."""
 
+from collections.abc import Iterable
+from typing import Self
+
 
 class ActionRefused(Exception):  # noqa: N818  an answer to a person, not a fault of the program
     """An action was not done and nothing was changed.
@@ -10,3 +13,13 @@ class ActionRefused(Exception):  # noqa: N818  an answer to a person, not a faul
     @property
     def text(self) -> str:
         return str(self)
+
+
+class TransitionRefused(ActionRefused):
+    """A table of states does not lead there, or the condition of the step does not hold."""
+
+    @classmethod
+    def by_table(cls, thing: str, *, current: str, wanted: str, allowed: Iterable[str]) -> Self:
+        """Name the state, the wanted one and those that can be reached, all in Russian."""
+        following = ", ".join(f"«{state}»" for state in allowed) or "ничего"
+        return cls(f"{thing}: из состояния «{current}» нельзя перейти в «{wanted}». Возможно: {following}.")

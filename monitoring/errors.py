@@ -1,17 +1,7 @@
 """Refusals of monitoring."""
 
-from collections.abc import Iterable
-
 from accounts.errors import ActionRefused
 from accounts.russian import count
-
-
-class TransitionRefused(ActionRefused):
-    """A state cannot follow from the present one."""
-
-    def __init__(self, *, thing: str, current: str, wanted: str, allowed: Iterable[str]) -> None:
-        following = ", ".join(f"«{state}»" for state in allowed) or "ничего"
-        super().__init__(f"{thing}: из состояния «{current}» нельзя перейти в «{wanted}». Возможно: {following}.")
 
 
 class NotEditable(ActionRefused):

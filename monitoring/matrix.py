@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from accounts.models import User
+from accounts.russian import rounded
 from monitoring.attainment import Attainment, Goal, attainment, change_in_points, share_percent
 from monitoring.choices import Direction, MetricGroup
 from monitoring.models import Metric, MonitoringCycle, Reading, Submission
@@ -149,7 +150,5 @@ def counts(reading: Reading | None) -> tuple[int | None, int | None]:
 
 
 def tenths(value: Fraction | None) -> Decimal | None:
-    """Round half up to one digit, for showing only."""
-    if value is None:
-        return None
-    return Decimal(int((abs(value) * 20 + 1) // 2)) / 10 * (1 if value >= 0 else -1)
+    """Round to one digit, for showing only."""
+    return None if value is None else rounded(value, 1)

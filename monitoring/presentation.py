@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.pieces import Segment, Step
 from accounts.russian import count, day_month
 from monitoring.choices import CYCLE_TRANSITIONS, CycleState, Stage, SubmissionState
 from monitoring.models import MonitoringCycle, Submission
@@ -44,22 +45,6 @@ class Look(StrEnum):
 
 
 LOOK_TITLES: Final = {Look.VALUES: "Значения", Look.CHANGE: "Динамика", Look.FILLED: "Заполненность"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    title: str
-    url: str
-    current: bool
-    count: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    title: str
-    state: str
-    note: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,20 +7,12 @@ from accounts.errors import ActionRefused
 from riskprofiles.answers import Gap
 
 
-class TransitionRefused(ActionRefused):
-    """The state of the profile does not allow the step, or its condition does not hold."""
-
-
 class ListNotPublished(ActionRefused):
     """Profiles are opened for the schools of a published list only."""
 
 
 class ProfileExists(ActionRefused):
     """The school has a profile for this year."""
-
-
-class CatalogueMissing(ActionRefused):
-    """There is no catalogue with this code."""
 
 
 class CalculationClosed(ActionRefused):

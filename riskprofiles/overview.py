@@ -1,12 +1,12 @@
 """What the page of a profile shows around the factors: stages with dates, and whose turn it is. No queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
 
+from accounts.pieces import Step
 from accounts.russian import count, short_date
 from riskprofiles.choices import ORDERED_STATES, ProfileState
 from riskprofiles.models import ProfileFactor, RiskProfile
@@ -30,15 +30,6 @@ TURNS: Final = {
     ProfileState.APPROVED: "Профиль утверждён. По выбранным рискам составляется дорожная карта.",
     ProfileState.ARCHIVED: "Профиль в архиве.",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """A stage of the profile; state: done, now, or "" for ahead."""
-
-    title: str
-    state: str
-    note: str = ""
 
 
 def day(moment: datetime | None) -> str:

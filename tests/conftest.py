@@ -9,9 +9,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import User
 
+hypothesis_settings.register_profile("portal", deadline=None)  # a busy machine is slow, not wrong
+hypothesis_settings.load_profile("portal")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the thread of the tests
 
 

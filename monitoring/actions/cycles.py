@@ -8,9 +8,10 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import User
 from monitoring.choices import CYCLE_TRANSITIONS, CycleState, MetricSource, Stage
-from monitoring.errors import NoSchools, TransitionRefused
+from monitoring.errors import NoSchools
 from monitoring.models import Metric, MetricSet, MonitoringCycle, Reading, Submission
 from monitoring.sources import SOURCES, Share
 from schools.models import LegalAct, School, Territory
@@ -60,8 +61,8 @@ def move_cycle(*, cycle: MonitoringCycle, to: CycleState, by: User) -> Monitorin
     cycle = MonitoringCycle.objects.select_for_update().get(pk=cycle.pk)
     allowed = CYCLE_TRANSITIONS[CycleState(cycle.state)]
     if to not in allowed:
-        raise TransitionRefused(
-            thing=str(cycle),
+        raise TransitionRefused.by_table(
+            str(cycle),
             current=cycle.get_state_display(),
             wanted=to.label,
             allowed=[state.label for state in CycleState if state in allowed],

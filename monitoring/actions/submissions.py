@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import User
 from monitoring.choices import SUBMISSION_TRANSITIONS, CycleState, SubmissionState
-from monitoring.errors import NotComplete, NotEditable, ReadingChanged, TransitionRefused
+from monitoring.errors import NotComplete, NotEditable, ReadingChanged
 from monitoring.models import Reading, Submission
 
 
@@ -102,8 +103,8 @@ def give_back(*, submission: Submission, remark: str, by: User) -> Submission:
 def change_state(submission: Submission, to: SubmissionState) -> None:
     allowed = SUBMISSION_TRANSITIONS[SubmissionState(submission.state)]
     if to not in allowed:
-        raise TransitionRefused(
-            thing=f"Показатели {submission.school}",
+        raise TransitionRefused.by_table(
+            f"Показатели {submission.school}",
             current=submission.get_state_display(),
             wanted=to.label,
             allowed=[state.label for state in SubmissionState if state in allowed],

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
+from accounts.errors import TransitionRefused
 from riskprofiles.choices import (
     PROFILE_TRANSITIONS,
     SUBMITTED_DIAGNOSIS_STATES,
     ProfileState,
     Transition,
 )
-from riskprofiles.errors import TransitionRefused
 from riskprofiles.models import ProfileFactor, RiskProfile, SelfDiagnosis
 from riskprofiles.workflow import ProfileFacts
 
@@ -24,10 +24,11 @@ def find_transition(profile: RiskProfile, target: ProfileState) -> Transition:
     for step in steps:
         if step.target == target:
             return step
-    reachable = ", ".join(f"«{step.target.label}»" for step in steps) or "никакой"
-    raise TransitionRefused(
-        f"Профиль в состоянии «{profile.get_state_display()}» нельзя перевести в «{target.label}». "
-        f"Возможно: {reachable}.",
+    raise TransitionRefused.by_table(
+        "Рисковый профиль",
+        current=profile.get_state_display(),
+        wanted=target.label,
+        allowed=[step.target.label for step in steps],
     )
 
 

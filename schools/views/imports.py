@@ -14,6 +14,7 @@ from accounts.access import access
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
+from accounts.pieces import Segment
 from jobs.actions import nudge
 from jobs.models import Job
 from schools.access import may, require
@@ -117,15 +118,15 @@ def shown_outcome(asked: str | None, totals: dict[str, int]) -> RowOutcome:
     return next((outcome for outcome in OUTCOMES_SHOWN if totals[outcome.value]), RowOutcome.NEW)
 
 
-def segments(totals: dict[str, int], shown: RowOutcome) -> list[dict[str, object]]:
+def segments(totals: dict[str, int], shown: RowOutcome) -> list[Segment]:
     titles = {RowOutcome.CHANGED: "Изменятся", RowOutcome.NEW: "Новые", RowOutcome.SAME: "Без изменений"}
     return [
-        {
-            "title": titles[outcome],
-            "url": f"?show={outcome.value}",
-            "count": totals[outcome.value],
-            "current": outcome == shown,
-        }
+        Segment(
+            title=titles[outcome],
+            url=f"?show={outcome.value}",
+            count=totals[outcome.value],
+            current=outcome == shown,
+        )
         for outcome in OUTCOMES_SHOWN
     ]
 

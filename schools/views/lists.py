@@ -13,6 +13,7 @@ from accounts.access import access
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
+from accounts.pieces import Step
 from schools.access import may, require
 from schools.actions import lists
 from schools.choices import ListState
@@ -57,15 +58,15 @@ def show_list(
     return render(request, "identification/list_detail.html", context, status=status)
 
 
-def steps_of(school_list: SchoolList) -> list[dict[str, str]]:
+def steps_of(school_list: SchoolList) -> list[Step]:
     """Return the way of a list with its state marked, for ui/steps.html."""
     way = [ListState.DRAFT, ListState.APPROVED, ListState.PUBLISHED]
     if school_list.state == ListState.CANCELLED:
-        return [{"title": ListState.CANCELLED.label, "state": "now"}]
+        return [Step(title=ListState.CANCELLED.label, state="now")]
     place = way.index(ListState(school_list.state))
     last = len(way) - 1
     return [
-        {"title": step.label, "state": "done" if number < place or place == last else "now" if number == place else ""}
+        Step(title=step.label, state="done" if number < place or place == last else "now" if number == place else "")
         for number, step in enumerate(way)
     ]
 

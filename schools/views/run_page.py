@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
+from accounts.pieces import Segment
 from schools.access import may
 from schools.actions.lists import missing_decisions
 from schools.calculation import calculate, read_rules
@@ -32,14 +33,6 @@ from schools.verdict_pages import VerdictCard, VerdictRow, names, threshold_word
 
 PAGE_SIZE: Final = 50
 SEGMENTS: Final = (("listed", "Попали в список"), ("near", "Близко к порогу"), ("rest", "Остальные"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    title: str
-    url: str
-    count: int
-    current: bool
 
 
 @dataclass(frozen=True, kw_only=True)

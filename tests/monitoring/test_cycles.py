@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import AuditEvent
 from monitoring.actions.cycles import move_cycle, plan_cycle, remind
 from monitoring.catalogue import load_metric_set
 from monitoring.choices import CycleState, Stage
-from monitoring.errors import NoSchools, TransitionRefused
+from monitoring.errors import NoSchools
 from monitoring.models import Metric, MetricSet, MonitoringCycle, Submission
 from tests.factories.monitoring import fill, make_cycle, make_open_cycle
 from tests.factories.schools import make_act, make_result, make_school, make_territory, make_user

@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import AuditEvent
 from monitoring.actions.cycles import move_cycle
 from monitoring.actions.submissions import Value, accept, give_back, save_reading, submit
 from monitoring.choices import CycleState, SubmissionState
-from monitoring.errors import NotComplete, NotEditable, ReadingChanged, TransitionRefused
+from monitoring.errors import NotComplete, NotEditable, ReadingChanged
 from monitoring.models import Reading, Submission
 from tests.factories.monitoring import fill, make_submission
 from tests.factories.schools import make_user

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import AuditEvent
 from riskprofiles import actions
 from riskprofiles.choices import PROFILE_TRANSITIONS, ProfileState
@@ -13,7 +14,6 @@ from riskprofiles.errors import (
     ListNotPublished,
     ProfileExists,
     RemarksRequired,
-    TransitionRefused,
 )
 from riskprofiles.models import RiskProfile
 from riskprofiles.scoring import RiskLevel
@@ -191,7 +191,7 @@ def test_reopening_without_words_is_refused() -> None:
 def test_archived_profile_goes_nowhere() -> None:
     profile = make_profile(state=ProfileState.ARCHIVED)
 
-    with pytest.raises(TransitionRefused, match="Возможно: никакой"):
+    with pytest.raises(TransitionRefused, match="Возможно: ничего"):
         actions.reopen_profile(profile=profile, reason="Уточнение", by=profile.created_by, at=AT)
 
 

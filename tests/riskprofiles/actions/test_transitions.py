@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 from django.urls import resolve, reverse
 
+from accounts.errors import TransitionRefused
 from riskprofiles.actions.transitions import facts_of, find_transition
 from riskprofiles.choices import PROFILE_TRANSITIONS, ProfileState
-from riskprofiles.errors import TransitionRefused
 from riskprofiles.workflow import ProfileFacts
 from tests.factories.riskprofiles import make_profile
 
@@ -67,5 +67,6 @@ def test_refusal_names_the_state_and_the_ways_out() -> None:
         find_transition(profile, ProfileState.DRAFT)
 
     assert str(refused.value) == (
-        "Профиль в состоянии «Верифицирован» нельзя перевести в «Черновик». Возможно: «Утверждён», «Открыт заново»."
+        "Рисковый профиль: из состояния «Верифицирован» нельзя перейти в «Черновик». "
+        "Возможно: «Утверждён», «Открыт заново»."
     )

@@ -3,10 +3,11 @@
 import pytest
 
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import AuditEvent
 from riskprofiles import actions
 from riskprofiles.choices import DiagnosisState, ProfileState
-from riskprofiles.errors import ActivationRefused, RemarksRequired, TransitionRefused, VerdictRefused
+from riskprofiles.errors import ActivationRefused, RemarksRequired, VerdictRefused
 from riskprofiles.models import ProfileFactor, RiskProfile
 from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
