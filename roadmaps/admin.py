@@ -23,7 +23,7 @@ class ReadOnly:
 
 class MeasureInline(ReadOnly, admin.TabularInline[Measure, Roadmap]):
     model = Measure
-    fields = ("number", "title", "due_date", "responsible", "status", "evidence_count")
+    fields = readonly_fields = ("number", "title", "due_date", "responsible", "status", "evidence_count")
     extra = 0
 
 

@@ -24,10 +24,15 @@ def check_evidence_file(name: str, data: bytes) -> None:
         raise EvidenceRefused(f"Файл «{name}» не принят: подходят {ALLOWED}. Сохраните документ как PDF.")
     if not data:
         raise EvidenceRefused(f"Файл «{name}» пустой. Выберите другой.")
-    if len(data) > LARGEST:
-        size, limit = file_size(len(data)), file_size(LARGEST)
-        raise EvidenceRefused(f"Файл «{name}» занимает {size}, а можно не более {limit}. Уменьшите скан.")
+    check_evidence_size(name, len(data))
     check(name, data)
+
+
+def check_evidence_size(name: str, size: int) -> None:
+    """Raise EvidenceRefused for what is not even worth reading."""
+    if size > LARGEST:
+        found, limit = file_size(size), file_size(LARGEST)
+        raise EvidenceRefused(f"Файл «{name}» занимает {found}, а можно не более {limit}. Уменьшите скан.")
 
 
 def starts_with(*magics: bytes) -> Callable[[str, bytes], None]:

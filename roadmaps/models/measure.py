@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar, Final, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -239,12 +238,3 @@ class Measure(PublicIdModel):
     def evidence_missing(self) -> bool:
         """Answer whether a document must be attached before the measure counts as done."""
         return bool(self.evidence_kind) and not self.evidence_count
-
-    @property
-    def amount_text(self) -> str:
-        """Return the sum as it is typed: «200 000» or «200 000,50»."""
-        if self.amount is None:
-            return ""
-        whole = self.amount == self.amount.to_integral_value()
-        value = self.amount.quantize(Decimal(1)) if whole else self.amount
-        return f"{value:,}".replace(",", " ").replace(".", ",")

@@ -52,8 +52,8 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         return self.filter(level=level)
 
     def newest_versions(self) -> Self:
-        """Return one row per chain: the open draft of changes is shown within the page of the version in force."""
-        return self.exclude(state=RoadmapState.ARCHIVED).exclude(state__in=OPEN_VERSION_STATES, previous__isnull=False)
+        """Leave out archived versions and drafts of changes: the page of the version in force leads to both."""
+        return self.exclude(state__in=[RoadmapState.ARCHIVED, RoadmapState.REVISION_DRAFT])
 
     def with_owner(self) -> Self:
         return self.select_related("school__territory__parent", "territory__parent", "approval_act")
@@ -207,6 +207,11 @@ class Roadmap(PublicIdModel):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE_STATES
+
+    @property
+    def is_open(self) -> bool:
+        """Answer whether the version is on its way to an order."""
+        return self.state in OPEN_VERSION_STATES
 
     @property
     def is_in_execution(self) -> bool:

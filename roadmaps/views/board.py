@@ -44,7 +44,7 @@ def sheet_context(
     for measure in measures:
         measure.roadmap = roadmap
     editable, reportable = can_edit(request.user, roadmap), can_report(request.user, roadmap)
-    remarks = remarks_on(roadmap, measures) if roadmap.is_editable or roadmap.state == RoadmapState.AGREEMENT else []
+    remarks = remarks_on(roadmap, measures)
 
     def row(measure: Measure) -> presentation.RowView:
         hints = presentation.cell_hints(measure, remarks) if editable else {}
@@ -61,16 +61,17 @@ def sheet_context(
         "reportable": reportable,
         "sections": sections,
         "measures": measures,
-        **remarks_context(remarks),
+        **remarks_context(roadmap, remarks),
         "library": offered(library_level(roadmap)) if editable else [],
         "segments": presentation.segments(measures, show, today),
         "groups": presentation.groups(sections, measures, today=today, show=show, row=row),
     }
 
 
-def remarks_context(remarks: list[Remark]) -> dict[str, Any]:
+def remarks_context(roadmap: Roadmap, remarks: list[Remark]) -> dict[str, Any]:
+    """Return what is to be put right while the plan may change, and what is worth a look at any time."""
     return {
-        "errors": [remark for remark in remarks if remark.weight is Weight.ERROR],
+        "errors": [remark for remark in remarks if remark.weight is Weight.ERROR and roadmap.is_editable],
         "warnings": [remark for remark in remarks if remark.weight is Weight.WARNING],
     }
 
@@ -87,11 +88,13 @@ def board_context(request: AuthenticatedHttpRequest, roadmap: Roadmap) -> dict[s
     today: date = context["today"]
     measures: list[Measure] = context["measures"]
     risks = sum(section.factor_id is not None for section in context["sections"])
+    versions = versions_of(roadmap)
     return {
         **context,
         "line": presentation.execution_line(execution_of(measures, today), risks=risks, approved=roadmap.is_approved),
         "bars": presentation.bars(context["sections"], measures, today),
-        "versions": versions_of(roadmap),
+        "versions": versions,
+        "other_open": [version for version in versions if version.is_open and version.pk != roadmap.pk],
         "others": recent_editors(request.user, roadmap) if context["editable"] else [],
         "keepers": [] if can_keep(request.user, roadmap) else keepers(roadmap),
         "may_confirm": can_confirm(request.user, roadmap),

@@ -22,7 +22,7 @@ from roadmaps.forms import EvidenceForm, RemarkForm, ReportForm
 from roadmaps.models import Measure
 from roadmaps.permissions import can_confirm, can_report, require_confirming, require_reporting
 from roadmaps.presentation import measure_events
-from roadmaps.uploads import CONTENT_TYPES
+from roadmaps.uploads import CONTENT_TYPES, check_evidence_size
 from roadmaps.views.found import anyone, found_evidence, found_measure
 
 
@@ -101,6 +101,8 @@ def evidence_add(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def add_from_form(request: AuthenticatedHttpRequest, measure: Measure, form: EvidenceForm) -> None:
     chosen = form.cleaned_data
     upload = chosen["file"]
+    if upload:
+        check_evidence_size(upload.name, upload.size)
     reporting.add_evidence(
         measure=measure,
         kind=EvidenceKind(chosen["kind"]),

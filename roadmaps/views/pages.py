@@ -40,8 +40,8 @@ PROFILE_STATES = (ProfileState.VERIFIED, ProfileState.APPROVED)
 @require_safe
 @access(Permission.VIEW_ROADMAPS)
 def roadmap_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    visible = Roadmap.objects.visible_to(request.user).newest_versions().with_owner()
-    chosen = RoadmapFilter(request.GET, queryset=visible)
+    visible = Roadmap.objects.visible_to(request.user).with_owner()
+    chosen = RoadmapFilter(request.GET, queryset=visible if request.GET.get("state") else visible.newest_versions())
     page = Paginator(chosen.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     approved = [roadmap.pk for roadmap in page.object_list if roadmap.is_approved]
     found = executions(approved, timezone.localdate())
@@ -121,7 +121,9 @@ def roadmap_detail(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def roadmap_remarks(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Answer with what is to be put right, after a cell was saved."""
     roadmap = found_roadmap(request, pk)
-    return render(request, "roadmaps/_remarks.html", {"roadmap": roadmap, **remarks_context(remarks_on(roadmap))})
+    return render(
+        request, "roadmaps/_remarks.html", {"roadmap": roadmap, **remarks_context(roadmap, remarks_on(roadmap))}
+    )
 
 
 @require_safe

@@ -247,6 +247,18 @@ def test_look_says_the_most_urgent(fields: dict[str, Any], look: str) -> None:
     assert measure.look(TODAY) == look
 
 
+def test_done_of_level_and_to_confirm_find_their_rows() -> None:
+    running = make_running()
+    make_running(territory=make_territory())
+    measure = measure_of(running)
+    Measure.objects.filter(pk=measure.pk).update(
+        status=MeasureStatus.DONE_LATE, done_on=TODAY, confirmation=Confirmation.SUBMITTED
+    )
+
+    assert list(Measure.objects.done()) == list(Measure.objects.to_confirm()) == [measure]
+    assert list(Roadmap.objects.of_level(RoadmapLevel.SCHOOL)) == [running]
+
+
 def test_planned_and_without_indicator_leave_out_the_excluded() -> None:
     roadmap = make_roadmap(measures=2)
     first, _second = roadmap.measures.in_order()

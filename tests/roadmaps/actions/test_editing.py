@@ -1,17 +1,23 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent, User
-from roadmaps.actions import editing, planning
+from riskprofiles.choices import ProfileState
+from roadmaps.actions import editing, planning, versions
 from roadmaps.actions.editing import CellConflict
 from roadmaps.cells import CELLS
-from roadmaps.choices import EvidenceKind, MeasureStatus, RoadmapState
+from roadmaps.choices import EvidenceKind, MeasureStatus, RevisionReason, RoadmapState
 from roadmaps.errors import CellRefused, NothingToUndo, RoadmapFrozen, UndoRefused
 from roadmaps.models import Measure
-from tests.factories.roadmaps import make_measure, make_roadmap, make_running, measure_of
+from tests.factories.riskprofiles import make_profile
+from tests.factories.roadmaps import AT, make_measure, make_roadmap, make_running, measure_of
 from tests.factories.schools import make_user
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +195,43 @@ def test_undo_last_of_a_fixed_version_is_refused() -> None:
 
     with pytest.raises(RoadmapFrozen):
         undo(measure, make_user())
+
+
+def test_undo_last_brings_the_factor_of_the_section_back() -> None:
+    roadmap = make_roadmap(profile=make_profile(state=ProfileState.APPROVED))
+    measure, user = measure_of(roadmap), make_user()
+    planning.exclude(measure=measure, reason="", by=user)
+
+    undo(measure, user)
+
+    assert list(roadmap.measures.get(pk=measure.pk).factors.all()) == [measure.section.factor]
+
+
+def test_undo_last_right_after_a_revision_finds_nothing() -> None:
+    user = make_user()
+    draft = versions.start_revision(roadmap=make_running(), reason=RevisionReason.DATES, by=user, at=AT)
+
+    with pytest.raises(NothingToUndo):
+        undo(measure_of(draft), user)
+
+
+@pytest.mark.skipif(not settings.DATABASE_URL, reason="SQLite в памяти держит одно соединение")
+@pytest.mark.django_db(transaction=True)
+def test_save_cell_of_two_people_at_once_keeps_one_and_shows_the_other() -> None:
+    measure, people = make_measure(), [make_user(), make_user()]
+    start = Barrier(2)
+
+    def write(person: User, text: str) -> str:
+        start.wait()
+        try:
+            return save(Measure.objects.get(pk=measure.pk), "responsible", text, by=person).responsible
+        except CellConflict as conflict:
+            return f"{conflict.mine} или {conflict.theirs}"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        texts = list(pool.map(write, people, ["А", "Б"]))
+
+    assert sorted(texts) in (["А", "Б или А"], ["А или Б", "Б"])
+    assert Measure.objects.get(pk=measure.pk).version == 2

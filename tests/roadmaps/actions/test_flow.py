@@ -6,12 +6,20 @@ import pytest
 
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent
-from roadmaps.actions import flow, reporting, versions
+from roadmaps.actions import flow, planning, reporting, versions
 from roadmaps.choices import EvidenceKind, MeasureStatus, RevisionReason, RoadmapState
 from roadmaps.errors import ReasonMissing, RoadmapExists, TransitionRefused
 from roadmaps.models import Roadmap
 from schools.models import LegalAct
-from tests.factories.roadmaps import AT, advance, make_measure, make_roadmap, make_running, measure_of, order_for
+from tests.factories.roadmaps import (
+    AT,
+    advance,
+    make_measure,
+    make_roadmap,
+    make_running,
+    measure_of,
+    order_for,
+)
 from tests.factories.schools import make_act, make_user
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +174,39 @@ def test_take_over_asks_for_the_document_that_the_new_version_wants() -> None:
     approved = advance(draft, RoadmapState.IN_EXECUTION, by=make_user())
 
     assert measure_of(approved).status == MeasureStatus.IN_PROGRESS
+
+
+def test_approve_of_a_revision_takes_new_and_excluded_measures_as_they_are() -> None:
+    running = make_running(measures=2)
+    draft = revise(running)
+    first, second = draft.measures.in_order()
+    planning.exclude(measure=first, reason="Нет средств", by=make_user())
+    make_measure(section=second.section)
+
+    approved = advance(draft, RoadmapState.IN_EXECUTION, by=make_user())
+
+    assert [row.status for row in approved.measures.in_order()] == [
+        MeasureStatus.CANCELLED,
+        MeasureStatus.NOT_STARTED,
+        MeasureStatus.NOT_STARTED,
+    ]
+
+
+def test_approve_of_a_revision_of_a_closed_version_leaves_it_closed() -> None:
+    running = make_running()
+    draft = flow.agree(roadmap=flow.send(roadmap=revise(running), by=make_user(), at=AT), by=make_user(), at=AT)
+    flow.close(roadmap=running, by=make_user(), at=LATER)
+
+    approved = flow.approve(roadmap=draft, order=order_for(draft), by=make_user(), at=LATER)
+
+    running.refresh_from_db()
+    assert (running.state, approved.state) == (RoadmapState.CLOSED, RoadmapState.APPROVED)
+
+
+def test_approve_of_a_revision_before_execution_waits_for_its_start() -> None:
+    approved = make_roadmap(state=RoadmapState.APPROVED)
+
+    second = advance(revise(approved), RoadmapState.APPROVED, by=make_user())
+
+    approved.refresh_from_db()
+    assert (approved.state, second.state) == (RoadmapState.ARCHIVED, RoadmapState.APPROVED)

@@ -165,6 +165,18 @@ def test_evidence_is_removed_by_the_school_and_by_no_reader(sign_in: SignIn) -> 
     assert not Evidence.objects.exists()
 
 
+def test_evidence_that_execution_rests_on_stays(sign_in: SignIn) -> None:
+    measure = measure_of(make_running())
+    Measure.objects.filter(pk=measure.pk).update(evidence_kind=EvidenceKind.ORDER)
+    evidence = attach(measure)
+    reporting.report(measure=measure, status=MeasureStatus.DONE, done_on=AT.date(), by=make_user(), at=AT)
+
+    page = post(sign_in(keeper_of(measure.roadmap)), "evidence_remove", evidence.pk).content.decode()
+
+    assert "Сначала приложите другой." in page
+    assert str(Evidence.objects.get()) == "Приказ № 5.pdf"
+
+
 def test_curator_confirms_or_returns(sign_in: SignIn) -> None:
     measure = measure_of(make_running())
     client = sign_in(curator_of(measure))

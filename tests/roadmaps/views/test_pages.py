@@ -18,6 +18,7 @@ from roadmaps.models import Roadmap
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import (
     AT,
+    advance,
     coordinator_of,
     keeper_of,
     make_measure,
@@ -336,3 +337,32 @@ def test_detail_of_120_measures_opens(sign_in: SignIn) -> None:
     roadmap = make_roadmap(measures=120)
 
     assert body(sign_in(keeper_of(roadmap)), roadmap.get_absolute_url()).count('data-col="title"') == 120
+
+
+def test_list_shows_changes_that_wait_for_an_answer_and_archived_ones_on_demand(sign_in: SignIn) -> None:
+    running = make_running()
+    draft = versions.start_revision(roadmap=running, reason=RevisionReason.DATES, by=make_user(), at=AT)
+    flow.send(roadmap=draft, by=make_user(), at=AT)
+    client = sign_in(coordinator_of(running))
+
+    assert "2\u00a0карты" in body(client, LIST)
+    advance(Roadmap.objects.get(pk=draft.pk), RoadmapState.IN_EXECUTION, by=make_user())
+    assert "1\u00a0карта" in body(client, LIST)
+    assert "В архиве" in body(client, f"{LIST}?state=archived")
+
+
+def test_detail_leads_to_the_draft_of_changes(sign_in: SignIn) -> None:
+    running = make_running()
+    draft = versions.start_revision(roadmap=running, reason=RevisionReason.DATES, by=make_user(), at=AT)
+
+    page = body(sign_in(keeper_of(running)), running.get_absolute_url())
+
+    assert f'Готовятся изменения: <a href="{draft.get_absolute_url()}">версия 2</a>' in page
+
+
+def test_detail_of_a_territory_says_who_keeps_it(sign_in: SignIn) -> None:
+    roadmap = make_roadmap(territory=make_territory())
+    make_user(role=Role.METHODIST, territory=roadmap.territory, last_name="Егорова")
+    observer = make_user(role=Role.OBSERVER, territory=roadmap.territory)
+
+    assert "ведёт Егорова" in body(sign_in(observer), roadmap.get_absolute_url())
