@@ -12,13 +12,11 @@ class AuditCode(models.TextChoices):
     LOGOUT = "AUTH-04", "Выход"
     USER_CREATED = "ACC-02", "Пользователь создан"
     ROLE_GRANTED = "ACC-03", "Роль назначена"
-    DENIED = "AZ-01", "Отказано в доступе"
     UPLOAD_RECEIVED = "DATA-01", "Файл получен"
     IMPORT_CHECKED = "DATA-02.1", "Файл проверен"
     IMPORT_APPLIED = "DATA-02.2", "Загрузка применена"
     IMPORT_UNDONE = "DATA-02.3", "Загрузка отменена"
     IMPORT_CANCELLED = "DATA-02.4", "Загрузка не применена"
-    SCHOOL_CHANGED = "DATA-02.5", "Школа изменена"
     LEGAL_ACT_RECORDED = "DATA-02.6", "Документ зарегистрирован"
     SELF_DIAGNOSIS_SUBMITTED = "DATA-03.1", "Самодиагностика сдана"
     SELF_DIAGNOSIS_RETURNED = "DATA-03.2", "Самодиагностика возвращена"
@@ -57,9 +55,8 @@ class AuditCode(models.TextChoices):
     REPORT_FAILED = "REP-01.3", "Справка не сформирована"
     JOB_CANCELLED = "REP-01.4", "Задание отменено"
     REPORT_DOWNLOADED = "REP-02", "Файл скачан"
-    SETTINGS_CHANGED = "SYS-02", "Настройки изменены"
     AUDIT_VERIFIED = "SYS-03", "Журнал проверен"
-    COMMAND_RUN = "SYS-08", "Команда выполнена"
+    ADMIN_WRITE = "SYS-07", "Запись в администрировании"
 
 
 class Outcome(models.TextChoices):

@@ -164,10 +164,6 @@ class Job(models.Model):
         return min(100, 100 * self.progress_done // self.progress_total) if self.progress_total else 0
 
     @property
-    def progress_label(self) -> str:
-        return f"Сделано {self.progress_done} из {self.progress_total}"
-
-    @property
     def silent_seconds(self) -> int:
         """Return how long the worker has not been heard of."""
         return max(0, int((timezone.now() - self.heartbeat_at).total_seconds())) if self.heartbeat_at else 0

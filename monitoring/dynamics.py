@@ -173,11 +173,3 @@ def school_trend(
     if improving >= bounds.improving_needed and not declining:
         return SchoolTrend.IMPROVING
     return SchoolTrend.DECLINING if declining and not improving else SchoolTrend.MIXED
-
-
-def by_trend(every: Iterable[Change]) -> dict[Trend, list[Change]]:
-    """Return the works of each level, for «динамика положительная только в 4, 6, 8 классах»."""
-    groups: dict[Trend, list[Change]] = {trend: [] for trend in Trend}
-    for each in every:
-        groups[each.trend].append(each)
-    return groups

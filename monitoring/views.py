@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
+from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
@@ -204,12 +205,8 @@ def submission_submit(request: AuthenticatedHttpRequest, pk: str) -> HttpRespons
 def submission_accept(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
     submission = visible_submission(request, pk)
     require(request.user, Permission.ACCEPT_SUBMISSION, submission.school)
-    try:
+    with outcome_told(request, "Показатели приняты."):
         accept(submission=submission, by=request.user, at=timezone.now())
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, "Показатели приняты.")
     return redirect("monitoring:cycle", submission.cycle_id)
 
 
@@ -221,10 +218,6 @@ def submission_return(request: AuthenticatedHttpRequest, pk: str) -> HttpRespons
     form = RemarkForm(request.POST)
     if not form.is_valid():
         return show_submission(request, submission, status=422, remark_form=form)
-    try:
+    with outcome_told(request, "Показатели возвращены школе с замечанием."):
         give_back(submission=submission, remark=form.cleaned_data["remark"], by=request.user)
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, "Показатели возвращены школе с замечанием.")
     return redirect("monitoring:cycle", submission.cycle_id)

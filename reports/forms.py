@@ -7,7 +7,6 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from accounts.errors import ActionRefused
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count
@@ -149,7 +148,3 @@ def school_counts(territories: list[Territory]) -> list[int]:
 
 def new_form(user: User, data: Any = None) -> ReportForm:
     return ReportForm(data, user=user, today=timezone.localdate())
-
-
-def refusal_to_form(form: ReportForm, refusal: ActionRefused) -> None:
-    form.add_error(None, refusal.text)

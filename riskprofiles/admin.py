@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin import AuditedAdmin, ReadOnlyAdmin
 from riskprofiles.models import FactorCatalogue, RiskFactor, RiskProfile
 
 
@@ -28,7 +29,7 @@ def is_open(catalogue: FactorCatalogue | None) -> bool:
 
 
 @admin.register(FactorCatalogue)
-class FactorCatalogueAdmin(admin.ModelAdmin[FactorCatalogue]):
+class FactorCatalogueAdmin(AuditedAdmin):
     list_display = ("code", "title", "edition", "frozen")
     readonly_fields = ("frozen",)
     inlines: ClassVar[list[Any]] = [RiskFactorInline]
@@ -41,17 +42,8 @@ class FactorCatalogueAdmin(admin.ModelAdmin[FactorCatalogue]):
 
 
 @admin.register(RiskProfile)
-class RiskProfileAdmin(admin.ModelAdmin[RiskProfile]):
+class RiskProfileAdmin(ReadOnlyAdmin):
     list_display = ("school", "year", "state", "changed_at")
     list_filter = ("state", "year")
     list_select_related = ("school",)
     search_fields = ("school__name", "school__inn")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  its interface
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: RiskProfile | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: RiskProfile | None = None) -> bool:  # noqa: ARG002
-        return False

@@ -33,7 +33,6 @@ NOT_NEWS = (
     AuditCode.LOGOUT,
     AuditCode.LOGIN_FAILED,
     AuditCode.LOCKED_OUT,
-    AuditCode.DENIED,
     AuditCode.SUBMISSION_SAVED,
     AuditCode.SELF_DIAGNOSIS_SAVED,
     AuditCode.ROADMAP_EDITED,

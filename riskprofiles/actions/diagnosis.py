@@ -17,8 +17,6 @@ from riskprofiles.models import ProfileFactor, RiskProfile, SelfDiagnosis
 from riskprofiles.scoring import RiskLevel
 from schools.intake.cleaning import clean_text
 
-CHOICE_FIELDS = frozenset({Field.RELEVANT, Field.LEVEL})
-
 
 def open_diagnosis(profile: RiskProfile) -> SelfDiagnosis:
     """Return the locked form of a profile. Raises DiagnosisClosed when the school may not write."""

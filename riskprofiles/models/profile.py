@@ -134,11 +134,6 @@ class RiskProfile(PublicIdModel):
     def is_being_judged(self) -> bool:
         return self.state in JUDGING_STATES
 
-    @property
-    def is_final(self) -> bool:
-        """Return whether the verified factors stand: roadmaps may rest on them."""
-        return self.state in {ProfileState.VERIFIED, *ORDERED_STATES}
-
 
 class ProfileFactorQuerySet(models.QuerySet["ProfileFactor"]):
     def visible_to(self, user: User) -> Self:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
+from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission, Role
@@ -149,12 +150,8 @@ def judging_forms(
 def send_to_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     require(request.user, Permission.APPROVE_RISK_PROFILE, profile.school)
-    try:
+    with outcome_told(request, "Профиль направлен школе."):
         actions.send_to_school(profile=profile, by=request.user, at=timezone.now())
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, "Профиль направлен школе.")
     return redirect(profile)
 
 
@@ -164,12 +161,8 @@ def activate(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     require(request.user, Permission.FILL_SELF_DIAGNOSIS, profile.school)
     chosen = {pk for pk in map(as_uuid, request.POST.getlist("factors")) if pk}
-    try:
+    with outcome_told(request, "Выбор рисков сохранён."):
         warnings = actions.activate_factors(profile=profile, factors=chosen, by=request.user, at=timezone.now())
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, "Выбор рисков сохранён.")
         for warning in warnings:
             messages.warning(request, warning)
     return redirect(profile)
@@ -189,13 +182,9 @@ def approve(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     require(request.user, Permission.APPROVE_RISK_PROFILE, profile.school)
     form = LegalActForm(request.POST or None, initial=order_initial(profile))
     if request.method == "POST" and form.is_valid():
-        try:
+        with outcome_told(request, "Профиль утверждён."):
             order = form.for_body(profile.school.territory)
             actions.approve_profile(profile=profile, order=order, by=request.user, at=timezone.now())
-        except ActionRefused as refusal:
-            messages.error(request, refusal.text)
-        else:
-            messages.success(request, "Профиль утверждён.")
         return redirect(profile)
     status = 422 if form.is_bound else 200
     return render(request, "riskprofiles/profile_approve.html", {"profile": profile, "form": form}, status=status)
@@ -214,12 +203,8 @@ def order_initial(profile: RiskProfile) -> dict[str, Any]:
 def reopen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     require(request.user, Permission.APPROVE_RISK_PROFILE, profile.school)
-    try:
+    with outcome_told(request, "Профиль открыт заново: куратор может изменить заключения."):
         actions.reopen_profile(profile=profile, reason=reason_of(request), by=request.user, at=timezone.now())
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, "Профиль открыт заново: куратор может изменить заключения.")
     return redirect(profile)
 
 

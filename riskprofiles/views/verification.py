@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import access
+from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
@@ -80,12 +81,8 @@ def add_factor(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
 def return_to_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     require(request.user, Permission.VERIFY_RISK_PROFILE, profile.school)
-    try:
+    with outcome_told(request, "Самодиагностика возвращена школе с замечаниями."):
         actions.return_to_school(profile=profile, remarks=reason_of(request), by=request.user, at=timezone.now())
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, "Самодиагностика возвращена школе с замечаниями.")
     return redirect(profile)
 
 
@@ -94,10 +91,6 @@ def return_to_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRe
 def complete(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     require(request.user, Permission.VERIFY_RISK_PROFILE, profile.school)
-    try:
+    with outcome_told(request, "Верификация завершена. Теперь школа выбирает риски для работы."):
         actions.complete_verification(profile=profile, by=request.user, at=timezone.now())
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, "Верификация завершена. Теперь школа выбирает риски для работы.")
     return redirect(profile)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access
-from accounts.errors import ActionRefused
+from accounts.answers import outcome_told
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
 from roadmaps.actions import flow, versions
@@ -26,12 +26,8 @@ def stepped(
     request: AuthenticatedHttpRequest, roadmap: Roadmap, step: Callable[[], Roadmap], done: str
 ) -> HttpResponse:
     """Take a step and lead to the roadmap, with what was done or why not."""
-    try:
+    with outcome_told(request, done):
         roadmap = step()
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, done)
     return redirect(roadmap)
 
 

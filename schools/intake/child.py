@@ -22,7 +22,6 @@ from schools.intake.refusals import Code, ReaderRefusal
 from schools.intake.scan import SheetScan, damaged, scan_sheet, sheet_parts
 
 UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-EXCEL_MARKS: Final = ("_x0000_", "_x001F_")
 
 
 def limit_resources(limits: Limits) -> None:

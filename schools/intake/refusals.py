@@ -51,9 +51,6 @@ class Code(StrEnum):
 SECURITY_CODES = frozenset({Code.BAD_PART_NAME, Code.ENTITIES, Code.TOO_BIG_UNPACKED, Code.MACROS})
 """Refusals that may be an attack: they go to the audit trail as such."""
 
-PUPIL_LEVEL_CODES = frozenset({Code.PUPIL_RESULTS, Code.GIA_PROTOCOL, Code.COLLECTION_FORM})
-"""Files with data on single pupils: their bytes are not kept."""
-
 
 @dataclass(eq=False)
 class Refusal(Exception):  # noqa: N818  an answer to a person, not a fault of the program
@@ -73,10 +70,6 @@ class Refusal(Exception):  # noqa: N818  an answer to a person, not a fault of t
         found = f"Найдено: {self.found}." if self.found else ""
         expected = f"Ожидается: {self.expected}." if self.expected else ""
         return " ".join(filter(None, (self.what, found, expected, self.action)))
-
-    @property
-    def is_pupil_level(self) -> bool:
-        return self.code in PUPIL_LEVEL_CODES
 
     def __str__(self) -> str:
         return self.text_ru

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
+from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
@@ -136,12 +137,8 @@ def take_step(
     done: str,
 ) -> HttpResponse:
     """Do one step of a list; say what came of it on its page."""
-    try:
+    with outcome_told(request, done):
         step(school_list)
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
-    else:
-        messages.success(request, done)
     return redirect(school_list)
 
 

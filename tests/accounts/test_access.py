@@ -126,7 +126,7 @@ def test_preferences_are_kept_and_shown(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_audit_verify_tells_the_number_of_events() -> None:
-    record(AuditCode.SETTINGS_CHANGED, actor=None)
+    record(AuditCode.RULE_SET_CHANGED, actor=None)
     out = StringIO()
 
     call_command("audit_verify", "--json", stdout=out)
@@ -136,7 +136,7 @@ def test_audit_verify_tells_the_number_of_events() -> None:
 
 @pytest.mark.django_db
 def test_audit_verify_names_the_first_broken_event() -> None:
-    event = AuditEvent.objects.create(code=AuditCode.SETTINGS_CHANGED, hash="f" * 64)
+    event = AuditEvent.objects.create(code=AuditCode.RULE_SET_CHANGED, hash="f" * 64)
 
     with pytest.raises(CommandError, match=f"ошибкой: {event.pk}"):
         call_command("audit_verify")

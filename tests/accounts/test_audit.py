@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_record_links_each_event_to_the_one_before() -> None:
-    first = record(AuditCode.SETTINGS_CHANGED, actor=None, share=30)
-    second = record(AuditCode.SETTINGS_CHANGED, actor=None, share=25)
+    first = record(AuditCode.RULE_SET_CHANGED, actor=None, share=30)
+    second = record(AuditCode.RULE_SET_CHANGED, actor=None, share=25)
 
     assert second.previous_hash == first.hash
     assert list(broken_events()) == []
@@ -24,7 +24,7 @@ def test_record_links_each_event_to_the_one_before() -> None:
 
 def test_record_is_undone_with_the_change() -> None:
     with transaction.atomic():
-        record(AuditCode.SETTINGS_CHANGED, actor=None)
+        record(AuditCode.RULE_SET_CHANGED, actor=None)
         transaction.set_rollback(True)
 
     assert AuditEvent.objects.count() == 0
@@ -40,14 +40,14 @@ def test_record_names_the_object() -> None:
 
 
 def test_event_changed_in_the_database_is_refused() -> None:
-    event = record(AuditCode.SETTINGS_CHANGED, actor=None)
+    event = record(AuditCode.RULE_SET_CHANGED, actor=None)
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         AuditEvent.objects.filter(pk=event.pk).update(meta={"share": 1})
 
 
 def test_event_removed_from_the_database_is_refused() -> None:
-    event = record(AuditCode.SETTINGS_CHANGED, actor=None)
+    event = record(AuditCode.RULE_SET_CHANGED, actor=None)
     put_delete_trigger_back()
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -63,9 +63,9 @@ def put_delete_trigger_back() -> None:
 
 
 def test_broken_events_finds_a_forged_event() -> None:
-    record(AuditCode.SETTINGS_CHANGED, actor=None)
+    record(AuditCode.RULE_SET_CHANGED, actor=None)
     forged = AuditEvent.objects.create(
-        code=AuditCode.SETTINGS_CHANGED,
+        code=AuditCode.RULE_SET_CHANGED,
         meta={},
         previous_hash="0" * 64,
         hash="f" * 64,

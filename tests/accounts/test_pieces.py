@@ -15,7 +15,8 @@ from django.test import Client, RequestFactory
 
 from accounts.russian import NBSP
 from jobs.choices import JobState
-from tests.factories.jobs import make_job, make_user
+from tests.factories.jobs import make_job
+from tests.factories.schools import make_user
 
 PIECES = Path(settings.BASE_DIR) / "templates" / "ui"
 

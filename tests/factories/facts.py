@@ -1,6 +1,6 @@
-"""Facts of reports as values, without a database; and the rows behind them."""
+"""Facts of reports as values, without a database."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from reports.facts.frame import ReportSpec
@@ -18,11 +18,7 @@ from reports.facts.parts import (
 from reports.facts.r1 import CycleFacts, FactorSpread, MetricFacts, Outcome, Profiles, R1Facts
 from reports.facts.r4 import FactorExecution, R4Facts
 from reports.facts.r8 import Ground, ListedSchool, R8Facts
-from schools.choices import ListKind, ListState
-from schools.models import School, SchoolList, Territory
-from tests.factories.schools import make_act, make_user
-
-AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
+from schools.models import School, Territory
 
 PLACE = Place(
     name="Светлоборский муниципальный округ",
@@ -208,25 +204,3 @@ def make_spec(territory: Territory, *, kind: str = "R4", school: School | None =
         "executor": "",
     }
     return ReportSpec(**{**defaults, "kind": kind, "territory": territory, "school": school, **fields})
-
-
-def make_list(
-    schools: list[School],
-    *,
-    state: ListState = ListState.PUBLISHED,
-    reasons: list[dict[str, str]] | None = None,
-    **fields: Any,
-) -> SchoolList:
-    """Return a list with an order of 1 October 2026, published unless told otherwise."""
-    person, territory = make_user(), fields.pop("territory", schools[0].territory)
-    defaults: dict[str, Any] = {"kind": ListKind.MUNICIPAL, "year": 2026, "created_by": person, "created_at": AT}
-    school_list = SchoolList.objects.create(**{**defaults, **fields}, territory=territory)
-    for school in schools:
-        school_list.items.create(school=school, school_name=school.name, reasons=reasons or [])
-    if state == ListState.PUBLISHED:
-        school_list.basis_document = make_act(territory=territory, date=date(2026, 10, 1), number="100")
-        school_list.content_hash = school_list.compute_hash()
-        school_list.state = state
-        school_list.published_by, school_list.published_at = person, AT
-        school_list.save()
-    return school_list

@@ -7,18 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import User
 from jobs.choices import ACTIVE_STATES, JobState
 from jobs.models import Job
 
 numbers = count(1)
-
-
-def make_user(**fields: Any) -> User:
-    """Return a person without any role."""
-    number = next(numbers)
-    defaults = {"username": f"person{number}", "last_name": "Егорова", "first_name": "Мария"}
-    return User.objects.create_user(**{**defaults, **fields})
 
 
 def make_job(**fields: Any) -> Job:

@@ -1,4 +1,4 @@
-"""Runs, verdicts and lists, made through the actions."""
+"""Runs, verdicts and lists, made through the actions; `make_list` makes one without a run before it."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,7 +7,7 @@ from accounts.models import User
 from schools.actions.identification import decide, run_identification
 from schools.actions.lists import approve_list, draft_list, publish_list
 from schools.actions.rule_sets import load_rule_set
-from schools.choices import Decision
+from schools.choices import Decision, ListKind, ListState
 from schools.models import (
     IdentificationRun,
     LegalAct,
@@ -16,7 +16,7 @@ from schools.models import (
     SchoolVerdict,
     Territory,
 )
-from tests.factories.schools import make_result, make_school, make_territory, make_user
+from tests.factories.schools import make_act, make_result, make_school, make_territory, make_user
 
 AT = datetime(2026, 10, 12, 9, 30, tzinfo=UTC)
 REASON = "Школа участвует в региональной программе для вечерних школ, контингент особый."
@@ -82,3 +82,25 @@ def make_published_list(run: IdentificationRun, by: User | None = None, number: 
     person = by or make_user()
     approved = approve_list(school_list=make_draft(run, person), by=person, at=AT)
     return publish_list(school_list=approved, order=make_order(run.territory, number), by=person, at=AT)
+
+
+def make_list(
+    schools: list[School],
+    *,
+    state: ListState = ListState.PUBLISHED,
+    reasons: list[dict[str, str]] | None = None,
+    **fields: Any,
+) -> SchoolList:
+    """Return a list with an order of 1 October 2026, published unless told otherwise."""
+    person, territory = make_user(), fields.pop("territory", schools[0].territory)
+    defaults: dict[str, Any] = {"kind": ListKind.MUNICIPAL, "year": 2026, "created_by": person, "created_at": AT}
+    school_list = SchoolList.objects.create(**{**defaults, **fields}, territory=territory)
+    for school in schools:
+        school_list.items.create(school=school, school_name=school.name, reasons=reasons or [])
+    if state == ListState.PUBLISHED:
+        school_list.basis_document = make_act(territory=territory, date=date(2026, 10, 1), number="100")
+        school_list.content_hash = school_list.compute_hash()
+        school_list.state = state
+        school_list.published_by, school_list.published_at = person, AT
+        school_list.save()
+    return school_list

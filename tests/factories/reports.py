@@ -11,7 +11,7 @@ from reports.actions import request_report
 from reports.models import ReportVersion
 from reports.requests import ReportRequest
 from schools.models import Territory
-from tests.factories.facts import make_list
+from tests.factories.lists import make_list
 from tests.factories.schools import make_school, make_territory, make_user
 
 

@@ -12,9 +12,8 @@ from riskprofiles.choices import ProfileState
 from riskprofiles.models import FactorCatalogue, ProfileFactor, RiskProfile, SelfDiagnosis
 from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
-from schools.choices import ListKind, ListState
-from schools.models import LegalAct, School, SchoolList
-from tests.factories.schools import make_act, make_school, make_user
+from schools.models import LegalAct, School
+from tests.factories.schools import make_school, make_user
 
 AT: Final = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 YEAR: Final = 2027
@@ -122,20 +121,3 @@ def factor_of(profile: RiskProfile, code: str) -> ProfileFactor:
 
 def diagnosis_of(profile: RiskProfile) -> SelfDiagnosis:
     return SelfDiagnosis.objects.select_related("profile").get(profile=profile)
-
-
-def make_published_list(schools: list[School], *, year: int = RESULTS_YEAR) -> SchoolList:
-    """Return a published list of schools of one territory, without a run before it."""
-    territory = schools[0].territory
-    by = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory)
-    school_list = SchoolList.objects.create(
-        kind=ListKind.MUNICIPAL, year=year, territory=territory, created_by=by, created_at=AT
-    )
-    for school in schools:
-        school_list.items.create(school=school, school_name=school.name)
-    school_list.basis_document = make_act(territory=territory)
-    school_list.content_hash = school_list.compute_hash()
-    school_list.state = ListState.PUBLISHED
-    school_list.published_by, school_list.published_at = by, AT
-    school_list.save()
-    return school_list

@@ -17,7 +17,8 @@ from jobs.choices import JobState
 from jobs.errors import JobFailed, NotCancellable, NotRetryable, UnknownKind
 from jobs.models import Job
 from jobs.runner import execute
-from tests.factories.jobs import make_abandoned_job, make_job, make_user
+from tests.factories.jobs import make_abandoned_job, make_job
+from tests.factories.schools import make_user
 from tests.jobs import kinds
 
 pytestmark = pytest.mark.django_db

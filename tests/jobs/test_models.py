@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from jobs.choices import ACTIVE_STATES, FINISHED_STATES, TRANSITIONS, JobState
 from jobs.models import Job
-from tests.factories.jobs import make_abandoned_job, make_job, make_user
+from tests.factories.jobs import make_abandoned_job, make_job
+from tests.factories.schools import make_user
 
 pytestmark = pytest.mark.django_db
 

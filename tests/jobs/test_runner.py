@@ -17,7 +17,8 @@ from jobs.progress import Progress
 from jobs.registry import JobResult
 from jobs.runner import Heartbeat, execute
 from jobs.tasks import wake
-from tests.factories.jobs import make_job, make_user
+from tests.factories.jobs import make_job
+from tests.factories.schools import make_user
 from tests.jobs import kinds
 
 pytestmark = pytest.mark.django_db

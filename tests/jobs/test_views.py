@@ -12,7 +12,8 @@ from accounts.models import User
 from jobs.choices import JobState
 from jobs.models import Job
 from jobs.runner import execute
-from tests.factories.jobs import make_abandoned_job, make_job, make_user
+from tests.factories.jobs import make_abandoned_job, make_job
+from tests.factories.schools import make_user
 
 pytestmark = pytest.mark.django_db
 

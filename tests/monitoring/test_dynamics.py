@@ -14,7 +14,6 @@ from monitoring.dynamics import (
     Trend,
     View,
     Work,
-    by_trend,
     change,
     changes,
     school_trend,
@@ -161,16 +160,6 @@ def test_other_subjects_do_not_judge_a_school() -> None:
     every = [compare(*IMPROVING), compare(*IMPROVING), compare(*DECLINING, work=history)]
 
     assert school_trend(every, {"RU", "MA"}) is SchoolTrend.IMPROVING
-
-
-def test_works_are_listed_by_level() -> None:
-    better, worse = compare(*IMPROVING), compare(*DECLINING)
-
-    groups = by_trend([better, worse])
-
-    assert groups[Trend.IMPROVING] == [better]
-    assert groups[Trend.DECLINING] == [worse]
-    assert groups[Trend.STABLE] == []
 
 
 counts = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

@@ -18,7 +18,7 @@ from jobs.models import Job
 from monitoring.models import Submission
 from reports.models import ReportVersion
 from schools.models import Territory
-from tests.factories.facts import make_list
+from tests.factories.lists import make_list
 from tests.factories.monitoring import make_open_cycle
 from tests.factories.reports import coordinator_of, make_listed_territory, make_version, run_job
 from tests.factories.roadmaps import make_running

@@ -9,7 +9,8 @@ from riskprofiles.forms import AddedFactorForm, OpenProfilesForm, ReasonForm, Ve
 from riskprofiles.models import ProfileFactor
 from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
-from tests.factories.riskprofiles import make_catalogue, make_published_list
+from tests.factories.lists import make_list
+from tests.factories.riskprofiles import make_catalogue
 from tests.factories.schools import make_school, make_user
 
 
@@ -72,7 +73,7 @@ def test_reason_form_keeps_words_within_bounds() -> None:
 
 @pytest.mark.django_db
 def test_open_form_offers_published_lists_of_the_own_territory() -> None:
-    own, foreign = (make_published_list([make_school()]) for _ in range(2))
+    own, foreign = (make_list([make_school()]) for _ in range(2))
     person = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=own.territory)
     person.memberships.create(role=Role.OBSERVER, territory=foreign.territory)
 
@@ -92,7 +93,7 @@ def test_open_form_offers_published_lists_of_the_own_territory() -> None:
     ],
 )
 def test_open_form_takes_a_sensible_year(year: str, words: str) -> None:
-    school_list = make_published_list([make_school()])
+    school_list = make_list([make_school()])
     person = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=school_list.territory)
     data = {"school_list": school_list.pk, "year": year, "catalogue": make_catalogue().pk}
 

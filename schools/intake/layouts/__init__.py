@@ -34,10 +34,6 @@ def recognise(book: Book) -> Layout:
     return best
 
 
-def layout_title(code: str) -> str:
-    return next((layout.title for layout in LAYOUTS if layout.code == code), code)
-
-
 def unknown(book: Book) -> LayoutRefusal:
     filled = [sheet for sheet in book.visible if sheet.rows]
     titles = titles_of(filled[0].rows[0])[:8] if filled else []

@@ -14,7 +14,8 @@ from roadmaps.choices import MeasureStatus
 from roadmaps.models import Measure, Roadmap
 from schools.choices import ListKind, ListState
 from schools.models import School, Territory
-from tests.factories.facts import make_list, make_spec
+from tests.factories.facts import make_spec
+from tests.factories.lists import make_list
 from tests.factories.monitoring import AT, fill, make_open_cycle
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import make_running

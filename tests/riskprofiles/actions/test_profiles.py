@@ -18,6 +18,7 @@ from riskprofiles.errors import (
 from riskprofiles.models import RiskProfile
 from riskprofiles.scoring import RiskLevel
 from schools.models import LegalAct, School, SchoolList
+from tests.factories.lists import make_list
 from tests.factories.riskprofiles import (
     AT,
     RESULTS_YEAR,
@@ -25,7 +26,6 @@ from tests.factories.riskprofiles import (
     factor_of,
     make_catalogue,
     make_profile,
-    make_published_list,
     order_for,
 )
 from tests.factories.schools import make_result, make_school, make_territory, make_user
@@ -104,7 +104,7 @@ def test_profiles_are_opened_for_the_schools_of_a_list_and_sent_to_them() -> Non
     territory = make_territory()
     schools = [make_school(territory=territory) for _ in range(3)]
     outsider = make_school(territory=territory)
-    school_list = make_published_list(schools)
+    school_list = make_list(schools)
     by = make_user()
 
     made = actions.open_profiles(school_list=school_list, year=YEAR, catalogue=make_catalogue(), by=by, at=AT)
@@ -115,7 +115,7 @@ def test_profiles_are_opened_for_the_schools_of_a_list_and_sent_to_them() -> Non
 
 
 def test_opening_again_leaves_the_profiles_that_are_there() -> None:
-    school_list = make_published_list([make_school()])
+    school_list = make_list([make_school()])
     arguments = {"school_list": school_list, "year": YEAR, "catalogue": make_catalogue(), "by": make_user(), "at": AT}
     actions.open_profiles(**arguments)  # type: ignore[arg-type]
 

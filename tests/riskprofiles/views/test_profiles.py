@@ -14,7 +14,8 @@ from accounts.permissions import Role
 from riskprofiles.choices import ProfileState
 from riskprofiles.models import RiskProfile
 from riskprofiles.review import Judgement
-from tests.factories.riskprofiles import factor_of, make_catalogue, make_profile, make_published_list
+from tests.factories.lists import make_list
+from tests.factories.riskprofiles import factor_of, make_catalogue, make_profile
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +225,7 @@ def test_right_in_one_school_is_no_right_in_another(sign_in: SignIn) -> None:
 
 def test_coordinator_opens_profiles_for_a_list_by_one_button(sign_in: SignIn) -> None:
     territory = make_territory()
-    school_list = make_published_list([make_school(territory=territory) for _ in range(2)])
+    school_list = make_list([make_school(territory=territory) for _ in range(2)])
     client = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory))
     catalogue = make_catalogue()
     form = client.get("/risk-profiles/").context["open_form"]
@@ -241,7 +242,7 @@ def test_coordinator_opens_profiles_for_a_list_by_one_button(sign_in: SignIn) ->
 
 
 def test_opening_again_says_that_nothing_is_new(sign_in: SignIn) -> None:
-    school_list = make_published_list([make_school()])
+    school_list = make_list([make_school()])
     client = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=school_list.territory))
     data = {"school_list": school_list.pk, "year": 2027, "catalogue": make_catalogue().pk}
     client.post(reverse("riskprofiles:open"), data)
@@ -250,7 +251,7 @@ def test_opening_again_says_that_nothing_is_new(sign_in: SignIn) -> None:
 
 
 def test_foreign_list_and_bad_year_are_refused_in_words(sign_in: SignIn) -> None:
-    foreign = make_published_list([make_school()])
+    foreign = make_list([make_school()])
     client = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=make_territory()))
 
     response = client.post(reverse("riskprofiles:open"), {"school_list": foreign.pk, "year": "скоро"})
@@ -447,4 +448,4 @@ def test_draft_is_sent_to_the_school_once(sign_in: SignIn) -> None:
     first, second = (client.post(page("send", profile), follow=True) for _ in range(2))
 
     assert "Профиль направлен школе." in text_of(first)
-    assert "нельзя перевести" in text_of(second)
+    assert "нельзя перейти" in text_of(second)

@@ -4,7 +4,7 @@ import pytest
 from openpyxl import Workbook
 
 from schools.intake.cells import Book, CellValue, Row, Sheet
-from schools.intake.layouts import LAYOUTS, layout_title, recognise
+from schools.intake.layouts import LAYOUTS, recognise
 from schools.intake.parse import parse_file
 from schools.intake.refusals import Code, LayoutRefusal, Refusal
 from schools.intake.rows import ProblemCode
@@ -101,7 +101,6 @@ def test_file_with_pupils_is_refused_with_the_reason_and_the_way_out(name: str) 
     found = refused(data)
 
     assert found.code == code
-    assert found.is_pupil_level
     assert "не хранит данные об отдельных учениках" in found.text_ru
     assert found.action
 
@@ -120,8 +119,3 @@ def test_other_federal_reports_are_refused_by_name(title: str) -> None:
 
     assert found.code == Code.UNKNOWN_LAYOUT
     assert "портал не загружает" in found.text_ru
-
-
-def test_layout_has_a_title_for_people() -> None:
-    assert layout_title("federal_marks") == "Статистика по отметкам"
-    assert layout_title("gone") == "gone"
