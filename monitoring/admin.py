@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from accounts.admin import AuditedAdmin
 from monitoring.models import Metric, MetricSet
 
 
@@ -9,7 +10,7 @@ class MetricInline(admin.TabularInline[Metric, MetricSet]):
 
 
 @admin.register(MetricSet)
-class MetricSetAdmin(admin.ModelAdmin[MetricSet]):
+class MetricSetAdmin(AuditedAdmin):
     """Sets are versions: a new version is a new row, old ones are read by the cycles that used them."""
 
     inlines = [MetricInline]
