@@ -1,8 +1,5 @@
 """The administrator's site: whatever is written there leaves an audit event, whatever is a record is only looked at."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -85,7 +82,7 @@ class PortalUserAdmin(AuditedAdmin, UserAdmin[User]):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display: ClassVar[Sequence[str]] = ("at", "code", "outcome", "actor", "object_title")
+    list_display = ("at", "code", "outcome", "actor", "object_title")
     list_filter = ("code", "outcome")
     list_select_related = ("actor",)
     search_fields = ("object_title", "object_id", "actor__username", "actor__last_name")

@@ -25,7 +25,7 @@ LISTS = [
     pattern.name
     for resolver in admin.site.urls[0]
     for pattern in getattr(resolver, "url_patterns", [])
-    if pattern.name.endswith("_changelist")
+    if str(pattern.name).endswith("_changelist")
 ]
 
 
