@@ -1,5 +1,7 @@
 """The administrator's site: whatever is written there leaves an audit event, whatever is a record is only looked at."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
