@@ -1,0 +1,159 @@
+"""The list of schools, by role."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from accounts.permissions import Role
+from schools.choices import ListKind, ListState
+from schools.models import School
+from schools.views.registry import PAGE_SIZE
+from tests.factories.lists import make_list
+from tests.factories.schools import make_school, make_territory, make_user
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+URL = "/schools/"
+
+
+def rows(client: Client, query: str = "") -> list[list[str]]:
+    """Return the cells of the table."""
+    page = BeautifulSoup(client.get(f"{URL}{query}").content, "html.parser")
+    cells = [row.find_all(["th", "td"]) for row in page.select("main tbody tr")]
+    return [[" ".join(cell.get_text(" ", strip=True).replace("\u00a0", " ").split()) for cell in row] for row in cells]
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    page = BeautifulSoup(client.get(f"{URL}{query}").content, "html.parser")
+    return [link.get_text().replace("\u00a0", " ") for link in page.select("main tbody th a")]
+
+
+def coordinator_of(school: School) -> User:
+    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=school.territory)
+
+
+def test_neighbours_see_nothing(sign_in: SignIn) -> None:
+    school = make_school()
+
+    page = sign_in(coordinator_of(make_school())).get(URL).content.decode()
+
+    assert school.name not in page
+    assert school.inn not in page
+
+
+def test_school_sees_itself_alone(sign_in: SignIn) -> None:
+    school = make_school(name="МБОУ «СОШ № 1»")
+    make_school(name="МБОУ «СОШ № 2»", territory=school.territory)
+
+    assert names(sign_in(make_user(role=Role.SCHOOL_ADMIN, school=school))) == ["МБОУ «СОШ № 1»"]
+
+
+def test_person_without_a_role_is_refused(sign_in: SignIn) -> None:
+    assert sign_in(make_user()).get(URL).status_code == 403
+
+
+def test_row_tells_what_the_registry_knows(sign_in: SignIn) -> None:
+    school = make_school(name="МБОУ «СОШ № 1»", students=164)
+
+    cells = rows(sign_in(coordinator_of(school)))
+
+    assert cells == [
+        ["МБОУ «СОШ № 1» средняя школа", school.territory.name, "город", "164", school.inn, "нет"],
+    ]
+
+
+def test_unknown_number_of_students_is_not_zero(sign_in: SignIn) -> None:
+    school = make_school(students=None)
+
+    assert rows(sign_in(coordinator_of(school)))[0][3] == "нет данных"
+
+
+def test_latest_published_list_is_told(sign_in: SignIn) -> None:
+    school = make_school()
+    make_list([school], year=2025)
+    make_list([school], year=2026)
+
+    assert rows(sign_in(coordinator_of(school)))[0][5] == "по результатам 2026 года"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"state": ListState.DRAFT}, id="a draft"),
+        pytest.param({"kind": ListKind.HIGH_RESULTS}, id="a list of another kind"),
+    ],
+)
+def test_other_lists_are_not_told(fields: dict[str, str], sign_in: SignIn) -> None:
+    school = make_school()
+    make_list([school], **fields)  # type: ignore[arg-type]  # fields of the model
+
+    assert rows(sign_in(coordinator_of(school)))[0][5] == "нет"
+
+
+def test_search_narrows_the_list_and_is_kept_in_the_field(sign_in: SignIn) -> None:
+    school = make_school(name="МБОУ «Боровская СОШ»")
+    make_school(name="МБОУ «Еловская ООШ»", territory=school.territory)
+    client = sign_in(coordinator_of(school))
+
+    assert names(client, "?q=боровская") == ["МБОУ «Боровская СОШ»"]
+    assert 'value="боровская"' in client.get(f"{URL}?q=боровская").content.decode()
+
+
+def test_foreign_municipality_in_the_query_shows_nothing_foreign(sign_in: SignIn) -> None:
+    school, foreign = make_school(), make_school()
+
+    page = sign_in(coordinator_of(school)).get(f"{URL}?territory={foreign.territory_id}")
+
+    assert page.status_code == 200
+    assert foreign.name not in page.content.decode()
+
+
+def test_nothing_found_says_what_to_do(sign_in: SignIn) -> None:
+    page = sign_in(coordinator_of(make_school())).get(f"{URL}?q=замок").content.decode()
+
+    assert "Школ не найдено" in page
+    assert "Измените условия или сбросьте их" in page
+
+
+def test_long_list_is_paged(sign_in: SignIn) -> None:
+    territory = make_territory()
+    for number in range(PAGE_SIZE + 1):
+        make_school(territory=territory, name=f"МБОУ «СОШ № {number:03d}»")
+    client = sign_in(make_user(role=Role.OBSERVER, territory=territory))
+
+    assert len(names(client)) == PAGE_SIZE
+    assert names(client, "?page=2") == [f"МБОУ «СОШ № {PAGE_SIZE:03d}»"]
+
+
+def test_page_beyond_the_last_is_the_last(sign_in: SignIn) -> None:
+    school = make_school(name="МБОУ «СОШ № 1»")
+
+    assert names(sign_in(coordinator_of(school)), "?page=99") == ["МБОУ «СОШ № 1»"]
+
+
+def test_name_leads_to_the_card(sign_in: SignIn) -> None:
+    school = make_school()
+
+    page = sign_in(coordinator_of(school)).get(URL).content.decode()
+
+    assert reverse("dashboards:school", args=[school.pk]) in page
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_list_takes_the_same_queries_for_any_number(
+    schools: int,
+    sign_in: SignIn,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    territory = make_territory()
+    for _ in range(schools):
+        make_school(territory=territory)
+    client = sign_in(make_user(role=Role.OBSERVER, territory=territory))
+
+    with django_assert_num_queries(7):
+        client.get(URL)
