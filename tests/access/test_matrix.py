@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -262,6 +263,36 @@ SHARED_WITHIN_TERRITORY: Final[Mapping[str, set[str]]] = {
 
 def page_text(response: Any) -> str:
     return "" if response.streaming else response.content.decode(errors="replace")
+
+
+WRITING_READS: Final = {
+    "reports:download": "who took the file is an audit event",
+    "imports:file": "same",
+    "imports:problems": "same",
+    "roadmaps:evidence": "same",
+    "identification:download": "same",
+    "self_assessment:download": "same",
+    "jobs:status": "a poll picks up a job that nobody works on",
+}
+
+
+READS: Final = [address for address in ADDRESSES if address[0] not in WRITING_READS]
+
+
+@pytest.mark.parametrize("actor", ["coordinator", "school3"])
+@pytest.mark.parametrize("address", READS, ids=[name for name, _ in READS])
+def test_reading_a_page_writes_nothing(address: Address, actor: str) -> None:
+    url = url_of(address)
+    client = Client()
+    client.force_login(User.objects.get(username=actor))
+
+    with connection.execute_wrapper(refuse_writing):
+        client.get(url)
+
+
+def refuse_writing(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+    assert sql.split(maxsplit=1)[0] in {"SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET", "SHOW"}, sql[:200]
+    return execute(sql, params, many, context)
 
 
 def test_admin_site_opens_to_the_regional_administrator_alone() -> None:
