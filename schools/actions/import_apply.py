@@ -1,6 +1,6 @@
 """Imports: apply a checked batch, undo an applied one, give one up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +11,7 @@ from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.russian import count
+from accounts.russian import agree, count
 from schools.access import require
 from schools.choices import BatchState, FileState, RowOutcome, TerritoryLevel
 from schools.importing import registry, results
@@ -23,6 +23,7 @@ from schools.intake.rows import WorkKey
 from schools.models import Benchmark, ImportBatch, ImportRow, Territory
 
 ROWS: Final = "строка,строки,строк"
+SCHOOLS: Final = "школа,школы,школ"
 FILES: Final = "файл,файла,файлов"
 
 
@@ -171,9 +172,14 @@ def newer_text(keys: Iterable[results.ResultKey]) -> str:
     examples = "; ".join(f"{names.get(school, 'школа')}, {results.work_title(work)}" for school, work in blocked[:3])
     more = f" и ещё {len(blocked) - 3}" if len(blocked) > 3 else ""
     return (
-        f"Отменить нельзя: {count(len(blocked), ROWS)} с тех пор изменены другой загрузкой ({examples}{more}). "
+        f"Отменить нельзя: {count(len(blocked), ROWS)} с тех пор {changed(blocked)} другой загрузкой "
+        f"({examples}{more}). "
         "Сначала отмените более позднюю загрузку."
     )
+
+
+def changed(things: Sized) -> str:
+    return agree(len(things), "изменена,изменены")
 
 
 def undo_registry(batch: ImportBatch, *, by: User, at: datetime) -> None:
@@ -184,7 +190,7 @@ def undo_registry(batch: ImportBatch, *, by: User, at: datetime) -> None:
     restore, created, changed_since = ledger.rewind(changes)
     if changed_since:
         raise NewerDataStands(
-            f"Отменить нельзя: {count(len(changed_since), 'школа,школы,школ')} с тех пор изменены. "
+            f"Отменить нельзя: {count(len(changed_since), SCHOOLS)} с тех пор {changed(changed_since)}. "
             "Исправьте их в реестре.",
         )
     registry.restore_schools(restore, by=by, at=at)

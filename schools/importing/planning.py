@@ -69,8 +69,11 @@ def plan_results(batch: ImportBatch, plans: Sequence[FilePlan]) -> None:
     schools = {school.pk for _, _, school in matched}
     ledger = result_ledger(schools, {row.work.year for _, row, _ in matched})
     seen: dict[tuple[object, ResultKey], int] = {}
+    latest = batch.created_at.year + 1
     for plan, row, school in matched:
-        if planned := plan_result(ledger, seen, plan, row, school):
+        if row.work.year > latest:
+            plan.problems.append(year_ahead(row, latest))
+        elif planned := plan_result(ledger, seen, plan, row, school):
             plan.rows.append(planned)
 
 
@@ -96,6 +99,13 @@ def find_school(
         )
     plan.problems.append(problem_at(code, row.sheet, row.row, what, found=label, expected="школа из реестра"))
     return None
+
+
+def year_ahead(row: ResultRow, latest: int) -> Problem:
+    """Return the problem of a year that has not come. latest: the second year of the academic year that has begun."""
+    what = f"год {row.work.year} ещё не наступил: ожидается не позже {latest}. Исправьте год."
+    expected = f"год не позже {latest}"
+    return problem_at(ProblemCode.OUT_OF_RANGE, row.sheet, row.row, what, found=str(row.work.year), expected=expected)
 
 
 def plan_result(

@@ -148,18 +148,27 @@ def check_members(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def check_volume(members: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Refuse bombs by what the heads of the parts promise: all parts together, one part, one packed beyond belief."""
     total = sum(member.file_size for member in members)
-    swollen = any(
-        member.file_size > limits.ratio_from_bytes and member.file_size > limits.ratio * max(member.compress_size, 1)
-        for member in members
+    largest = max((member.file_size for member in members), default=0)
+    if total > limits.unpacked_bytes:
+        raise too_big_unpacked("Слишком большой объём данных после распаковки.", total, limits.unpacked_bytes)
+    if largest > limits.member_bytes:
+        raise too_big_unpacked("Слишком большой лист или рисунок после распаковки.", largest, limits.member_bytes)
+    for member in members:
+        most = max(limits.ratio_from_bytes, limits.ratio * max(member.compress_size, 1))
+        if member.file_size > most:
+            raise too_big_unpacked("Часть книги сжата сильнее, чем бывает у таблиц.", member.file_size, most)
+
+
+def too_big_unpacked(what: str, size: int, most: int) -> GateRefusal:
+    return GateRefusal(
+        Code.TOO_BIG_UNPACKED,
+        what,
+        found=f"{-(-size // MEBIBYTE)} МБ",
+        expected=f"не больше {most // MEBIBYTE} МБ",
+        action="Скопируйте таблицу в новую книгу Excel и загрузите её.",
     )
-    if total > limits.unpacked_bytes or swollen or any(m.file_size > limits.member_bytes for m in members):
-        raise GateRefusal(
-            Code.TOO_BIG_UNPACKED,
-            f"Слишком большой объём данных после распаковки (предел {limits.unpacked_bytes // MEBIBYTE} МБ).",
-            found=f"{total // MEBIBYTE} МБ",
-            action="Скопируйте таблицу в новую книгу Excel и загрузите её.",
-        )
 
 
 def check_kind(archive: zipfile.ZipFile) -> None:

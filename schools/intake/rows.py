@@ -81,7 +81,8 @@ def problem_at(
     severity: Severity = Severity.ERROR,
 ) -> Problem:
     """Return a problem whose text begins with its place: «Лист «X», строка N, столбец «Y»: …»."""
-    parts = ((sheet, f"лист «{sheet}»"), (row, f"строка {row}"), (column, f"столбец «{column}»"))
+    quoted = column if column.startswith("«") else f"«{column}»"
+    parts = ((sheet, f"лист «{sheet}»"), (row, f"строка {row}"), (column, f"столбец {quoted}"))
     where = ", ".join(text for given, text in parts if given) or "файл"
     return Problem(
         code=code,

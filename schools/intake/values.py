@@ -70,7 +70,7 @@ def count_of(value: CellValue, *, highest: int = LARGEST_COUNT) -> int | None:
     if number != number.to_integral_value():
         refuse(ProblemCode.NOT_WHOLE, value, expected)
     if not 0 <= number <= highest:
-        refuse(ProblemCode.OUT_OF_RANGE, value, f"число от 0 до {highest}")
+        refuse(ProblemCode.OUT_OF_RANGE, value, "целое число от 0" if number < 0 else f"число не больше {highest}")
     return int(number)
 
 

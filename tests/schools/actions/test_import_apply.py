@@ -354,7 +354,7 @@ def test_school_changed_since_is_not_taken_back(region: RegistryGround) -> None:
     batch = region.applied(FIRST)
     School.objects.update(students=1)
 
-    with pytest.raises(NewerDataStands, match="с тех пор изменены"):
+    with pytest.raises(NewerDataStands, match="1 школа с тех пор изменена"):
         undo_batch(batch=batch, by=region.coordinator, at=LATER)
 
 

@@ -324,3 +324,11 @@ def test_check_costs_the_same_for_one_school_and_for_forty(
 
     with django_assert_max_num_queries(28):  # type: ignore[operator]
         check(batch=batch, at=AT)
+
+
+def test_year_that_has_not_come_is_refused_with_the_latest_possible(ground: ImportGround) -> None:
+    batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS}, year=2090)})
+
+    assert totals(batch) == (0, 0, 0, 1)
+    latest = batch.created_at.year + 1
+    assert f"год 2090 ещё не наступил: ожидается не позже {latest}" in only_file(batch).problems[0]["text"]

@@ -47,6 +47,31 @@ def test_file_above_the_limit_is_refused_with_both_sizes() -> None:
     assert caught.value.text_ru.startswith("Файл больше 2 МБ. Найдено: 3,0 МБ.")
 
 
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (
+            "bomb in the sheet",
+            "Слишком большой объём данных после распаковки. Найдено: 67 МБ. Ожидается: не больше 64",
+        ),
+        ("swollen part", "Часть книги сжата сильнее, чем бывает у таблиц. Найдено: 5 МБ. Ожидается: не больше 1 МБ."),
+    ],
+)
+def test_swollen_workbook_is_refused_with_the_limit_that_it_breaks(build: str, words: str) -> None:
+    with pytest.raises(GateRefusal) as caught:
+        gate.check(hostile.CONTAINERS[build][0]())
+
+    assert caught.value.text_ru.startswith(words)
+
+
+def test_part_above_its_own_limit_is_told_apart_from_the_whole() -> None:
+    with pytest.raises(GateRefusal) as caught:
+        gate.check(hostile.added(("xl/media/x.bin", bytes(3_000_000))), Limits(member_bytes=1024 * 1024))
+
+    assert caught.value.text_ru.startswith("Слишком большой лист или рисунок после распаковки. Найдено: 3 МБ.")
+    assert "не больше 1 МБ" in caught.value.text_ru
+
+
 def test_comment_of_an_archive_is_part_of_it() -> None:
     data = bytearray(hostile.good())
     struct.pack_into("<H", data, len(data) - 2, 4)

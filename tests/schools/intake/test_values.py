@@ -147,3 +147,11 @@ def test_word_in_a_bad_cell_is_refused() -> None:
 )
 def test_date_is_read_or_absent(cell: CellValue, day: date | None) -> None:
     assert date_of(cell) == day
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(-3, "целое число от 0"), (10_000_001, "число не больше 10000000")])
+def test_count_out_of_range_is_refused_with_the_bound_that_it_breaks(cell: int, expected: str) -> None:
+    with pytest.raises(ValueRefused) as caught:
+        count_of(cell)
+
+    assert caught.value.expected == expected

@@ -7,6 +7,7 @@ from schools.intake import vocabulary
 from schools.intake.cleaning import clean_text
 from schools.intake.identifiers import gia_code_of, inn_of, is_inn, is_ogrn, login_of, without_codes
 from schools.intake.layouts import portal_schools
+from schools.intake.rows import ProblemCode, problem_at
 from schools.intake.subjects import SUBJECTS, find_subject, subject_name
 from schools.intake.territory_names import genitive, prepositional, region_of
 
@@ -128,3 +129,9 @@ def test_territory_has_its_cases(name: str, of: str, about: str) -> None:
 def test_region_stands_before_the_comma() -> None:
     assert region_of("Заозёрская область, округ 1") == "Заозёрская область"
     assert region_of("округ 1") == ""
+
+
+def test_place_of_a_problem_does_not_quote_a_quoted_column_twice() -> None:
+    problem = problem_at(ProblemCode.OUT_OF_RANGE, "Результаты", 9, "ожидается целое число от 0.", column="«2»")
+
+    assert problem.text_ru == "Лист «Результаты», строка 9, столбец «2»: ожидается целое число от 0."
