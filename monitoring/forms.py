@@ -9,20 +9,26 @@ from monitoring.actions.submissions import Value
 from monitoring.models import MetricSet, MonitoringCycle
 from schools.models import School, Territory
 
-WHOLE_NUMBER = "Введите целое число от 0. Сейчас в поле «{value}»."
+WHOLE_NUMBER = "Введите целое число от 0 до 1 000 000. Сейчас в поле «{value}»."
+LARGEST = 1_000_000
+REMARK_CHARS = 2000
+REPEATED_CHARS = 40
 
 
 class CountField(forms.IntegerField):
-    """A count: a whole number from 0, or nothing. The message repeats what was typed."""
+    """A count: a whole number from 0, or nothing. The message repeats what was typed.
+
+    Spaces between digits are those of «1 846» copied from a table.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=1_000_000, required=False, **kwargs)
+        super().__init__(min_value=0, max_value=LARGEST, required=False, **kwargs)
 
     def clean(self, value: Any) -> int | None:
         try:
-            number: int | None = super().clean(value)
+            number: int | None = super().clean("".join(str(value or "").split()))
         except forms.ValidationError:
-            raise forms.ValidationError(WHOLE_NUMBER.format(value=value)) from None
+            raise forms.ValidationError(WHOLE_NUMBER.format(value=value[:REPEATED_CHARS])) from None
         return number
 
 
@@ -31,7 +37,11 @@ class ReadingForm(forms.Form):
 
     numerator = CountField()
     denominator = CountField()
-    absence_reason = forms.CharField(max_length=250, required=False)
+    absence_reason = forms.CharField(
+        max_length=250,
+        required=False,
+        error_messages={"max_length": "Не больше 250 знаков. Сократите причину."},
+    )
     comment = forms.CharField(max_length=500, required=False)
     seen_version = forms.IntegerField(min_value=0)
 
@@ -98,6 +108,10 @@ class RemarkForm(forms.Form):
 
     remark = forms.CharField(
         label="Что исправить",
+        max_length=REMARK_CHARS,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Напишите, что исправить: школа увидит это замечание."},
+        error_messages={
+            "required": "Напишите, что исправить: школа увидит это замечание.",
+            "max_length": f"Не больше {REMARK_CHARS} знаков. Сократите замечание.",
+        },
     )

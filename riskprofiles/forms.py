@@ -119,6 +119,10 @@ class ReasonForm(forms.Form):
     )
 
 
+class SeenVersionForm(forms.Form):
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="Заполненная форма",

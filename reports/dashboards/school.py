@@ -132,5 +132,6 @@ def support_context(school: School, user: User, today: date) -> dict[str, Any]:
         "execution": executions_of([school.pk], today).get(school.pk, EMPTY_EXECUTION),
         "late": Measure.objects.in_force().filter(roadmap__school=school).overdue(today).in_order()[:5],
         "submissions": [(row, STATE_PILLS[row.state]) for row in submissions.order_by("-cycle__as_of_date")[:3]],
+        "may_explain": user.may(Permission.VIEW_IDENTIFICATION),
         "list_items": lists.select_related("school_list__basis_document").order_by("-school_list__year"),
     }

@@ -16,7 +16,7 @@ from accounts.russian import count
 from riskprofiles import actions
 from riskprofiles.actions.uploads import form_book, upload_changes
 from riskprofiles.choices import UploadState
-from riskprofiles.forms import UploadForm
+from riskprofiles.forms import SeenVersionForm, UploadForm
 from riskprofiles.models import RiskProfile, SelfDiagnosisUpload
 from riskprofiles.views.self_assessment import own_profile
 from schools.intake.limits import DEFAULT_LIMITS
@@ -91,11 +91,10 @@ def preview(request: AuthenticatedHttpRequest, pk: uuid.UUID, upload_pk: uuid.UU
 def apply(request: AuthenticatedHttpRequest, pk: uuid.UUID, upload_pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     received = own_upload(profile, upload_pk)
-    version = request.POST.get("version", "")
     try:
         saved = actions.apply_upload(
             upload=received,
-            seen_version=int(version) if version.isdecimal() else 0,
+            seen_version=seen_version(request),
             by=request.user,
             at=timezone.now(),
         )
@@ -104,6 +103,12 @@ def apply(request: AuthenticatedHttpRequest, pk: uuid.UUID, upload_pk: uuid.UUID
         return redirect("self_assessment:preview", profile.pk, received.pk)
     messages.success(request, f"Сохранено из файла: {count(saved, ANSWERS)}. Проверьте форму и сдайте её.")
     return redirect("self_assessment:form", profile.pk)
+
+
+def seen_version(request: AuthenticatedHttpRequest) -> int:
+    """Return the version of the form that the preview was compared with; 0 for what is no version."""
+    form = SeenVersionForm(request.POST)
+    return form.cleaned_data["version"] if form.is_valid() else 0
 
 
 @require_POST

@@ -195,8 +195,9 @@ def test_reading_saved_gives_the_row_back_with_the_share(sign_in: SignIn) -> Non
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        pytest.param({"numerator": "5б"}, "Введите целое число от 0. Сейчас в поле «5б».", id="a letter"),
-        pytest.param({"numerator": "-1"}, "Введите целое число от 0. Сейчас в поле «-1».", id="negative"),
+        pytest.param({"numerator": "5б"}, "Введите целое число от 0 до 1 000 000. Сейчас в поле «5б».", id="a letter"),
+        pytest.param({"numerator": "-1"}, "от 0 до 1 000 000. Сейчас в поле «-1».", id="negative"),
+        pytest.param({"denominator": "9" * 41}, f"Сейчас в поле «{'9' * 40}».", id="longer than a number"),
         pytest.param({"numerator": "11"}, "Доля не бывает больше 100 %: 11 из 10.", id="more than the whole"),
         pytest.param({"absence_reason": "нет"}, "Укажите либо числа, либо причину", id="numbers and a reason"),
     ],
@@ -210,6 +211,29 @@ def test_wrong_reading_is_422_and_stays_in_the_row(fields: dict[str, str], messa
     assert response.status_code == 422
     assert message in text
     assert f'value="{next(iter(fields.values()))}"' in text
+    assert text.count(" data-unsaved") == 1  # the browser warns before the page is left
+
+
+def test_reading_copied_with_spaces_between_digits_is_saved(sign_in: SignIn) -> None:
+    submission = make_submission()
+
+    response = sign_in(school_admin(submission)).post(reading_url(submission), typed(denominator="1\u00a0846"))
+
+    assert response.status_code == 200
+    assert submission.readings.get(metric__code="C1").denominator == 1846
+
+
+def test_remark_longer_than_allowed_is_refused_and_stays_in_the_form(sign_in: SignIn) -> None:
+    submission = make_submission()
+    fill(submission)
+    submit(submission=submission, by=school_admin(submission), at=AT)
+    url = reverse("monitoring:return", args=[submission.pk])
+
+    response = sign_in(coordinator(submission.cycle)).post(url, {"remark": "ё" * 2001})
+
+    assert response.status_code == 422
+    assert "Не больше 2000 знаков" in response.content.decode()
+    assert "ё" * 2001 in response.content.decode()
 
 
 def test_reading_changed_by_another_is_409_and_keeps_the_typed(sign_in: SignIn) -> None:
@@ -220,7 +244,8 @@ def test_reading_changed_by_another_is_409_and_keeps_the_typed(sign_in: SignIn) 
     response = client.post(reading_url(submission), typed(numerator="7"))
 
     assert response.status_code == 409
-    assert 'value="7"' in response.content.decode()
+    assert 'value="7" aria-label' in response.content.decode()
+    assert "data-unsaved" in response.content.decode()
     assert submission.readings.get(metric__code="C1").numerator == 5
 
 

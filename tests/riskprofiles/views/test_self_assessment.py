@@ -191,6 +191,7 @@ def test_bad_value_is_refused_beside_its_field(field: Field, value: str, words: 
 
     assert response.status_code == 422
     assert words in text_of(response)
+    assert b"data-unsaved" in response.content  # the browser warns before the page is left
 
 
 def test_handed_in_form_refuses_a_late_field_in_words(sign_in: SignIn) -> None:

@@ -72,13 +72,14 @@ def test_round_trip_shows_the_preview_and_saves(sign_in: SignIn) -> None:
     assert factor_of(profile, "R02").school_measures == "Наставничество"
 
 
-def test_stale_preview_is_shown_again(sign_in: SignIn) -> None:
+@pytest.mark.parametrize("version", ["старая", "9" * 5000])
+def test_stale_preview_is_shown_again(version: str, sign_in: SignIn) -> None:
     profile = make_profile()
     client = school_client(sign_in, profile)
     send(client, profile, filled(client, profile, G5="Наставничество"))
     upload = SelfDiagnosisUpload.objects.get()
 
-    response = client.post(page("apply", profile, upload.pk), {"version": "старая"}, follow=True)
+    response = client.post(page("apply", profile, upload.pk), {"version": version}, follow=True)
 
     assert "Сравните файл с ней ещё раз." in text_of(response)
     assert "Изменится: 1" in text_of(response)
