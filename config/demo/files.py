@@ -68,13 +68,17 @@ def registry_file() -> GivenFile:
     return GivenFile(name="Реестр школ.csv", data=(DATA / "schools.csv").read_bytes())
 
 
-def federal_files(year: int) -> list[GivenFile]:
-    """Return two workbooks for each work of ВПР in a year: marks, and their comparison with the journal."""
+@cache
+def federal_files(year: int) -> tuple[GivenFile, ...]:
+    """Return two workbooks for each work of ВПР in a year: marks, and their comparison with the journal.
+
+    The same bytes on every call: a workbook holds the moment of its making, and a copy must stay a copy.
+    """
     works: dict[tuple[str, int], list[Row]] = defaultdict(list)
     for row in rows():
         if row.procedure == "VPR" and row.year == year:
             works[row.subject, row.grade].append(row)
-    return [file for (subject, grade), group in works.items() for file in work_files(year, subject, grade, group)]
+    return tuple(file for (subject, grade), group in works.items() for file in work_files(year, subject, grade, group))
 
 
 def work_files(year: int, subject: str, grade: int, group: Sequence[Row]) -> Iterator[GivenFile]:
