@@ -66,7 +66,8 @@ class Figure:
     """A number with its origin.
 
     value: `None` means not submitted, never zero. A share has numerator and denominator, and its value is
-    exactly 100 * numerator / denominator. forms: «школа,школы,школ» for a count printed with its noun.
+    exactly 100 * numerator / denominator. forms: «школа,школы,школ» for a count printed with its noun. is_told: the
+    sentence around a share names its counts already.
     """
 
     value: Fraction | None
@@ -76,6 +77,7 @@ class Figure:
     denominator: int | None = None
     digits: int = 0
     forms: str = ""
+    is_told: bool = False
 
     def __post_init__(self) -> None:
         if self.unit is not Unit.PERCENT or self.value is None:
@@ -91,7 +93,15 @@ class Figure:
         return cls(value=exact, unit=Unit.COUNT, source=source, forms=forms)
 
     @classmethod
-    def share(cls, numerator: int | None, denominator: int | None, source: Source, digits: int = 1) -> Self:
+    def share(
+        cls,
+        numerator: int | None,
+        denominator: int | None,
+        source: Source,
+        digits: int = 1,
+        *,
+        is_told: bool = False,
+    ) -> Self:
         """Return a percentage. Missing parts or a zero denominator give a missing figure."""
         value = None
         if numerator is not None and denominator:
@@ -103,12 +113,14 @@ class Figure:
             numerator=numerator,
             denominator=denominator,
             digits=digits,
+            is_told=is_told,
         )
 
     @classmethod
     def points(cls, later: Self, earlier: Self, source: Source, digits: int = 1) -> Self:
-        """Return the change between two shares in percentage points."""
-        value = None if later.value is None or earlier.value is None else later.value - earlier.value
+        """Return the change between two shares as printed, in percentage points: the reader's subtraction agrees."""
+        after, before = later.rounded, earlier.rounded
+        value = None if after is None or before is None else Fraction(after - before)
         return cls(value=value, unit=Unit.POINTS, source=source, digits=digits)
 
     @classmethod
@@ -152,7 +164,7 @@ class Figure:
     @property
     def phrase(self) -> str:
         """The figure inside a sentence: a share of few cases names them, «50 % (3 из 6)»."""
-        return f"{self.text} ({self.parts})" if self.is_small else self.text
+        return f"{self.text} ({self.parts})" if self.is_small and not self.is_told else self.text
 
     @property
     def parts(self) -> str:

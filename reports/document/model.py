@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from accounts.russian import NBSP
@@ -94,11 +95,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
+    """is_grouped: the first column names the group of each row; paper prints it once above its rows."""
+
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     total: Row | None = None
     notes: tuple[str, ...] = ()
+    is_grouped: bool = False
 
     def __post_init__(self) -> None:
         for row in (*self.rows, *((self.total,) if self.total else ())):
@@ -118,7 +122,7 @@ class Table:
         """The table's own notes and the explanation of each mark that its cells use."""
         marks = []
         if any(figure.value is None for figure in self.figures):
-            marks.append(f"{DASH}{NBSP}– {MISSING}.")
+            marks.append(f"Прочерк{NBSP}– {MISSING}.")
         if any(figure.is_small for figure in self.figures):
             marks.append(f"*{NBSP}Доля рассчитана меньше чем по {SMALL_DENOMINATOR} случаям.")
         return (*self.notes, *marks)
@@ -223,7 +227,7 @@ class Abbreviations:
         if term.short in self.known:
             return term.short
         self.known.add(term.short)
-        return f"{term.full} (далее – {term.short})"
+        return f"{term.full} (далее{NBSP}– {term.short})"
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -261,16 +265,18 @@ def _in_text(text: Text, place: str) -> Iterator[tuple[str, Figure]]:
             yield place, part
 
 
-def _row_label(row: Row) -> str:
-    """Return the text that names a row: its first cell that is neither a figure nor an ordinal number."""
-    return next((cell for cell in row if cell and isinstance(cell, str) and not cell.rstrip(".").isdigit()), "")
+def _row_label(row: Row, labels: int) -> str:
+    """Return the texts that name a row: its first cells that are neither figures nor ordinal numbers."""
+    texts = (cell for cell in row if cell and isinstance(cell, str) and not cell.rstrip(".").isdigit())
+    return ", ".join(islice(texts, labels))
 
 
 def _in_table(table: Table) -> Iterator[tuple[str, Figure]]:
+    labels = 2 if table.is_grouped else 1
     for row in table.all_rows:
         for column, cell in zip(table.columns, row, strict=True):
             if isinstance(cell, Figure):
-                yield f"{table.title}: {_row_label(row)}, {column.title}", cell
+                yield f"{table.title}: {_row_label(row, labels)}, {column.title}", cell
 
 
 def _in_block(block: Block, place: str) -> Iterator[tuple[str, Figure]]:

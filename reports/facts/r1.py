@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Count, Q, Sum
 
+from monitoring.choices import HANDED_IN_STATES
 from monitoring.models import MonitoringCycle, Reading
 from reports.facts import queries
 from reports.facts.cautions import caution, counted_caution
@@ -193,11 +194,18 @@ def cycle_facts(cycle: MonitoringCycle, schools: Sequence[School]) -> CycleFacts
 
 
 def metrics_of(cycle: MonitoringCycle, schools: Sequence[School]) -> tuple[MetricFacts, ...]:
-    """Return the metrics of a cycle summed over the supported schools: by counts, never as a mean of shares."""
+    """Return the metrics that the supported schools have handed in, summed by counts, never as a mean of shares.
+
+    What a school has entered but not handed in is its own draft.
+    """
     asked = sum(school.pk in queries.submissions_of(cycle) for school in schools)
     given = Q(numerator__isnull=False, denominator__isnull=False)
     rows = (
-        Reading.objects.filter(submission__cycle=cycle, submission__school__in=schools)
+        Reading.objects.filter(
+            submission__cycle=cycle,
+            submission__school__in=schools,
+            submission__state__in=HANDED_IN_STATES,
+        )
         .values("metric__code", "metric__title", "metric__target")
         .annotate(
             part=Sum("numerator", filter=given),

@@ -1,12 +1,12 @@
 """R8, «Перечень школ с низкими образовательными результатами» with the grounds, annex to the order.
 
-Source: domain specification, 6.6 and 1.4 (reason codes as they were frozen with the list).
+Source: domain specification, 6.6 and 1.4 (the parts of the verdicts that the list was made of).
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from reports.errors import NothingToReport
 from reports.facts import queries
@@ -14,16 +14,18 @@ from reports.facts.cautions import caution
 from reports.facts.frame import ReportSpec, frame_of
 from reports.facts.parts import Act, Caution, CautionCode, Frame
 from schools.choices import ListState
-from schools.models import School, SchoolList, SchoolListItem
+from schools.identification import Part
+from schools.models import School, SchoolList, SchoolListItem, SchoolVerdict
 
-CONDITIONS: Final = {"C1": 1, "C2": 2}
 REMARKED: Final = frozenset({"MARKER", "SMALL_N"})  # the other reasons explain the calculation, not the list
-MEASURED: Final = re.compile(r"(\d{4}) (\d+)/(\d+)=")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """One procedure of one year that put a school on the list. condition: 1 or 2 of the rule."""
+    """One procedure of one year that put a school on the list.
+
+    condition: 1 or 2 of the rule; procedure: «ВПР, русский язык, 5 класс».
+    """
 
     condition: int
     procedure: str
@@ -34,10 +36,14 @@ class Ground:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedSchool:
-    """remarks: reasons in words that carry no counts, and the note of the decision."""
+    """low, repeated: procedures with low results in the year of the list, and two years running; None without a
+    calculation. remarks: reasons in words that carry no counts, and the note of the decision.
+    """
 
     name: str
     inn: str
+    low: int | None
+    repeated: int | None
     grounds: tuple[Ground, ...]
     is_manual: bool
     remarks: tuple[str, ...]
@@ -66,7 +72,8 @@ def collect(spec: ReportSpec) -> R8Facts:
             f"Перечня по результатам {spec.period_to.year} года нет. Проведите выявление и составьте перечень."
         )
     schools = tuple(
-        listed_school(item) for item in school_list.items.select_related("school").order_by("school_name", "pk")
+        listed_school(item, school_list.year)
+        for item in school_list.items.select_related("school", "verdict__run").order_by("school_name", "pk")
     )
     is_published = school_list.state == ListState.PUBLISHED
     return R8Facts(
@@ -97,29 +104,46 @@ def list_for(spec: ReportSpec) -> SchoolList | None:
     return lists.published().first() or lists.first()
 
 
-def listed_school(item: SchoolListItem) -> ListedSchool:
-    grounds = tuple(ground for reason in item.reasons for ground in grounds_of(reason))
+def listed_school(item: SchoolListItem, year: int) -> ListedSchool:
+    """Return a school with its grounds out of the stored parts of its verdict, never out of printed reasons."""
+    verdict = item.verdict
+    parts = verdict.evidence if verdict else []
     remarks = tuple(reason["text"] for reason in item.reasons if reason["code"] in REMARKED)
     return ListedSchool(
         name=item.school_name,
         inn=item.school.inn,
-        grounds=tuple(dict.fromkeys(grounds)),
+        low=verdict.low_procedures if verdict else None,
+        repeated=verdict.repeated_procedures if verdict else None,
+        grounds=tuple(grounds_of(parts, year, first=first_year(verdict, year))),
         is_manual=item.included_by_decision,
         remarks=(*remarks, *((item.note,) if item.note else ())),
     )
 
 
-def grounds_of(reason: Mapping[str, Any]) -> Iterator[Ground]:
-    """Yield the measured works of a reason: «ВПР-МА-6 2025 30/66=45,45 % → 2026 26/59=44,07 %» has two."""
-    condition = CONDITIONS.get(reason["code"])
-    if condition is None:
-        return
-    procedure, _, measured = reason["reference"].partition(" ")
-    for year, low, participants in MEASURED.findall(measured):
-        yield Ground(
-            condition=condition,
-            procedure=procedure,
-            year=int(year),
-            low=int(low),
-            participants=int(participants),
-        )
+def first_year(verdict: SchoolVerdict | None, year: int) -> int | None:
+    """Return the oldest year in which condition 1 has to hold, None when it does not hold."""
+    return year - verdict.run.rules.years_required + 1 if verdict and verdict.c1 else None
+
+
+def grounds_of(parts: Iterable[Part], year: int, *, first: int | None) -> Iterator[Ground]:
+    """Yield the works of both conditions: low ones from the first year on, and repeated ones in their two years."""
+    by_year: dict[int, dict[str, Part]] = defaultdict(dict)
+    for part in parts:
+        by_year[part.year][part.name] = part
+    for each in sorted(by_year):
+        low = (part for part in by_year[each].values() if part.is_low)
+        yield from (ground(1, part) for part in low if first is not None and each >= first)
+    for name, part in by_year[year].items():
+        if part.is_repeated:
+            yield ground(2, by_year[year - 1][name])
+            yield ground(2, part)
+
+
+def ground(condition: int, part: Part) -> Ground:
+    return Ground(
+        condition=condition,
+        procedure=part.name,
+        year=part.year,
+        low=part.low or 0,
+        participants=part.participants or 0,
+    )

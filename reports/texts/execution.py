@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import adjective, plural, typo
+from accounts.russian import NBSP, adjective, plural, typo
 from reports.document import Align, Bar, BarChart, BulletList, Column, Figure, Row, Source, SourceKind, Table, Text
 from reports.texts.phrases import MEASURES, act_named, sentence
 
@@ -12,15 +12,16 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     Column("№", 5, Align.RIGHT),
-    Column("Школа", 32),
+    Column("Школа", 40),
     Column("Пунктов", 12, Align.RIGHT),
-    Column("Исполнено", 14, Align.RIGHT),
+    Column("Исполнено", 15, Align.RIGHT),
     Column("В срок", 9, Align.RIGHT),
     Column("Просрочено", 16, Align.RIGHT),
-    Column("Исполнение", 16, Align.RIGHT, "%"),
+    Column("Исполнение", 19, Align.RIGHT, "%"),
 )
 FORMULA: Final = (
-    "Исполнение – доля исполненных пунктов среди всех, кроме отменённых и признанных неприменимыми, на дату данных."
+    f"Исполнение{NBSP}– доля исполненных пунктов среди всех, кроме отменённых и признанных неприменимыми, "
+    "на дату данных."
 )
 
 
@@ -92,7 +93,7 @@ def execution_sentence(schools: Sequence["SchoolExecution"], frame: "Frame") -> 
         " из ",
         Figure.count(counted, source),
         " (",
-        Figure.share(done, counted, source),
+        Figure.share(done, counted, source, is_told=True),
         "), в том числе в срок – ",
         Figure.count(total(schools, "on_time"), source),
         "; просрочено – ",
@@ -102,16 +103,24 @@ def execution_sentence(schools: Sequence["SchoolExecution"], frame: "Frame") -> 
 
 
 def overdue_text(school: "SchoolExecution", frame: "Frame") -> Text:
-    """Return «МБОУ «СОШ № 5»: исполнить 3 просроченных мероприятия дорожной карты.»"""
+    """Return «Исполнить 3 просроченных мероприятия дорожной карты.»"""
     overdue = school.overdue or 0
     return (
-        f"{typo(school.school)}: исполнить ",
+        "Исполнить ",
         Figure.count(overdue, school_source(school, frame)),
         f" {adjective(overdue, 'просроченное,просроченных')} {plural(overdue, MEASURES)} дорожной карты.",
     )
 
 
 def overdue_list(schools: Sequence["SchoolExecution"], frame: "Frame") -> BulletList | None:
-    """Return what each late school has to do, None when nobody is late."""
-    late = [overdue_text(school, frame) for school in schools if school.overdue]
-    return BulletList(tuple(late)) if late else None
+    """Return «МБОУ «СОШ № 5» – 3 мероприятия» for each late school, None when nobody is late."""
+    late = [school for school in schools if school.overdue]
+    items = tuple(
+        (
+            f"{typo(school.school)} – ",
+            Figure.count(school.overdue, school_source(school, frame), MEASURES),
+            "." if school is late[-1] else ";",
+        )
+        for school in late
+    )
+    return BulletList(items) if items else None

@@ -47,6 +47,9 @@ GIVE_SUPPORT: Final = (
 OPEN_SITE_PAGE: Final = (
     "Создать на официальных сайтах школ раздел по методической работе с низкими образовательными результатами."
 )
+OPEN_SITE_PAGE_OF_SCHOOL: Final = (
+    "Создать на официальном сайте школы раздел по методической работе с низкими образовательными результатами."
+)
 CONTROL_PROGRESS: Final = (
     "Усилить контроль за качеством успеваемости во всех классах и за качеством подготовки обучающихся "
     "выпускных классов к итоговой аттестации."
@@ -57,3 +60,11 @@ CONTROL_EXTRACURRICULAR: Final = (
 )
 TO_HEADS: Final = (ANALYSE_DIFFICULTIES, FILL_DEFICITS, GIVE_SUPPORT, OPEN_SITE_PAGE)
 TO_HEADS_ON_EXECUTION: Final = (*TO_HEADS, CONTROL_PROGRESS, CONTROL_EXTRACURRICULAR)
+TO_HEAD_ON_EXECUTION: Final = (
+    ANALYSE_DIFFICULTIES,
+    FILL_DEFICITS,
+    GIVE_SUPPORT,
+    OPEN_SITE_PAGE_OF_SCHOOL,
+    CONTROL_PROGRESS,
+    CONTROL_EXTRACURRICULAR,
+)

@@ -64,9 +64,9 @@ def act_named(act: "Act") -> str:
 
 
 def annex_lines(act: "Act") -> tuple[str, str, str]:
-    """Return the requisite of an annex: «Приложение», «к приказу отдела образования», «от 17.03.2023 № 124»."""
+    """Return the requisite of an annex: «Приложение № 1», «к приказу отдела образования», «от 17.03.2023 № 124»."""
     return (
-        "Приложение",
+        f"Приложение №{NBSP}1",
         f"к {ACT_DATIVE[act.kind]} {act.issuer_genitive}",
         f"от{NBSP}{short_date(act.date)} №{NBSP}{act.number}",
     )
@@ -105,8 +105,17 @@ def in_schools(numerator: int, denominator: int, source: Source) -> Text:
     """Return «во всех 4 школах» or «в 3 школах из 4»."""
     if numerator == denominator and denominator > 1:
         return ("во всех ", Figure.count(denominator, source, SCHOOLS_IN))
-    preposition = "во " if numerator == 2 else "в "
-    return (preposition, Figure.count(numerator, source, SCHOOLS_IN), " из ", Figure.count(denominator, source))
+    return ("в ", Figure.count(numerator, source, SCHOOLS_IN), " из ", Figure.count(denominator, source))
+
+
+def lowered(text: str) -> str:
+    """Lower the first letter for the middle of a sentence; an abbreviation keeps its own."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def quoted(title: str) -> str:
+    """Return a title in quotes, its own quotes inside made „inner“."""
+    return f"«{typo(title).rstrip('.;').replace('«', '„').replace('»', '“')}»"
 
 
 def share_of(share: "Share", source: Source, digits: int = 1) -> Figure:
@@ -140,7 +149,7 @@ def period_words(frame: "Frame") -> str:
 
 
 def signature(frame: "Frame") -> Signature | None:
-    return Signature(frame.signer.position, frame.signer.name) if frame.signer else None
+    return Signature(capitalized(frame.signer.position), frame.signer.name) if frame.signer else None
 
 
 def list_source(schools: "ListedSchools", frame: "Frame") -> Source:

@@ -29,13 +29,14 @@ from reports.texts.phrases import (
     SCHOOLS_OF,
     act_genitive,
     act_instrumental,
-    act_named,
     in_schools,
     is_feminine,
     list_source,
     listed,
     low_schools,
+    lowered,
     period_words,
+    quoted,
     sentence,
     share_of,
     signature,
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
 
 NAMED_FACTORS: Final = 3
 PROCEDURES_BY: Final = "процедуре,процедурам,процедурам"  # после «по»
+OUTCOME_NOTE: Final = (
+    f"Доля{NBSP}– участники с низким результатом среди всех участников, по школам перечня вместе. Изменение – разность "
+    "долей, округлённых до десятых."
+)
 FACTOR_COLUMNS: Final = (
     Column("Фактор риска", 50),
     Column("Подтверждён, школ", 18, Align.RIGHT),
@@ -59,7 +64,7 @@ OUTCOME_COLUMNS: Final = (
     Column("Год", 9, Align.CENTER),
     Column("Доля низких результатов годом ранее", 18, Align.RIGHT, "%"),
     Column("Доля низких результатов", 18, Align.RIGHT, "%"),
-    Column("Изменение", 14, Align.RIGHT, "п. п."),
+    Column("Изменение", 18, Align.RIGHT, f"п.{NBSP}п."),
 )
 METRIC_COLUMNS: Final = (
     Column("Показатель", 42),
@@ -97,7 +102,7 @@ def _opening(facts: "R1Facts") -> list[Block]:
 
 def _list(schools: "ListedSchools", facts: "R1Facts") -> Text:
     number, source = len(schools.names), list_source(schools, facts.frame)
-    basis = f", {act_named(schools.basis)}" if schools.basis else ""
+    basis = f" Перечень утверждён {act_instrumental(schools.basis)}." if schools.basis else ""
     return sentence(
         "к ",
         low_schools("dative"),
@@ -106,8 +111,8 @@ def _list(schools: "ListedSchools", facts: "R1Facts") -> Text:
         " из ",
         Figure.count(facts.total_schools, source, SCHOOLS_OF),
         f" {facts.frame.place.name_genitive} (",
-        Figure.share(number, facts.total_schools, source),
-        f"{basis}): {listed(schools.names)}.",
+        Figure.share(number, facts.total_schools, source, is_told=True),
+        f"): {listed(schools.names)}.{basis}",
     )
 
 
@@ -115,7 +120,8 @@ def _list(schools: "ListedSchools", facts: "R1Facts") -> Text:
 
 
 def _work(facts: "R1Facts") -> list[Block]:
-    points = numbered(
+    """Return the points with facts; without any of them the standard wording would claim work nobody recorded."""
+    points = (
         _plan(facts),
         _toolkit(facts.profiles) if facts.profiles else None,
         _self_diagnosis(facts),
@@ -123,10 +129,12 @@ def _work(facts: "R1Facts") -> list[Block]:
         _school_plans(facts),
         _complex_plan(facts),
         *(_cycle(cycle, facts.frame) for cycle in facts.cycles),
-        ListItem(("Методическая поддержка школ ведётся по алгоритму:",), (_bullets(ALGORITHM),)),
     )
+    if not any(points):
+        return []
+    algorithm = ListItem(("Методическая поддержка школ ведётся по алгоритму:",), (_bullets(ALGORITHM),))
     opening = sentence("в рамках работы со ", low_schools("instrumental"), " проведена следующая работа:")
-    return [Paragraph(opening), points]
+    return [Paragraph(opening), numbered(*points, algorithm)]
 
 
 def _bullets(texts: tuple[str, ...]) -> BulletList:
@@ -139,8 +147,8 @@ def _plan(facts: "R1Facts") -> ListItem | None:
         return None
     made, fixed = ("разработана", "утверждена") if is_feminine(plan.title) else ("разработан", "утверждён")
     approved = f", {fixed} {act_instrumental(plan.approval)}" if plan.approval else ""
-    goal = f" Цель: {typo(plan.goal).rstrip('.')}." if plan.goal else ""
-    text = sentence(f"{made} {typo(plan.title)}{approved}.{goal} Приоритетные задачи:")
+    goal = f" Цель: {lowered(typo(plan.goal)).rstrip('.')}." if plan.goal else ""
+    text = sentence(f"{made} {lowered(typo(plan.title))}{approved}.{goal} Приоритетные задачи:")
     return ListItem(text, (_bullets(TASKS),))
 
 
@@ -226,10 +234,10 @@ def _complex_plan(facts: "R1Facts") -> ListItem | None:
         source = Source(
             kind=SourceKind.ROADMAP, label=f"Раздел «{section.title}»", url=plan.url, as_of=facts.frame.as_of
         )
-        titles = "; ".join(typo(title).rstrip(".;") for title in section.done_titles)
+        titles = ", ".join(quoted(title) for title in section.done_titles)
+        end = "." if section is sections[-1] else ";"
         done = Figure.count(section.done, source, MEASURES)
-        items.append((f"{typo(section.title).rstrip('.')} – ", done, f": {titles};"))
-    items[-1] = (*items[-1][:-1], str(items[-1][-1]).rstrip(";") + ".")
+        items.append((f"направление {quoted(section.title)} – ", done, f": {titles}{end}"))
     return ListItem(("По плану проведены мероприятия:",), (BulletList(tuple(items)),))
 
 
@@ -242,17 +250,22 @@ def _cycle(cycle: "CycleFacts", frame: "Frame") -> ListItem | None:
     if not cycle.submitted.denominator or cycle.as_of > frame.as_of:
         return None
     basis = f" на основании {act_genitive(cycle.basis)}" if cycle.basis else ""
-    given = Figure.count(cycle.submitted.numerator, cycle_source(cycle))
-    asked = Figure.count(cycle.submitted.denominator, cycle_source(cycle), SCHOOLS_OF)
     held, stage = "Проводится" if cycle.is_open else "Проведён", cycle.stage.lower()
-    return ListItem(
-        (
-            f"{held} {stage} мониторинг{basis} (данные на{NBSP}{short_date(cycle.as_of)}): показатели сдали ",
-            given,
-            " из ",
-            asked,
-            ".",
-        ),
+    opening = f"{held} {stage} мониторинг{basis} (данные на{NBSP}{short_date(cycle.as_of)}): "
+    return ListItem((opening, *_handed_in(cycle)))
+
+
+def _handed_in(cycle: "CycleFacts") -> Text:
+    """Return «показатели сдали 4 из 6 школ.»"""
+    given = cycle.submitted.numerator
+    if not given:
+        return (f"показатели школами {'пока ' if cycle.is_open else ''}не сданы.",)
+    return (
+        f"показатели {verb(given, 'сдала', 'сдали')} ",
+        Figure.count(given, cycle_source(cycle)),
+        " из ",
+        Figure.count(cycle.submitted.denominator, cycle_source(cycle), SCHOOLS_OF),
+        ".",
     )
 
 
@@ -271,20 +284,23 @@ def _results(facts: "R1Facts") -> list[Block]:
     compared = sum(outcome.before.numerator is not None for outcome in facts.outcomes)
     blocks: list[Block] = []
     if compared:
-        source = result_source(facts)
-        blocks.append(
-            Paragraph(
-                (
-                    "По школам перечня вместе доля низких результатов снизилась по ",
-                    Figure.count(lower, source, PROCEDURES_BY),
-                    " из ",
-                    Figure.count(compared, source),
-                    ".",
-                ),
-            ),
-        )
+        blocks.append(Paragraph(_lowered_in(lower, compared, result_source(facts))))
     rows = tuple(_outcome_row(outcome, facts) for outcome in facts.outcomes)
-    return [*blocks, Table("Доля низких результатов", OUTCOME_COLUMNS, rows)]
+    return [*blocks, Table("Доля низких результатов", OUTCOME_COLUMNS, rows, notes=(OUTCOME_NOTE,))]
+
+
+def _lowered_in(lower: int, compared: int, source: Source) -> Text:
+    """Return «… доля низких результатов снизилась по 2 процедурам из 4.»"""
+    opening = "В целом по школам перечня доля низких результатов "
+    if not lower:
+        return (f"{opening}не снизилась ни по одной процедуре.",)
+    return (
+        f"{opening}снизилась по ",
+        Figure.count(lower, source, PROCEDURES_BY),
+        " из ",
+        Figure.count(compared, source),
+        ".",
+    )
 
 
 def result_source(facts: "R1Facts") -> Source:
@@ -321,7 +337,14 @@ def _metrics(facts: "R1Facts") -> list[Block]:
     if not facts.metrics:
         return []
     rows = tuple(_metric_row(metric, facts) for metric in facts.metrics)
-    return [Table("Показатели мониторинга", METRIC_COLUMNS, rows)]
+    return [Table("Показатели мониторинга", METRIC_COLUMNS, rows, notes=tuple(map(_stage_note, facts.cycles[-1:])))]
+
+
+def _stage_note(cycle: "CycleFacts") -> str:
+    return (
+        f"{cycle.stage} мониторинг, данные на{NBSP}{short_date(cycle.as_of)}. Учтены показатели, которые школы сдали; "
+        "числители и знаменатели сложены по школам."
+    )
 
 
 def _metric_row(metric: "MetricFacts", facts: "R1Facts") -> Row:
@@ -344,15 +367,11 @@ def _metric_row(metric: "MetricFacts", facts: "R1Facts") -> Row:
 def _execution(facts: "R1Facts") -> list[Block]:
     if not any(school.counted for school in facts.schools):
         return []
+    first, *rest = execution_sentence(facts.schools, facts.frame)
     return [
-        Paragraph(("По дорожным картам школ: ", *_lowered(execution_sentence(facts.schools, facts.frame)))),
+        Paragraph((f"По дорожным картам школ {lowered(str(first))}", *rest)),
         execution_table(facts.schools, facts.frame),
     ]
-
-
-def _lowered(text: Text) -> Text:
-    first = text[0]
-    return (first[0].lower() + first[1:], *text[1:]) if isinstance(first, str) else text
 
 
 # Recommendations, grouped by those who are asked

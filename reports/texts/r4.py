@@ -20,8 +20,9 @@ from reports.texts.execution import (
     execution_sentence,
     execution_table,
     overdue_list,
+    overdue_text,
 )
-from reports.texts.library import TO_HEADS_ON_EXECUTION
+from reports.texts.library import TO_HEAD_ON_EXECUTION, TO_HEADS_ON_EXECUTION
 from reports.texts.phrases import (
     MEASURES,
     SCHOOLS,
@@ -32,8 +33,10 @@ from reports.texts.phrases import (
     list_source,
     listed,
     low_schools,
+    lowered,
     of_schools,
     period_words,
+    quoted,
     sentence,
     signature,
     verb,
@@ -73,7 +76,8 @@ def document(facts: "R4Facts") -> Document:
 
 
 def _opening(facts: "R4Facts") -> list[Block]:
-    paragraphs = [_monitoring(facts), *(_list(schools, facts.frame) for schools in facts.lists)]
+    listing_of = _listed_school if facts.school else _list
+    paragraphs = [_monitoring(facts), *(listing_of(schools, facts.frame) for schools in facts.lists)]
     if facts.plan:
         paragraphs.append(_plan(facts.plan))
     if facts.submitted.denominator:
@@ -88,7 +92,7 @@ def _monitoring(facts: "R4Facts") -> Text:
     return sentence(
         f"{basis}{held} мониторинг исполнения {PLAN_GENITIVE} по сопровождению ",
         low_schools("genitive"),
-        f" на{NBSP}{period_words(facts.frame)} (далее – Мониторинг).",
+        f" на{NBSP}{period_words(facts.frame)}.",
     )
 
 
@@ -96,12 +100,18 @@ def _list(schools: "ListedSchools", frame: "Frame") -> Text:
     """Return «В соответствии с приказом … определён перечень …, в который вошли 4 школы: …»."""
     number = len(schools.names)
     basis = f"в соответствии с {act_instrumental(schools.basis)}{_titled(schools)} " if schools.basis else ""
-    kind = schools.kind[0].lower() + schools.kind[1:]
     return sentence(
-        f"{basis}определён {kind} по результатам {schools.year}{NBSP}года, в который {verb(number, 'вошла', 'вошли')} ",
+        f"{basis}определён {lowered(schools.kind)} по результатам {schools.year}{NBSP}года, в который ",
+        f"{verb(number, 'вошла', 'вошли')} ",
         Figure.count(number, list_source(schools, frame), SCHOOLS),
         f": {listed(schools.names)}.",
     )
+
+
+def _listed_school(schools: "ListedSchools", _frame: "Frame") -> Text:
+    """Return «В соответствии с приказом … школа включена в муниципальный перечень ШНОР по результатам 2026 года.»"""
+    basis = f"в соответствии с {act_instrumental(schools.basis)}{_titled(schools)} " if schools.basis else ""
+    return sentence(f"{basis}школа включена в {lowered(schools.kind)} по результатам {schools.year}{NBSP}года.")
 
 
 def _titled(schools: "ListedSchools") -> str:
@@ -109,7 +119,7 @@ def _titled(schools: "ListedSchools") -> str:
 
 
 def _plan(plan: "Plan") -> Text:
-    goal = f" Цель: {typo(plan.goal).rstrip('.')}." if plan.goal else ""
+    goal = f" Цель: {lowered(typo(plan.goal)).rstrip('.')}." if plan.goal else ""
     fixed = "утверждена" if is_feminine(plan.title) else "утверждён"
     approved = f"{fixed} {act_instrumental(plan.approval)}" if plan.approval else "действует"
     return sentence(f"{typo(plan.title)} {approved}.{goal}")
@@ -119,6 +129,8 @@ def _submitted(facts: "R4Facts") -> Text:
     """Return «Отчёты о реализации представили 3 из 4 школ»."""
     source = monitoring_source(facts)
     given, asked = facts.submitted.numerator or 0, facts.submitted.denominator or 0
+    if facts.school:
+        return (f"Отчёт о реализации плана {'представлен (прилагается)' if given else 'не представлен'}.",)
     if given == 0:
         return ("Отчёты о реализации планов школами не представлены.",)
     if given == asked:
@@ -145,23 +157,24 @@ def monitoring_source(facts: "R4Facts") -> Source:
 
 def _conclusions(facts: "R4Facts") -> list[Block]:
     municipal = [_section(section, facts) for section in facts.plan.sections if section.counted] if facts.plan else []
-    school = [*_coverage(facts), *(_factor(factor, facts.frame) for factor in facts.factors)]
-    points = numbered(
+    school = [*_coverage(facts), *(_factor(factor, facts) for factor in facts.factors)]
+    levels = (
         ListItem(("На муниципальном уровне:",), (numbered(*municipal),)) if municipal else None,
         ListItem(("На школьном уровне:",), (numbered(*school),)) if school else None,
     )
+    points = numbered(*(school if facts.school else levels))
     if not points.items:
         return []
     return [Heading(("Выводы",)), points]
 
 
 def _section(section: "PlanSection", facts: "R4Facts") -> ListItem:
-    """Return «Раздел «…»: исполнено 3 мероприятия из 4: …»."""
+    """Return «Направление «…»: исполнено 3 мероприятия из 4 («…», «…», «…»)."""
     url = facts.plan.url if facts.plan else ""
     source = Source(kind=SourceKind.ROADMAP, label=f"Раздел «{section.title}»", url=url, as_of=facts.frame.as_of)
-    done = "; ".join(typo(title).rstrip(".;") for title in section.done_titles)
+    done = ", ".join(quoted(title) for title in section.done_titles)
     text = (
-        f"{typo(section.title).rstrip('.')}: исполнено ",
+        f"Направление {quoted(section.title)}: исполнено ",
         Figure.count(section.done, source, MEASURES),
         " из ",
         Figure.count(section.counted, source),
@@ -173,8 +186,8 @@ def _section(section: "PlanSection", facts: "R4Facts") -> ListItem:
 def _coverage(facts: "R4Facts") -> list[ListItem]:
     """Return in how many schools a roadmap is approved and in how many nothing is overdue."""
     total = len(facts.schools)
-    if not total:
-        return []
+    if facts.school or not total:
+        return _own_plan(facts)
     source = Source(kind=SourceKind.ROADMAP, label="Дорожные карты школ", url="/roadmaps/", as_of=facts.frame.as_of)
     planned = sum(school.counted is not None for school in facts.schools)
     punctual = sum(school.overdue == 0 for school in facts.schools)
@@ -186,20 +199,33 @@ def _coverage(facts: "R4Facts") -> list[ListItem]:
     return items
 
 
-def _factor(factor: "FactorExecution", frame: "Frame") -> ListItem:
+def _own_plan(facts: "R4Facts") -> list[ListItem]:
+    """Return what is said of the plan of the one school of the report."""
+    items = []
+    for school in facts.schools:
+        approved = f"утверждён {act_instrumental(school.approval)}" if school.approval else "утверждён"
+        if school.counted is not None:
+            items.append(ListItem(sentence(f"{PLAN} школы {approved} и реализуется.")))
+        if school.overdue == 0:
+            items.append(ListItem(("Просроченных мероприятий нет.",)))
+    return items
+
+
+def _factor(factor: "FactorExecution", facts: "R4Facts") -> ListItem:
     source = Source(
         kind=SourceKind.ROADMAP,
         label=f"Мероприятия школ по фактору риска «{factor.title}»",
         url="/roadmaps/",
-        as_of=frame.as_of,
+        as_of=facts.frame.as_of,
     )
+    is_told = factor.fulfilled and not facts.school
     return ListItem(
         (
             f"Фактор риска «{typo(factor.title)}»: исполнено ",
             Figure.count(factor.done, source, MEASURES),
             " из ",
             Figure.count(factor.counted, source),
-            *(("; полностью – ", *in_schools(factor.fulfilled, factor.schools, source)) if factor.fulfilled else ()),
+            *(("; полностью – ", *in_schools(factor.fulfilled, factor.schools, source)) if is_told else ()),
             ".",
         ),
     )
@@ -209,7 +235,7 @@ def _execution(facts: "R4Facts") -> list[Block]:
     if not facts.schools:
         return []
     blocks: list[Block] = [
-        Heading(("Исполнение по школам",)),
+        Heading(("Исполнение дорожной карты" if facts.school else "Исполнение по школам",)),
         Paragraph(execution_sentence(facts.schools, facts.frame)),
         execution_table(facts.schools, facts.frame),
     ]
@@ -222,16 +248,28 @@ def _execution(facts: "R4Facts") -> list[Block]:
 
 
 def _recommendations(facts: "R4Facts") -> list[Block]:
-    late = overdue_list(facts.schools, facts.frame)
-    general = [ListItem((text,)) for text in TO_HEADS_ON_EXECUTION]
-    addressed = ListItem(("Исполнить просроченные мероприятия дорожных карт:",), (late,)) if late else None
+    points = _to_head(facts) if facts.school else _to_heads(facts)
+    whom = "Руководителю общеобразовательной организации:"
     return [
         Heading(("Рекомендации",)),
-        Paragraph(("Руководителям общеобразовательных организаций:",)),
-        numbered(addressed, *general),
+        Paragraph((whom if facts.school else "Руководителям общеобразовательных организаций:",)),
+        numbered(*points),
     ]
 
 
+def _to_heads(facts: "R4Facts") -> list[ListItem]:
+    late = overdue_list(facts.schools, facts.frame)
+    addressed = [ListItem(("Исполнить просроченные мероприятия дорожных карт:",), (late,))] if late else []
+    return [*addressed, *(ListItem((text,)) for text in TO_HEADS_ON_EXECUTION)]
+
+
+def _to_head(facts: "R4Facts") -> list[ListItem]:
+    late = [ListItem(overdue_text(school, facts.frame)) for school in facts.schools if school.overdue]
+    return [*late, *(ListItem((text,)) for text in TO_HEAD_ON_EXECUTION)]
+
+
 def _attachments(facts: "R4Facts") -> tuple[str, ...]:
-    given = facts.submitted.numerator or 0
-    return ("Приложение: отчёты школ о реализации планов мероприятий.",) if given else ()
+    if not facts.submitted.numerator:
+        return ()
+    one = "Приложение: отчёт школы о реализации плана мероприятий."
+    return (one if facts.school else "Приложение: отчёты школ о реализации планов мероприятий.",)

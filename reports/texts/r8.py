@@ -5,7 +5,7 @@ Source: domain specification, 1.4, 6.6 and 6.7.
 
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import NBSP, plural, typo
+from accounts.russian import NBSP, capitalized, typo
 from reports.document import (
     Align,
     Block,
@@ -20,29 +20,25 @@ from reports.document import (
     Table,
     Tone,
 )
-from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, low_schools, sentence, signature, verb
+from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, sentence, signature, verb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Sequence
 
-    from reports.facts.r8 import ListedSchool, R8Facts
+    from reports.facts.r8 import Ground, ListedSchool, R8Facts
 
 SCHOOL_COLUMNS: Final = (
     Column("№", 5, Align.RIGHT),
-    Column("Школа", 34),
+    Column("Школа", 36),
     Column("ИНН", 15, Align.CENTER),
     Column("Условие", 12, Align.CENTER),
-    Column("Процедур ниже порога", 14, Align.RIGHT),
-    Column("Основание", 34),
+    Column("Процедур с низкими результатами", 18, Align.RIGHT),
+    Column("Из них два года подряд", 13, Align.RIGHT),
+    Column("Примечание", 24),
 )
-GROUND_COLUMNS: Final = (
-    Column("Школа", 32),
-    Column("Процедура", 15),
-    Column("Год", 7, Align.CENTER),
-    Column("Условие", 11, Align.CENTER),
-    Column("Участников", 15, Align.RIGHT),
-    Column("Низкий результат", 14, Align.RIGHT),
-    Column("Доля", 10, Align.RIGHT, "%"),
+GROUND_COLUMNS: Final = (Column("Школа", 34), Column("Процедура", 28), Column("Условие", 9, Align.CENTER))
+LOW_RESULT: Final = (
+    f"Низкие{NBSP}– работы с низким результатом. Пустые ячейки: результат этого года основанием не служит."
 )
 CONDITIONS: Final = (
     "Условие 1 – доля участников с низким результатом достигает порога не менее чем в двух процедурах одного года; "
@@ -87,17 +83,15 @@ def source_of(facts: "R8Facts") -> Source:
 def _summary(facts: "R8Facts") -> Paragraph:
     """Return «К школам с низкими … относятся 7 из 20 школ округа (35,0 %)»."""
     source, number = source_of(facts), len(facts.schools)
-    rule = f" Правило: {typo(facts.rule)}." if facts.rule else ""
+    rule = f" Выявление проведено по правилу {typo(facts.rule)}." if facts.rule else ""
     return Paragraph(
         sentence(
-            "к ",
-            low_schools("dative"),
-            f" {verb(number, 'относится', 'относятся')} ",
+            f"к школам с низкими образовательными результатами {verb(number, 'относится', 'относятся')} ",
             Figure.count(number, source),
             " из ",
             Figure.count(facts.total_schools, source, SCHOOLS_OF),
             f" {facts.frame.place.name_genitive} (",
-            Figure.share(number, facts.total_schools, source),
+            Figure.share(number, facts.total_schools, source, is_told=True),
             f").{rule}",
         ),
     )
@@ -107,63 +101,78 @@ def _tables(facts: "R8Facts") -> list[Block]:
     if not facts.schools:
         return [Paragraph(("Школ с низкими образовательными результатами не выявлено.",))]
     rows = tuple(_school_row(number, school, facts) for number, school in enumerate(facts.schools, start=1))
-    blocks: list[Block] = [Table("Перечень школ", SCHOOL_COLUMNS, rows, notes=(CONDITIONS,))]
-    grounds = tuple(row for school in facts.schools for row in _ground_rows(school, facts))
-    if grounds:
-        blocks.append(Table("Основания включения", GROUND_COLUMNS, grounds))
-    return blocks
+    has_remarks = any(school.is_manual or school.remarks for school in facts.schools)
+    columns = SCHOOL_COLUMNS if has_remarks else SCHOOL_COLUMNS[:-1]
+    listed = tuple(row[: len(columns)] for row in rows)
+    return [Table("Перечень школ", columns, listed, notes=(CONDITIONS,)), *_grounds(facts)]
 
 
 def _school_row(number: int, school: "ListedSchool", facts: "R8Facts") -> Row:
-    conditions = sorted({ground.condition for ground in school.grounds})
-    low = {ground.procedure for ground in school.grounds if ground.year == facts.year}
     return (
         str(number),
         typo(school.name),
         school.inn,
-        ", ".join(str(condition) for condition in conditions) or "–",
-        Figure.count(len(low), source_of(facts)),
-        _basis(school),
+        conditions(ground.condition for ground in school.grounds),
+        Figure.count(school.low, source_of(facts)),
+        Figure.count(school.repeated, source_of(facts)),
+        capitalized("; ".join([*([MANUAL] if school.is_manual else []), *_remarks(school)])),
     )
 
 
-def _basis(school: "ListedSchool") -> str:
-    procedures = dict.fromkeys(ground.procedure for ground in school.grounds)
-    named = ", ".join(procedures)
-    parts = (
-        f"{plural(len(procedures), 'процедура,процедуры,процедуры')} {named}" if named else "",
-        MANUAL if school.is_manual else "",
-        *(typo(remark).rstrip(".") for remark in school.remarks),
+def _remarks(school: "ListedSchool") -> list[str]:
+    return [typo(remark).rstrip(".") for remark in school.remarks]
+
+
+def conditions(numbers: "Iterable[int]") -> str:
+    return ", ".join(str(number) for number in sorted(set(numbers))) or "–"
+
+
+def _grounds(facts: "R8Facts") -> list[Table]:
+    """Return the procedures that put the schools on the list, the years side by side."""
+    years = sorted({ground.year for school in facts.schools for ground in school.grounds})
+    if not years:
+        return []
+    columns = (*GROUND_COLUMNS, *(column for year in years for column in year_columns(year)))
+    rows = tuple(row for school in facts.schools for row in _ground_rows(school, years, facts))
+    return [Table("Основания включения", columns, rows, notes=(LOW_RESULT,), is_grouped=True)]
+
+
+def year_columns(year: int) -> tuple[Column, ...]:
+    return (
+        Column(f"{year}: всего работ", 11, Align.RIGHT),
+        Column(f"{year}: из них низких", 11, Align.RIGHT),
+        Column(f"{year}: доля", 10, Align.RIGHT, "%"),
     )
-    return "; ".join(part for part in parts if part)
 
 
-def _ground_rows(school: "ListedSchool", facts: "R8Facts") -> list[Row]:
+def _ground_rows(school: "ListedSchool", years: "Sequence[int]", facts: "R8Facts") -> list[Row]:
     source = Source(
         kind=SourceKind.RESULTS,
         label=f"Результаты: {typo(school.name)}",
         url=facts.url,
         as_of=facts.frame.as_of,
     )
-    measured: dict[tuple[str, int, int, int], set[int]] = {}
+    by_procedure: dict[str, list[Ground]] = {}
     for ground in school.grounds:
-        key = (ground.procedure, ground.year, ground.low, ground.participants)
-        measured.setdefault(key, set()).add(ground.condition)
+        by_procedure.setdefault(ground.procedure, []).append(ground)
     return [
         (
             typo(school.name),
-            procedure,
-            str(year),
-            ", ".join(str(condition) for condition in sorted(conditions)),
-            Figure.count(participants, source),
-            Figure.count(low, source),
-            Figure.share(low, participants, source, 2),
+            typo(procedure),
+            conditions(ground.condition for ground in grounds),
+            *(cell for year in years for cell in _year_cells(grounds, year, source)),
         )
-        for (procedure, year, low, participants), conditions in sorted(measured.items(), key=by_procedure(school))
+        for procedure, grounds in by_procedure.items()
     ]
 
 
-def by_procedure(school: "ListedSchool") -> "Callable[[tuple[tuple[str, int, int, int], set[int]]], tuple[int, int]]":
-    """Return the order of the grounds: procedures as they first come, years within a procedure."""
-    order = list(dict.fromkeys(ground.procedure for ground in school.grounds))
-    return lambda item: (order.index(item[0][0]), item[0][1])
+def _year_cells(grounds: "Iterable[Ground]", year: int, source: Source) -> Row:
+    """Return the counts and the share of a year, empty cells when the rule did not need that year."""
+    ground = next((ground for ground in grounds if ground.year == year), None)
+    if ground is None:
+        return ("", "", "")
+    return (
+        Figure.count(ground.participants, source),
+        Figure.count(ground.low, source),
+        Figure.share(ground.low, ground.participants, source, 2),
+    )

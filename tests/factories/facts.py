@@ -120,12 +120,19 @@ def make_r4(**fields: Any) -> R4Facts:
 
 def make_listed_school(name: str = "МБОУ «СОШ № 5»", **fields: Any) -> ListedSchool:
     grounds = (
-        Ground(condition=1, procedure="ВПР-РУ-5", year=2026, low=12, participants=40),
-        Ground(condition=1, procedure="ВПР-МА-6", year=2026, low=26, participants=59),
-        Ground(condition=2, procedure="ВПР-МА-6", year=2025, low=30, participants=66),
-        Ground(condition=2, procedure="ВПР-МА-6", year=2026, low=26, participants=59),
+        Ground(condition=1, procedure="ВПР, русский язык, 5 класс", year=2026, low=12, participants=40),
+        Ground(condition=1, procedure="ВПР, математика, 6 класс", year=2026, low=26, participants=59),
+        Ground(condition=2, procedure="ВПР, математика, 6 класс", year=2025, low=30, participants=66),
+        Ground(condition=2, procedure="ВПР, математика, 6 класс", year=2026, low=26, participants=59),
     )
-    defaults = {"inn": "7700000017", "grounds": grounds, "is_manual": False, "remarks": ()}
+    defaults = {
+        "inn": "7700000017",
+        "low": 2,
+        "repeated": 1,
+        "grounds": grounds,
+        "is_manual": False,
+        "remarks": (),
+    }
     return ListedSchool(**{**defaults, "name": name, **fields})
 
 

@@ -88,7 +88,6 @@ def make_list(
     schools: list[School],
     *,
     state: ListState = ListState.PUBLISHED,
-    reasons: list[dict[str, str]] | None = None,
     **fields: Any,
 ) -> SchoolList:
     """Return a list with an order of 1 October 2026, published unless told otherwise."""
@@ -96,7 +95,7 @@ def make_list(
     defaults: dict[str, Any] = {"kind": ListKind.MUNICIPAL, "year": 2026, "created_by": person, "created_at": AT}
     school_list = SchoolList.objects.create(**{**defaults, **fields}, territory=territory)
     for school in schools:
-        school_list.items.create(school=school, school_name=school.name, reasons=reasons or [])
+        school_list.items.create(school=school, school_name=school.name)
     if state == ListState.PUBLISHED:
         school_list.basis_document = make_act(territory=territory, date=date(2026, 10, 1), number="100")
         school_list.content_hash = school_list.compute_hash()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
@@ -36,6 +37,7 @@ from reports.document.model import (
 
 PRINT_FONT: Final = "PT Serif"
 EMPTY: Final = SafeString("")
+SHORT_TABLE: Final = 10  # rows; such a table stays on one page
 
 
 def page_html(document: Document) -> SafeString:
@@ -83,7 +85,7 @@ class HtmlWriter:
             _lines("doc-org", document.organisation),
             title,
             _lines("doc-place", (document.place,) if document.place else ()),
-            _lines("doc-date", (_dated(document),)),
+            _lines("doc-date", () if document.annex_to else (_dated(document),)),
         )
 
     def tail(self, document: Document) -> SafeString:
@@ -146,11 +148,11 @@ class HtmlWriter:
             case Term():
                 return format_html("{}", self.abbreviations.expand(part))
             case str():
-                return format_html("{}", part)
+                return format_html("{}", part.replace(" – ", f"{NBSP}– "))
 
     def figure(self, figure: Figure, text: str) -> SafeString:
         if not self.interactive:
-            return format_html("{}", text)
+            return format_html('<span class="doc-figure">{}</span>', text)
         key = self.figure_ids.setdefault(figure, f"figure-{len(self.figure_ids) + 1}")
         return format_html('<button type="button" class="fig" popovertarget="{}">{}</button>', key, text)
 
@@ -162,18 +164,28 @@ class HtmlWriter:
                 *notes,
                 f"Показано строк: {len(shown)} из {len(table.rows)}. Таблица целиком – в файле XLSX.",
             )
-        rows = [self.row(row, table.columns) for row in shown]
+        columns = table.columns[1:] if table.is_grouped else table.columns
+        rows = self.grouped_rows(shown, columns) if table.is_grouped else [self.row(row, columns) for row in shown]
         if table.total:
-            rows.append(self.row(table.total, table.columns, "doc-total"))
+            rows.append(self.row(table.total[-len(columns) :], columns, "doc-total"))
         return format_html(
-            '<div class="doc-scroll"><table class="doc-table"><caption>{}</caption>{}{}'
+            '<div class="doc-scroll"><table class="doc-table{}"><caption>{}</caption>{}{}'
             "<tbody>{}</tbody></table></div>{}",
+            " doc-short" if len(shown) <= SHORT_TABLE else "",
             table.title,
-            _colgroup(table.columns),
-            _table_head(table.columns),
+            _colgroup(columns),
+            _table_head(columns),
             _join(*rows),
             _join(*(format_html('<p class="doc-tablenote">{}</p>', note) for note in notes)),
         )
+
+    def grouped_rows(self, rows: Sequence[Row], columns: tuple[Column, ...]) -> list[SafeString]:
+        """Return the rows with the name of each group in a row of its own above them."""
+        markup = '<tr class="doc-group"><th scope="rowgroup" colspan="{}">{}</th></tr>{}'
+        return [
+            format_html(markup, len(columns), group, _join(*(self.row(row[1:], columns) for row in members)))
+            for group, members in groupby(rows, key=lambda row: row[0])
+        ]
 
     def chart(self, chart: BarChart) -> SafeString:
         svg = bar_chart_svg(chart)

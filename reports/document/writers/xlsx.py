@@ -159,7 +159,7 @@ def text_lines(document: Document) -> Iterator[TextLine]:
     yield TextLine(document.kind_title, bold=True)
     yield TextLine(document.heading, bold=True)
     dated = long_date(document.date) + (f" № {document.number}" if document.number else "")
-    yield from (TextLine(line) for line in (document.place, dated) if line)
+    yield from (TextLine(line) for line in (document.place, "" if document.annex_to else dated) if line)
     yield from _block_lines(document.blocks, abbreviations, "", 0)
     yield from (TextLine(line) for line in document.attachments)
     if document.signature:

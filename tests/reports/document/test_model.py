@@ -29,7 +29,7 @@ def test_term_is_spelled_out_once() -> None:
     first = plain_text((SHNOR, "."), seen)
     later = plain_text(("Список ", SHNOR), seen)
 
-    assert first == "школы с низкими образовательными результатами (далее – ШНОР)."
+    assert first == "школы с низкими образовательными результатами (далее\u00a0– ШНОР)."
     assert later == "Список ШНОР"
 
 
@@ -63,7 +63,7 @@ def test_table_explains_the_marks_of_its_cells() -> None:
     assert [cell_text(row[1], columns[1]) for row in table.rows] == ["33,3\u00a0%*", "—"]
     assert table.all_notes == (
         "Своя.",
-        "—\u00a0– сведения не представлены.",
+        "Прочерк\u00a0– сведения не представлены.",
         "*\u00a0Доля рассчитана меньше чем по 10 случаям.",
     )
 

@@ -13,9 +13,9 @@ from riskprofiles.choices import ProfileState
 from roadmaps.choices import MeasureStatus
 from roadmaps.models import Measure, Roadmap
 from schools.choices import ListKind, ListState
-from schools.models import School, Territory
+from schools.models import School, SchoolVerdict, Territory
 from tests.factories.facts import make_spec
-from tests.factories.lists import make_list
+from tests.factories.lists import make_list, make_low_school, make_published_list, make_run
 from tests.factories.monitoring import AT, fill, make_open_cycle
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import make_running
@@ -197,30 +197,45 @@ def test_report_of_one_school_sees_only_it(territory: Territory, schools: list[S
 # R8
 
 
-def reasons() -> list[dict[str, str]]:
-    return [
-        {"code": "C1", "reference": "ВПР-РУ-5 2026 12/40=30,00\u00a0%", "text": "ВПР."},
-        {"code": "C1", "reference": "ВПР-МА-6 2026 26/59=44,07\u00a0%", "text": "ВПР."},
-        {"code": "C2", "reference": "ВПР-МА-6 2025 30/66=45,45\u00a0% → 2026 26/59=44,07\u00a0%", "text": "ВПР."},
-        {"code": "MARKER", "reference": "4РУ", "text": "Признаки необъективности."},
-    ]
+def grounds(school: r8.ListedSchool) -> list[tuple[int, str, int, int, int]]:
+    return [(each.condition, each.procedure, each.year, each.low, each.participants) for each in school.grounds]
 
 
-def test_grounds_come_from_the_frozen_reasons(territory: Territory, schools: list[School]) -> None:
-    make_list(schools[:1], year=2026, reasons=reasons())
+def test_grounds_come_from_the_parts_of_the_verdict(territory: Territory) -> None:
+    make_low_school(territory=territory, name="СОШ № 9")
+    make_published_list(make_run(territory=territory))
 
     facts = r8.collect(make_spec(territory, kind="R8"))
     (school,) = facts.schools
 
-    assert (facts.year, facts.total_schools) == (2026, 2)
-    assert [(g.condition, g.procedure, g.year, g.low, g.participants) for g in school.grounds] == [
-        (1, "ВПР-РУ-5", 2026, 12, 40),
-        (1, "ВПР-МА-6", 2026, 26, 59),
-        (2, "ВПР-МА-6", 2025, 30, 66),
-        (2, "ВПР-МА-6", 2026, 26, 59),
+    assert (facts.year, facts.total_schools, facts.cautions) == (2026, 1, ())
+    assert (school.low, school.repeated, school.is_manual) == (2, 1, False)
+    assert grounds(school) == [
+        (1, "ВПР, русский язык, 5 класс", 2026, 20, 40),
+        (1, "ВПР, математика, 5 класс", 2026, 12, 40),
+        (2, "ВПР, русский язык, 5 класс", 2025, 15, 40),
+        (2, "ВПР, русский язык, 5 класс", 2026, 20, 40),
     ]
-    assert school.remarks == ("Признаки необъективности.",)
-    assert facts.cautions == ()
+
+
+def test_changed_wording_of_reasons_changes_no_figure(territory: Territory) -> None:
+    make_low_school(territory=territory)
+    run = make_run(territory=territory)
+    reworded = [{"code": "C1", "reference": "иначе", "text": "Иначе.", "printed": "иначе"}]
+    SchoolVerdict.objects.filter(run=run).update(reasons=reworded)
+    make_published_list(run)
+
+    (school,) = r8.collect(make_spec(territory, kind="R8")).schools
+
+    assert [(each.low, each.participants) for each in school.grounds] == [(20, 40), (12, 40), (15, 40), (20, 40)]
+
+
+def test_school_listed_by_hand_has_no_grounds(territory: Territory, schools: list[School]) -> None:
+    make_list(schools[:1], year=2026)
+
+    (school,) = r8.collect(make_spec(territory, kind="R8")).schools
+
+    assert (school.low, school.repeated, school.grounds) == (None, None, ())
 
 
 def test_draft_list_is_reported_with_a_caution(territory: Territory, schools: list[School]) -> None:
@@ -278,7 +293,10 @@ def test_outcomes_add_counts_of_the_listed_schools(territory: Territory, schools
 def test_metrics_are_summed_over_schools_that_gave_both_numbers(territory: Territory, schools: list[School]) -> None:
     make_list(schools, year=2026)
     cycle = make_open_cycle(schools=schools)
-    fill(cycle.submissions.get(school=schools[0]), numerator=3, denominator=10)
+    submission = cycle.submissions.get(school=schools[0])
+    fill(submission, numerator=3, denominator=10)
+    submit(submission=submission, by=make_user(), at=AT)
+    fill(cycle.submissions.get(school=schools[1]), numerator=4, denominator=10)  # entered, not handed in
 
     facts = r1.collect(make_spec(territory, kind="R1"))
     metric = next(metric for metric in facts.metrics if metric.value.numerator == 3)
@@ -286,7 +304,7 @@ def test_metrics_are_summed_over_schools_that_gave_both_numbers(territory: Terri
     assert metric.value == Share(numerator=3, denominator=10)
     assert metric.reported == Share(numerator=1, denominator=2)
     (stage,) = facts.cycles
-    assert (stage.stage, stage.submitted) == ("Промежуточный", Share(numerator=0, denominator=2))
+    assert (stage.stage, stage.submitted) == ("Промежуточный", Share(numerator=1, denominator=2))
 
 
 def test_empty_territory_is_full_of_cautions(territory: Territory) -> None:

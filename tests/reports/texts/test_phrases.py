@@ -7,14 +7,17 @@ import pytest
 
 from reports.document import Source, SourceKind
 from reports.document.model import Abbreviations, plain_text
+from reports.facts.parts import Signer
 from reports.texts.phrases import (
     act_genitive,
     act_instrumental,
     annex_lines,
     in_schools,
     low_schools,
+    lowered,
     of_schools,
     period_words,
+    quoted,
     sentence,
     signature,
     verb,
@@ -34,7 +37,7 @@ def test_act_is_printed_in_one_style() -> None:
     assert plain(act_genitive(act)) == "Приказа отдела образования от 08.12.2023 № 515"
     assert plain(act_instrumental(act)) == "Приказом отдела образования от 08.12.2023 № 515"
     assert [line.replace("\u00a0", " ") for line in annex_lines(act)] == [
-        "Приложение",
+        "Приложение № 1",
         "к приказу отдела образования",
         "от 08.12.2023 № 515",
     ]
@@ -57,7 +60,7 @@ def test_other_acts_have_their_own_endings(kind: str, genitive: str, instrumenta
         (1, 1, "В 1 школе из 1"),
         (2, 2, "Во всех 2 школах"),
         (1, 5, "В 1 школе из 5"),
-        (2, 5, "Во 2 школах из 5"),
+        (2, 5, "В 2 школах из 5"),
         (11, 112, "В 11 школах из 112"),
         (21, 112, "В 21 школе из 112"),
         (112, 112, "Во всех 112 школах"),
@@ -100,3 +103,23 @@ def test_term_stands_in_the_case_of_its_sentence() -> None:
 
 def test_document_without_a_signer_has_no_signature() -> None:
     assert signature(replace(FRAME, signer=None)) is None
+
+
+def test_position_of_the_signer_begins_with_a_capital() -> None:
+    frame = replace(FRAME, signer=Signer(position="начальник управления", name="И.К. Воронов"))
+    made = signature(frame)
+
+    assert made
+    assert made.position == "Начальник управления"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Снизить долю", "снизить долю"), ("ВПР проведены", "ВПР проведены"), ("", "")],
+)
+def test_middle_of_a_sentence_begins_small_unless_an_abbreviation(text: str, words: str) -> None:
+    assert lowered(text) == words
+
+
+def test_title_in_quotes_keeps_its_own_inside() -> None:
+    assert quoted('Семинар "Точки роста".') == "«Семинар „Точки роста“»"

@@ -1,5 +1,6 @@
 """The wording of R1: no database."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,7 +44,8 @@ def test_opening_counts_the_schools(number: int, words: str) -> None:
         "К школам с низкими образовательными результатами (далее – ШНОР) по результатам 2025 года "
         f"{words} из 112 школ Светлоборского муниципального округа ("
     )
-    assert ", приказ управления образования от 30.01.2026 № 15): СОШ № 0" in opening
+    assert "%): СОШ № 0" in opening
+    assert opening.endswith(" Перечень утверждён приказом управления образования от 30.01.2026 № 15.")
 
 
 def test_work_is_a_numbered_list() -> None:
@@ -84,8 +86,8 @@ def test_verified_profiles_without_risks_have_no_table() -> None:
 
 def test_measures_of_the_plan_are_told_by_sections() -> None:
     assert (
-        "– Организационно-методическая работа – 2 мероприятия: Провести семинар для заместителей директоров; "
-        "Провести совещание руководителей."
+        "– направление «Организационно-методическая работа» – 2 мероприятия: "
+        "«Провести семинар для заместителей директоров», «Провести совещание руководителей»."
     ) in lines(document(make_r1()))
 
 
@@ -142,3 +144,56 @@ def test_nobody_late_leaves_the_common_recommendations() -> None:
     made = lines(document(make_r1(schools=(make_execution(overdue=0),))))
 
     assert any(line.startswith("2.1. Провести анализ затруднений") for line in made)
+
+
+def test_report_without_recorded_work_claims_none() -> None:
+    nothing: dict[str, Any] = dict.fromkeys(("counted", "done", "on_time", "judged", "overdue"))
+    made = lines(document(make_r1(plan=None, profiles=None, cycles=(), schools=(make_execution(**nothing),))))
+
+    assert not any("проведена следующая работа" in line or "по алгоритму" in line for line in made)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (0, "показатели школами не сданы."),
+        (1, "показатели сдала 1 из 112 школ."),
+        (2, "показатели сдали 2 из 112 школ."),
+        (11, "показатели сдали 11 из 112 школ."),
+        (21, "показатели сдала 21 из 112 школ."),
+        (112, "показатели сдали 112 из 112 школ."),
+    ],
+)
+def test_stage_agrees_with_the_schools_that_handed_in(given: int, words: str) -> None:
+    facts = make_r1()
+    cycle = replace(facts.cycles[0], submitted=Share(numerator=given, denominator=112))
+
+    assert any(line.endswith(words) for line in lines(document(replace(facts, cycles=(cycle,)))))
+
+
+def test_outcomes_that_all_rose_are_said_plainly() -> None:
+    outcome = replace(make_r1().outcomes[0], now=Share(numerator=40, denominator=59))
+
+    assert "В целом по школам перечня доля низких результатов не снизилась ни по одной процедуре." in lines(
+        document(make_r1(outcomes=(outcome,)))
+    )
+
+
+def test_change_is_the_difference_of_the_printed_shares() -> None:
+    outcome = replace(
+        make_r1().outcomes[0],
+        before=Share(numerator=3424, denominator=10_000),
+        now=Share(numerator=3816, denominator=10_000),
+    )
+    table = next(t for t in document(make_r1(outcomes=(outcome,))).tables() if t.title == "Доля низких результатов")
+    before, now, change = (cell.bare for cell in table.rows[0] if isinstance(cell, Figure))
+
+    assert (before, now, change) == ("34,2", "38,2", "+4,0")
+
+
+def test_goal_and_plan_stand_small_in_their_sentence() -> None:
+    plan = make_plan(title="Дорожная карта на 2026/2027 учебный год", goal="Снизить долю неуспевающих.")
+    made = "\n".join(lines(document(make_r1(plan=plan))))
+
+    assert "1. Разработана дорожная карта на 2026/2027 учебный год, утверждена приказом" in made
+    assert " Цель: снизить долю неуспевающих. Приоритетные задачи:" in made

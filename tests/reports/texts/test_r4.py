@@ -41,7 +41,7 @@ def test_basis_introduces_the_monitoring() -> None:
     opening = lines(document(make_r4()))[5]
 
     assert opening.startswith("На основании приказа управления образования от 08.12.2026 № 515 проведён мониторинг")
-    assert opening.endswith("на 2026 год (далее – Мониторинг).")
+    assert opening.endswith("результатами (далее – ШНОР) на 2026 год.")
 
 
 def test_list_names_its_order_and_schools() -> None:
@@ -160,18 +160,26 @@ def test_chart_comes_with_three_schools() -> None:
 @pytest.mark.parametrize(
     ("overdue", "words"),
     [
-        (1, "исполнить 1 просроченное мероприятие"),
-        (2, "исполнить 2 просроченных мероприятия"),
-        (5, "исполнить 5 просроченных мероприятий"),
-        (11, "исполнить 11 просроченных мероприятий"),
-        (21, "исполнить 21 просроченное мероприятие"),
-        (112, "исполнить 112 просроченных мероприятий"),
+        (1, "1 просроченное мероприятие"),
+        (2, "2 просроченных мероприятия"),
+        (5, "5 просроченных мероприятий"),
+        (11, "11 просроченных мероприятий"),
+        (21, "21 просроченное мероприятие"),
+        (112, "112 просроченных мероприятий"),
     ],
 )
 def test_late_school_is_asked_for_its_own_number(overdue: int, words: str) -> None:
-    made = document(make_r4(schools=(make_execution(overdue=overdue),)))
+    made = document(make_r4(school="МБОУ «СОШ № 3»", schools=(make_execution(overdue=overdue),)))
 
-    assert f"– МБОУ «СОШ № 3»: {words} дорожной карты." in lines(made)
+    assert f"1. Исполнить {words} дорожной карты." in lines(made)
+
+
+def test_late_schools_are_a_list_with_their_numbers() -> None:
+    schools = (make_execution(overdue=21), make_execution("МБОУ «СОШ № 5»", overdue=2))
+    made = lines(document(make_r4(schools=schools)))
+
+    assert "– МБОУ «СОШ № 3» – 21 мероприятие;" in made
+    assert "– МБОУ «СОШ № 5» – 2 мероприятия." in made
 
 
 def test_nobody_late_leaves_only_the_common_recommendations() -> None:
@@ -210,3 +218,38 @@ def test_every_figure_leads_to_a_source() -> None:
 
     assert len(figures) > 20
     assert all(figure.source.label for figure in figures)
+
+
+def test_report_of_one_school_speaks_of_one_school() -> None:
+    one = make_r4(
+        school="МБОУ «СОШ № 3»",
+        lists=(make_listed(("МБОУ «СОШ № 3»",)),),
+        plan=None,
+        submitted=Share(numerator=1, denominator=1),
+        schools=(make_execution(overdue=0),),
+    )
+    made = lines(document(one))
+
+    assert made[6].endswith("школа включена в муниципальный перечень ШНОР по результатам 2025 года.")
+    assert "Отчёт о реализации плана представлен (прилагается)." in made
+    assert (
+        "1. План мероприятий («дорожная карта») школы утверждён приказом директора школы от 17.03.2026 № 7-од "
+        "и реализуется."
+    ) in made
+    assert "2. Просроченных мероприятий нет." in made
+    assert "Руководителю общеобразовательной организации:" in made
+    assert not any(" из 1 школы" in line or "школе из 1" in line for line in made)
+
+
+def test_share_beside_its_counts_does_not_repeat_them() -> None:
+    school = make_execution(counted=3, done=0, on_time=0, overdue=0)
+    made = text(document(make_r4(schools=(school,))))
+
+    assert "Исполнено 0 мероприятий из 3 (0,0 %), в том числе" in made
+
+
+def test_done_measures_of_a_section_are_named_in_quotes() -> None:
+    assert (
+        "1.1. Направление «Организационно-методическая работа»: исполнено 2 мероприятия из 4 («Провести семинар для "
+        "заместителей директоров», «Провести совещание руководителей»)."
+    ) in lines(document(make_r4()))

@@ -22,7 +22,7 @@ def test_annex_names_its_order() -> None:
     made = document(make_r8())
 
     assert [line.replace("\u00a0", " ") for line in made.annex_to] == [
-        "Приложение",
+        "Приложение № 1",
         "к приказу управления образования",
         "от 20.11.2026 № 412",
     ]
@@ -39,36 +39,61 @@ def test_draft_says_so_and_has_no_number() -> None:
 
 def test_summary_counts_the_schools() -> None:
     assert (
-        "К школам с низкими образовательными результатами (далее – ШНОР) относится 1 из 20 школ "
-        "Светлоборского муниципального округа (5,0 %). Правило: Федеральный подход, версия 1."
+        "К школам с низкими образовательными результатами относится 1 из 20 школ "
+        "Светлоборского муниципального округа (5,0 %). Выявление проведено по правилу Федеральный подход, версия 1."
     ) in lines(make_r8())
 
 
-def test_school_has_its_conditions_and_procedures() -> None:
+def test_annex_leaves_date_and_number_to_its_order() -> None:
+    made = lines(make_r8())
+
+    assert "20 ноября 2026 года № 412" not in made
+    assert "от 20.11.2026 № 412" in made
+
+
+def test_school_has_its_conditions_and_counts() -> None:
     table = document(make_r8()).tables()[0]
 
-    assert cells(table) == [["1", "МБОУ «СОШ № 5»", "7700000017", "1, 2", "2", "процедуры ВПР-РУ-5, ВПР-МА-6"]]
+    assert cells(table) == [["1", "МБОУ «СОШ № 5»", "7700000017", "1, 2", "2", "1"]]
+    assert "Примечание" not in [column.title for column in table.columns]
 
 
 def test_grounds_are_numbers_with_their_share() -> None:
     table = document(make_r8()).tables()[1]
 
-    assert cells(table)[0] == ["МБОУ «СОШ № 5»", "ВПР-РУ-5", "2026", "1", "40", "12", "30,00 %"]
-    assert [(row[1], row[2], row[3]) for row in table.rows] == [
-        ("ВПР-РУ-5", "2026", "1"),
-        ("ВПР-МА-6", "2025", "2"),
-        ("ВПР-МА-6", "2026", "1, 2"),
+    assert cells(table) == [
+        ["МБОУ «СОШ № 5»", "ВПР, русский язык, 5 класс", "1", "", "", "", "40", "12", "30,00 %"],
+        ["МБОУ «СОШ № 5»", "ВПР, математика, 6 класс", "1, 2", "66", "30", "45,45 %", "59", "26", "44,07 %"],
+    ]
+    assert table.is_grouped
+    assert [column.title for column in table.columns[3:6]] == [
+        "2025: всего работ",
+        "2025: из них низких",
+        "2025: доля",
     ]
 
 
 def test_school_put_in_by_a_decision_says_so() -> None:
-    school = make_listed_school(grounds=(), is_manual=True, remarks=("Ходатайство школы.",))
+    school = make_listed_school(low=0, repeated=0, grounds=(), is_manual=True, remarks=("Ходатайство школы.",))
     (table,) = document(make_r8(schools=(school,))).tables()
 
-    assert cells(table)[0][3:] == ["–", "0", "включена решением; Ходатайство школы"]
+    assert cells(table)[0][3:] == ["–", "0", "0", "Включена решением; Ходатайство школы"]
 
 
 def test_empty_list_is_said_in_words() -> None:
     made = lines(make_r8(schools=(), rule=""))
 
     assert "Школ с низкими образовательными результатами не выявлено." in made
+
+
+def test_school_listed_without_a_calculation_is_missing_not_zero() -> None:
+    school = make_listed_school(low=None, repeated=None, grounds=())
+    (table,) = document(make_r8(schools=(school,), rule="")).tables()
+
+    assert cells(table)[0][3:] == ["–", "сведения не представлены", "сведения не представлены"]
+
+
+def test_small_list_does_not_repeat_its_counts_in_double_brackets() -> None:
+    made = lines(make_r8(total_schools=3))
+
+    assert any("относится 1 из 3 школ Светлоборского муниципального округа (33,3 %)." in line for line in made)

@@ -4,15 +4,18 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from reports.document import (
+    Align,
     Approval,
     Bar,
     BarChart,
     BulletList,
+    Column,
     Heading,
     ListItem,
     Note,
     PageBreak,
     Paragraph,
+    Table,
     Tone,
     numbered,
 )
@@ -72,7 +75,6 @@ def test_every_block_is_written() -> None:
         Note(("Внимание",), Tone.WARNING),
         PageBreak(),
         approval=Approval(("УТВЕРЖДЁН", "приказом")),
-        annex_to=("Приложение № 1",),
         attachments=("Приложение: на 3 л. в 1 экз.",),
         number="15",
         executor="Исполнитель",
@@ -83,8 +85,31 @@ def test_every_block_is_written() -> None:
     assert page.h1.text == "Информация об исполнении плана мероприятий за 2026 год"
     assert [node.text for node in page.select(".doc-n")] == ["1.", "1.1."]
     assert page.select_one(".doc-date").text == "24\u00a0ноября 2026\u00a0года №\u00a015"
-    for css in ("approval", "annex", "org", "place", "attachments", "signature", "executor", "warning", "break"):
+    for css in ("approval", "org", "place", "attachments", "signature", "executor", "warning", "break"):
         assert page.select_one(f".doc-{css}") is not None, css
+
+
+def test_annex_names_its_order_instead_of_a_date() -> None:
+    page = soup_of(print_html(make_document(annex_to=("Приложение № 1", "к приказу"), number="15")))
+
+    assert page.select_one(".doc-annex").get_text(" ") == "Приложение № 1 к приказу"
+    assert page.select_one(".doc-date") is None
+
+
+def test_grouped_table_names_each_group_once() -> None:
+    columns = (Column("Школа"), Column("Процедура"), Column("Работ", align=Align.RIGHT))
+    rows = (("А", "ВПР", make_count(3)), ("А", "ОГЭ", make_count(4)), ("Б", "ВПР", make_count(5)))
+    table = soup_of(print_html(make_document(Table("Т", columns, rows, is_grouped=True)))).table
+
+    assert [row.get_text("|") for row in table.select("tbody tr")] == ["А", "ВПР|3", "ОГЭ|4", "Б", "ВПР|5"]
+    assert [cell["colspan"] for cell in table.select("th[scope=rowgroup]")] == ["2", "2"]
+    assert [cell.text for cell in table.select("th[scope=col]")] == ["Процедура", "Работ"]
+
+
+def test_dash_never_begins_a_line() -> None:
+    page = print_html(make_document(Paragraph(("Исполнено – всё.",))))
+
+    assert "Исполнено\u00a0– всё." in page
 
 
 def test_document_without_a_signature_has_no_place_for_one() -> None:
