@@ -17,6 +17,7 @@ class LegalActForm(forms.ModelForm[LegalAct]):
         help_texts = {"issuer_genitive": "В родительном падеже: «управления образования … округа»"}
         widgets = {"date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         error_messages = {
+            "kind": {"required": "Выберите вид документа.", "invalid_choice": "Выберите вид из предложенных."},
             "number": {"required": "Укажите номер документа."},
             "date": {"required": "Укажите дату документа.", "invalid": "Введите дату в виде ДД.ММ.ГГГГ."},
             "issuer_genitive": {"required": "Укажите, чей это документ."},

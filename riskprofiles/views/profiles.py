@@ -138,7 +138,7 @@ def judging_forms(
     added_form: AddedFactorForm | None,
 ) -> dict[str, Any]:
     if factor is None or not permissions.can_judge(request.user, profile):
-        return {}
+        return {"verdict_form": verdict_form, "added_form": added_form}  # what was sent too late stays on the page
     return {
         "verdict_form": verdict_form or VerdictForm.for_factor(factor),
         "added_form": added_form or AddedFactorForm(prefix="added"),

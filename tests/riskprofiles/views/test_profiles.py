@@ -290,6 +290,27 @@ def test_refused_verdict_keeps_what_was_written(sign_in: SignIn) -> None:
     assert factor_of(profile, "R02").verdict == ""
 
 
+def test_verdict_from_a_stale_page_is_refused_and_keeps_what_was_written(sign_in: SignIn) -> None:
+    profile = make_profile(state=ProfileState.VERIFIED)
+    url, data = verdict(profile, "R02", reason="Видел на уроках")
+
+    response = sign_in(curator_of(profile)).post(url, data)
+
+    assert response.status_code == 422
+    assert "Проверьте введённое" in text_of(response)
+    assert "Видел на уроках" in text_of(response)
+
+
+def test_risk_from_a_stale_page_is_refused_in_words(sign_in: SignIn) -> None:
+    profile = make_profile(state=ProfileState.VERIFIED)
+    data = {"added-title": "Удалённость", "added-level": "low", "added-reason": "Подвоз 40 км"}
+
+    response = sign_in(curator_of(profile)).post(page("add_factor", profile), data)
+
+    assert response.status_code == 422
+    assert "Проверьте введённое" in text_of(response)
+
+
 def test_senseless_verdict_is_refused(sign_in: SignIn) -> None:
     profile = make_profile(state=ProfileState.CURATOR_VERIFICATION)
     url, data = verdict(profile, "R02", verdict="maybe", level="huge")
