@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -117,14 +117,19 @@ def add_from_form(request: AuthenticatedHttpRequest, measure: Measure, form: Evi
 
 @require_safe
 @access(Permission.VIEW_ROADMAPS)
-def evidence_file(request: AuthenticatedHttpRequest, pk: UUID) -> FileResponse:
-    """Give the file of evidence, as a download under the name a person gave it."""
+def evidence_file(request: AuthenticatedHttpRequest, pk: UUID) -> FileResponse | HttpResponseRedirect:
+    """Give the file of evidence, as a download under the name a person gave it; say so when the storage has lost it."""
     evidence = found_evidence(request, pk)
     if not evidence.file:
         raise Http404
+    try:
+        content = evidence.file.open()
+    except FileNotFoundError:
+        messages.error(request, f"Файл «{evidence.name}» не найден в хранилище портала. Приложите его ещё раз.")
+        return redirect(evidence.measure)
     record(AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=evidence.measure, sha256=evidence.sha256)
     content_type = CONTENT_TYPES[evidence.format.lower()]
-    return FileResponse(evidence.file.open(), as_attachment=True, filename=evidence.name, content_type=content_type)
+    return FileResponse(content, as_attachment=True, filename=evidence.name, content_type=content_type)
 
 
 @require_POST

@@ -20,7 +20,7 @@ from schools.importing.planning import FilePlan, plan_files
 from schools.importing.states import change_state, locked, outcome_counts
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.parse import parse_file
-from schools.intake.refusals import SECURITY_CODES, Refusal
+from schools.intake.refusals import SECURITY_CODES, Code, Refusal
 from schools.intake.rows import ParsedFile
 from schools.models import ImportBatch, ImportFile, ImportRow, Territory
 
@@ -104,6 +104,8 @@ def parsed_or_refused(file: ImportFile, limits: Limits) -> ParsedFile | Refusal:
             return parse_file(content.read(), limits)
     except Refusal as refusal:
         return refusal
+    except FileNotFoundError:
+        return Refusal(Code.NOT_READ, "Файл не найден в хранилище портала.", action="Загрузите его ещё раз.")
 
 
 @transaction.atomic

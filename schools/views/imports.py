@@ -205,13 +205,18 @@ def batch_reject(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
 
 @require_GET
 @access(Permission.VIEW_IMPORTS)
-def file_content(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> FileResponse:
-    """Give back the file as it was uploaded."""
+def file_content(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> FileResponse | HttpResponseRedirect:
+    """Give back the file as it was uploaded; when the storage has lost it, lead to its batch and say so."""
     batches = ImportBatch.objects.visible_to(request.user)
     file = get_object_or_404(ImportFile.objects.filter(batch__in=batches), pk=pk)
     if not file.content:
         raise Http404
-    return FileResponse(file.content.open("rb"), as_attachment=True, filename=file.name)
+    try:
+        content = file.content.open("rb")
+    except FileNotFoundError:
+        messages.error(request, f"Файл «{file.name}» не найден в хранилище портала. Сообщите администратору портала.")
+        return redirect(file.batch)
+    return FileResponse(content, as_attachment=True, filename=file.name)
 
 
 @require_GET

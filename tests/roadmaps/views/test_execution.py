@@ -117,6 +117,18 @@ def test_evidence_is_uploaded_and_downloaded_under_its_name(sign_in: SignIn) -> 
     assert AuditEvent.objects.filter(code=AuditCode.REPORT_DOWNLOADED).count() == 1
 
 
+def test_evidence_that_the_storage_lost_is_told_on_the_card(sign_in: SignIn) -> None:
+    measure = measure_of(make_running())
+    evidence = attach(measure)
+    evidence.file.storage.delete(evidence.file.name)
+
+    page = sign_in(keeper_of(measure.roadmap)).get(evidence.get_absolute_url(), follow=True)
+
+    assert page.status_code == 200
+    assert "Файл «Приказ № 5.pdf» не найден в хранилище портала" in page.content.decode()
+    assert not AuditEvent.objects.filter(code=AuditCode.REPORT_DOWNLOADED).exists()
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -326,6 +326,17 @@ def test_check_costs_the_same_for_one_school_and_for_forty(
         check(batch=batch, at=AT)
 
 
+def test_file_that_the_storage_lost_is_refused_with_the_way_on(ground: ImportGround) -> None:
+    batch = ground.receive({"Ф3.xlsx": marks_of({ground.first: MARKS})})
+    stored = only_file(batch).content
+    stored.storage.delete(stored.name)
+
+    file = only_file(check(batch=batch, at=AT))
+
+    assert file.state == FileState.REFUSED
+    assert "не найден в хранилище портала. Загрузите его ещё раз." in file.refusal
+
+
 def test_year_that_has_not_come_is_refused_with_the_latest_possible(ground: ImportGround) -> None:
     batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS}, year=2090)})
 

@@ -355,6 +355,16 @@ def test_file_is_given_back_as_it_came(ground: ImportGround, browser: Client) ->
     assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
 
 
+def test_file_that_the_storage_lost_is_told_on_the_page_of_its_batch(ground: ImportGround, browser: Client) -> None:
+    file = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})}).files.get()
+    file.content.storage.delete(file.content.name)
+
+    page = browser.get(f"/imports/files/{file.pk}/", follow=True)
+
+    assert page.redirect_chain == [(file.batch.get_absolute_url(), 302)]
+    assert "Файл «Ф3.xlsx» не найден в хранилище портала" in page.content.decode()
+
+
 def test_refused_file_cannot_be_downloaded(ground: ImportGround, browser: Client) -> None:
     file = ground.checked({"а.xlsx": b"text"}).files.get()
 
