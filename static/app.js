@@ -164,11 +164,40 @@
 
   // A saved row comes back whole: keep what was typed meanwhile in its other fields, and where the cursor stood
   let kept = [];
+  let refusals = [];
   const twin = (field, rowId) => { // the same field of the fresh row: by its own id, or by its name inside the row
     if (field.isConnected) return field;
     if (field.id) return document.getElementById(field.id);
     const row = rowId && document.getElementById(rowId);
     return row && row.querySelector(`[name="${CSS.escape(field.name)}"]`);
+  };
+  // A refused value, its error or both values of a conflict also outlive the saving of another field of the row
+  const answers = (elt, field) => { // the request is about this very field: its save, or the choice in its conflict
+    const chosen = elt.querySelector("input[name=field]");
+    return elt === field || (elt.id !== "" && elt.id === field.id) || Boolean(chosen && chosen.value === field.name);
+  };
+  const refusalOf = (field, row) => {
+    const note = document.getElementById(field.getAttribute("aria-describedby"));
+    const choice = field.closest("tbody") && [...field.closest("tbody").querySelectorAll("input[name=field]")].find((one) => one.value === field.name);
+    return {
+      field, row, value: field.value, isClash: field.matches(".clash"),
+      note: note && note.cloneNode(true), choice: choice && choice.closest("tr").cloneNode(true),
+    };
+  };
+  const putBack = ({ field, row, value, isClash, note, choice }) => {
+    const fresh = twin(field, row);
+    if (!fresh || fresh === field || fresh.matches("[data-unsaved]")) return;
+    fresh.value = value;
+    fresh.setAttribute("data-unsaved", "");
+    fresh.classList.toggle("clash", isClash);
+    if (note) {
+      const stale = document.getElementById(note.id);
+      if (stale) stale.remove();
+      fresh.setAttribute("aria-invalid", "true");
+      fresh.setAttribute("aria-describedby", note.id);
+      fresh.after(note);
+    }
+    if (choice) { fresh.closest("tr").after(choice); htmx.process(choice); }
   };
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr } = event.detail;
@@ -176,12 +205,15 @@
     if (!target || target === document.body) return;
     const accepted = xhr.status < 300;
     if (elt.matches(AUTOSAVED) && (!accepted || elt.value === elt.dataset.sent)) { unsaved.delete(elt); failed.delete(elt); }
+    refusals = all("[data-unsaved]", target).filter((field) => !answers(elt, field)).map((field) => refusalOf(field, target.id));
     kept = all(AUTOSAVED, target).filter((field) => unsaved.has(field) || field === document.activeElement).map((field) => ({
       field, row: target.id, value: field.value, typed: unsaved.has(field),
       active: field === document.activeElement, from: field.selectionStart, to: field.selectionEnd,
     }));
   });
   document.addEventListener("htmx:afterSwap", () => {
+    refusals.forEach(putBack);
+    refusals = [];
     kept.forEach(({ field, row, value, typed, active, from, to }) => {
       const fresh = twin(field, row);
       if (!fresh || fresh === field) return;
@@ -224,7 +256,7 @@
   const growAll = () => all("textarea.q").forEach(grow);
   on("input", "textarea.q", grow);
   on("keydown", ".sheet .q", (field, event) => {
-    const within = field.tagName === "TEXTAREA" && !event.ctrlKey; // arrows and Enter belong to a long text
+    const within = field.tagName === "TEXTAREA" && !("line" in field.dataset) && !event.ctrlKey; // arrows and Enter belong to a long text
     if (event.key === "Escape" && field.dataset.was !== undefined) {
       field.value = field.dataset.was;
       unsaved.delete(field);
@@ -235,13 +267,14 @@
     }
   });
   // Requests go one after another; the field is looked up at its turn, because a saved row is replaced by a fresh one
-  const saveInTurn = async (finders) => {
+  const saveInTurn = async (finders) => { // answers how many values the server refused
+    let refused = 0;
     for (const find of finders) {
       const field = find();
       if (!field) continue;
       const settled = new Promise((resolve) => {
         const stop = () => { document.removeEventListener("htmx:afterRequest", later); resolve(); };
-        const later = (event) => { const elt = asker(event); if (elt === field || (elt.id && elt.id === field.id)) setTimeout(stop, 60); }; // let the new row settle
+        const later = (event) => { const elt = asker(event); if (elt !== field && !(elt.id && elt.id === field.id)) return; if (event.detail.xhr.status >= 400) refused += 1; setTimeout(stop, 60); }; // let the new row settle
         document.addEventListener("htmx:afterRequest", later);
         setTimeout(stop, 10000);
       });
@@ -249,6 +282,7 @@
       if (!field.matches("[hx-post],[hx-put],[hx-patch],[data-hx-post],[data-hx-put],[data-hx-patch]")) continue;
       await settled;
     }
+    return refused;
   };
   const cells = (text) => text.replace(/\r?\n$/, "").split(/\r?\n/).map((row) => row.split("\t"));
   on("paste", ".sheet .q", (field, event) => {
@@ -275,7 +309,10 @@
     growAll();
     const words = `${rows} ${plural(rows, "строка,строки,строк")}`;
     if (rows < block.length) notice("paste-cut", `Вставлено: ${words} из ${block.length}. Ниже в таблице нет строк: добавьте их и вставьте остальное.`);
-    saveInTurn(finders).then(() => { if (!failed.size) say(`Вставлено: ${words}`); });
+    saveInTurn(finders).then((refused) => {
+      if (refused) say(`Не сохранено ${refused} ${plural(refused, "значение,значения,значений")}: исправьте отмеченные поля`);
+      else if (!failed.size) say(`Вставлено: ${words}`);
+    });
   });
   const put = (field, value) => {
     if (field.tagName === "SELECT") {

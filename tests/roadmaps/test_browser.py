@@ -143,6 +143,60 @@ def test_pasted_column_is_saved_cell_by_cell(browser: Browser, live_server: Live
     assert person.problems == []
 
 
+PASTE = """(text) => {
+    const data = new DataTransfer();
+    data.setData("text", text);
+    const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(paste);
+}"""
+
+
+def test_refused_value_of_a_pasted_block_stays_with_its_error(
+    browser: Browser, live_server: LiveServer, roadmap: Roadmap
+) -> None:
+    person = Person(browser, live_server, keeper_of(roadmap))
+    person.open(roadmap)
+
+    person.cell("term").focus()
+    person.page.evaluate(PASTE, "15.01.2027\tОдин О. О.\n31.02.2027\tДва Д. Д.\n")
+    expect(person.state).to_contain_text("Не сохранено 1 значение: исправьте отмеченные поля")
+
+    expect(person.cell("term", 1)).to_have_value("31.02.2027")
+    expect(person.page.get_by_text("«31.02.2027» нет в календаре")).to_be_visible()
+    first, second, *_ = roadmap.measures.in_order()
+    assert (str(first.due_date), first.responsible, second.responsible) == ("2027-01-15", "Один О. О.", "Два Д. Д.")
+    person.type_in("term", "16.01.2027", row=1)
+    expect(person.page.get_by_text("нет в календаре")).to_have_count(0)
+    second.refresh_from_db()
+    assert str(second.due_date) == "2027-01-16"
+    assert person.problems == []
+
+
+def test_conflict_outlives_the_saving_of_another_field(
+    browser: Browser, live_server: LiveServer, roadmap: Roadmap
+) -> None:
+    person = Person(browser, live_server, keeper_of(roadmap))
+    colleague = make_user(last_name="Егорова")
+    colleague.memberships.create(role="methodist", territory=territory_of(roadmap))
+    second = Person(browser, live_server, colleague)
+    person.open(roadmap)
+    second.open(roadmap)
+    second.type_in("term", "25.12.2026")
+    expect(second.state).to_contain_text("Сохранено")
+
+    person.type_in("term", "15.12.2026")
+    expect(person.page.get_by_text("изменили, пока вы")).to_have_count(1)
+    person.type_in("responsible", "Фомина Е. Ю.")
+    expect(person.cell("responsible")).to_have_class("q d-print-none saved")
+
+    expect(person.cell("term")).to_have_value("15.12.2026")
+    person.page.get_by_role("button", name="Оставить 15.12.2026").click()
+    expect(person.page.get_by_text("изменили, пока вы")).to_have_count(0)
+    row = roadmap.measures.in_order()[0]
+    assert (str(row.due_date), row.responsible) == ("2026-12-15", "Фомина Е. Ю.")
+    assert person.problems == []
+
+
 def test_typed_text_outlives_an_ended_session(browser: Browser, live_server: LiveServer, roadmap: Roadmap) -> None:
     person = Person(browser, live_server, keeper_of(roadmap))
     person.open(roadmap)
