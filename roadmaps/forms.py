@@ -28,7 +28,7 @@ class RoadmapForm(forms.Form):
     kind = forms.ChoiceField(label="Вид", choices=RoadmapKind.choices, initial=RoadmapKind.ROADMAP)
     year_label = forms.CharField(
         label="Год",
-        max_length=20,
+        max_length=40,
         help_text="Например: 2026 или 2026/27 учебный год",
         error_messages={"required": "Укажите год карты."},
     )
@@ -92,7 +92,11 @@ class RevisionForm(forms.Form):
 class ReportForm(forms.Form):
     """How a measure stands, as those who carry it out say."""
 
-    status = forms.ChoiceField(label="Статус", choices=[(status.value, status.label) for status in REPORTED])
+    status = forms.ChoiceField(
+        label="Статус",
+        choices=[(status.value, status.label) for status in REPORTED],
+        error_messages={"required": "Выберите статус.", "invalid_choice": "Выберите статус из предложенных."},
+    )
     done_on = forms.DateField(
         label="Дата исполнения",
         required=False,
@@ -125,7 +129,14 @@ class ReportForm(forms.Form):
 class EvidenceForm(forms.Form):
     """A file, a link or the requisites of a document."""
 
-    kind = forms.ChoiceField(label="Вид документа", choices=EvidenceKind.choices)
+    kind = forms.ChoiceField(
+        label="Вид документа",
+        choices=EvidenceKind.choices,
+        error_messages={
+            "required": "Выберите вид документа.",
+            "invalid_choice": "Выберите вид документа из предложенных.",
+        },
+    )
     file = forms.FileField(
         label="Файл",
         required=False,

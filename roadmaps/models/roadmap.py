@@ -97,7 +97,7 @@ class Roadmap(PublicIdModel):
     kind = models.CharField("вид", max_length=20, choices=RoadmapKind.choices, default=RoadmapKind.ROADMAP)
     title = models.CharField("название", max_length=300)
     goal = models.TextField("цель", blank=True)
-    year_label = models.CharField("год", max_length=20, help_text="Например: 2026 или 2026/27 учебный год")
+    year_label = models.CharField("год", max_length=40, help_text="Например: 2026 или 2026/27 учебный год")
     period_from = models.DateField("начало")
     period_to = models.DateField("окончание")
     state = models.CharField("состояние", max_length=16, choices=RoadmapState.choices, default=RoadmapState.DRAFT)
