@@ -86,6 +86,13 @@ def make_user(
     return user
 
 
+def make_actor(role: Role, school: School) -> User:
+    """Return a person of a role where it usually stands: in the single school or in its municipality."""
+    if role in {Role.SCHOOL_ADMIN, Role.CURATOR, Role.MENTOR}:
+        return make_user(role=role, school=school)
+    return make_user(role=role, territory=school.territory)
+
+
 def make_act(**fields: Any) -> LegalAct:
     number = next(numbers)
     defaults: dict[str, Any] = {

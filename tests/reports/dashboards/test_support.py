@@ -1,0 +1,204 @@
+"""Schools on support: what the table of «Сегодня» tells of each."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from accounts.permissions import Role
+from monitoring.actions.cycles import move_cycle
+from monitoring.choices import CycleState, Stage
+from reports.dashboards.support import EMPTY_EXECUTION, SupportedSchool, low_shares, support_table
+from riskprofiles.choices import ProfileState
+from roadmaps.choices import MeasureStatus
+from roadmaps.models import Measure
+from schools.models import School, Territory
+from tests.factories.lists import make_list
+from tests.factories.monitoring import make_cycle, make_open_cycle
+from tests.factories.riskprofiles import make_profile
+from tests.factories.roadmaps import make_roadmap, make_running
+from tests.factories.schools import make_result, make_school, make_territory, make_user
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 6, 1)
+
+
+def coordinator(territory: Territory) -> User:
+    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory)
+
+
+def listed_school(**fields: object) -> School:
+    school = make_school(**fields)
+    make_list([school])
+    return school
+
+
+def line(school: School) -> SupportedSchool:
+    """Return the only line of the table of the school's municipality."""
+    (found,) = support_table(coordinator(school.territory), TODAY)
+    return found
+
+
+def test_only_schools_of_published_lists_are_on_support() -> None:
+    territory = make_territory()
+    listed = make_school(territory=territory)
+    make_school(territory=territory)
+    make_list([listed])
+
+    assert [row.school for row in support_table(coordinator(territory), TODAY)] == [listed]
+
+
+def test_schools_of_a_neighbour_are_not_shown() -> None:
+    listed_school()
+
+    assert support_table(coordinator(make_territory()), TODAY) == []
+
+
+def test_school_of_last_years_list_is_left_out() -> None:
+    territory = make_territory()
+    old, new = (make_school(territory=territory) for _ in range(2))
+    make_list([old], year=2025)
+    make_list([new], year=2026)
+
+    assert [row.school for row in support_table(coordinator(territory), TODAY)] == [new]
+
+
+def test_schools_go_by_name() -> None:
+    territory = make_territory()
+    make_list([make_school(territory=territory, name=name) for name in ("Б", "А")])
+
+    assert [row.school.name for row in support_table(coordinator(territory), TODAY)] == ["А", "Б"]
+
+
+def test_school_with_nothing_yet_has_empty_columns() -> None:
+    row = line(listed_school())
+
+    assert (row.risks, row.high_risks, row.execution, row.submission) == (0, 0, EMPTY_EXECUTION, None)
+    assert (row.pill, row.spark, row.last_share, row.change) == ("none", "", None, None)
+
+
+def test_activated_risks_are_counted() -> None:
+    school = listed_school()
+    profile = make_profile(school=school, state=ProfileState.APPROVED)
+
+    row = line(school)
+
+    assert row.risks == profile.factors.activated().count() > 0
+    assert row.high_risks == profile.factors.activated().filter(verified_level="high").count()
+
+
+def test_risks_not_chosen_yet_are_not_counted() -> None:
+    school = listed_school()
+    make_profile(school=school, state=ProfileState.VERIFIED)
+
+    assert line(school).risks == 0
+
+
+def test_execution_is_that_of_the_roadmap_in_force() -> None:
+    school = listed_school()
+    roadmap = make_running(school=school, measures=2)
+    first = roadmap.measures.in_order()[0]
+    Measure.objects.filter(pk=first.pk).update(
+        status=MeasureStatus.DONE,
+        done_on=date(2026, 3, 1),
+        evidence_kind="",
+    )
+
+    execution = line(school).execution
+
+    assert (execution.done.numerator, execution.done.denominator, execution.overdue) == (1, 2, 1)
+
+
+def test_draft_of_a_roadmap_is_not_carried_out() -> None:
+    school = listed_school()
+    make_roadmap(school=school)
+
+    assert line(school).execution == EMPTY_EXECUTION
+
+
+def test_submission_is_that_of_the_open_cycle() -> None:
+    school = listed_school()
+    cycle = make_open_cycle(schools=[school])
+
+    row = line(school)
+
+    assert row.submission == cycle.submissions.get()
+    assert row.pill == "no"
+
+
+def test_planned_cycle_shows_no_submission() -> None:
+    school = listed_school()
+    make_cycle(schools=[school])
+
+    assert line(school).submission is None
+
+
+def test_latest_of_two_open_cycles_is_shown() -> None:
+    school = listed_school()
+    for stage, day in ((Stage.ENTRY, date(2026, 1, 10)), (Stage.INTERIM, date(2026, 5, 10))):
+        latest = make_open_cycle(schools=[school], stage=stage, as_of_date=day)
+
+    row = line(school)
+
+    assert row.submission is not None
+    assert row.submission.cycle == latest
+
+
+def test_closed_cycle_is_forgotten() -> None:
+    school = listed_school()
+    cycle = make_open_cycle(schools=[school])
+    for state in (CycleState.CHECKING, CycleState.ANALYSIS):
+        cycle = move_cycle(cycle=cycle, to=state, by=cycle.created_by)
+
+    assert line(school).submission is None
+
+
+def test_shares_are_of_mathematics_over_all_grades_by_counts() -> None:
+    school = listed_school()
+    make_result(school=school, subject="MA", grade=5, year=2025, marks=(10, 10, 10, 10))
+    make_result(school=school, subject="MA", grade=5, marks=(1, 5, 3, 1))
+    make_result(school=school, subject="MA", grade=6, marks=(5, 20, 10, 5))
+    make_result(school=school, subject="RU", grade=5, marks=(40, 0, 0, 0))
+
+    row = line(school)
+
+    assert row.shares == [(2025, Decimal("25.0")), (2026, Decimal("12.0"))]
+    assert (row.last_share, row.change, row.spark) == (Decimal("12.0"), Decimal("-13.0"), "25.0,12.0")
+
+
+def test_one_year_of_results_has_no_change() -> None:
+    school = listed_school()
+    make_result(school=school, subject="MA", marks=(1, 5, 3, 1))
+
+    row = line(school)
+
+    assert (row.last_share, row.change) == (Decimal("10.0"), None)
+
+
+def test_results_without_marks_are_no_share() -> None:
+    school = make_school()
+    result = make_result(school=school, subject="MA")
+    type(result).objects.filter(pk=result.pk).update(mark2=None, mark3=None, mark4=None, mark5=None)
+
+    assert low_shares([school.pk]) == {}
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_table_takes_the_same_queries_for_any_number_of_schools(
+    schools: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    territory = make_territory()
+    rows = [make_school(territory=territory) for _ in range(schools)]
+    make_list(rows)
+    for school in rows:
+        make_profile(school=school, state=ProfileState.APPROVED)
+        make_running(school=school)
+        make_result(school=school, subject="MA")
+    make_open_cycle(schools=rows)
+    user = User.objects.get(pk=coordinator(territory).pk)
+
+    with django_assert_num_queries(7):
+        assert len(support_table(user, TODAY)) == schools
