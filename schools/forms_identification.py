@@ -53,6 +53,11 @@ class StartForm(forms.Form):
         return bool(self.fields["year"].choices)  # type: ignore[attr-defined]
 
 
+def between(low: int, high: int) -> dict[str, str]:
+    """Return the same words for every way to miss the bounds of a number."""
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value"), f"Введите число от {low} до {high}.")
+
+
 class TrialForm(forms.Form):
     """Thresholds of a trial that stores nothing. Names are those of `identification.Rules`."""
 
@@ -62,16 +67,25 @@ class TrialForm(forms.Form):
         max_value=100,
         decimal_places=2,
         max_digits=5,
-        localize=False,
-        error_messages={"invalid": "Введите число от 1 до 100."},
+        localize=True,  # people write «30,5»
+        error_messages={
+            **between(1, 100),
+            "max_decimal_places": "Не больше двух знаков после запятой.",
+            "max_digits": "Введите число от 1 до 100.",
+        },
     )
-    min_procedures = forms.IntegerField(label="Процедур ниже порога", min_value=1, max_value=50)
+    min_procedures = forms.IntegerField(
+        label="Процедур ниже порога", min_value=1, max_value=50, error_messages=between(1, 50)
+    )
     years_required = forms.TypedChoiceField(
         coerce=int,
         label="За сколько лет",
         choices=[(1, "1 год"), (2, "2 года"), (3, "3 года")],
+        error_messages={"required": "Выберите от 1 до 3 лет.", "invalid_choice": "Выберите от 1 до 3 лет."},
     )
-    min_participants = forms.IntegerField(label="Участников не менее", min_value=1, max_value=1000)
+    min_participants = forms.IntegerField(
+        label="Участников не менее", min_value=1, max_value=1000, error_messages=between(1, 1000)
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -333,6 +333,13 @@ def test_trial_says_who_enters(browser: Client, run: IdentificationRun) -> None:
     assert "При пороге 25 % добавятся: Близкая." in text_of(response, "#trial")
 
 
+def test_trial_takes_a_decimal_comma(browser: Client, run: IdentificationRun) -> None:
+    response = browser.get(run.get_absolute_url(), {**TRIAL, "share_threshold_pct": "25,5"}, headers=TO_TRIAL)
+
+    assert response.status_code == 200
+    assert "При пороге 25,50 %" in text_of(response, "#trial").replace("\u00a0", " ")
+
+
 def test_trial_with_the_same_thresholds_changes_nothing(browser: Client, run: IdentificationRun) -> None:
     response = browser.get(run.get_absolute_url(), {**TRIAL, "share_threshold_pct": "30.00"}, headers=TO_TRIAL)
 
@@ -350,9 +357,12 @@ def test_trial_fragment_equals_the_one_of_the_page(browser: Client, run: Identif
     ("changes", "message"),
     [
         pytest.param({"share_threshold_pct": "много"}, "Введите число от 1 до 100.", id="word"),
-        pytest.param({"share_threshold_pct": "101"}, "Доля «2» не менее, %", id="too much"),
-        pytest.param({"min_participants": "0"}, "Участников не менее", id="nobody"),
-        pytest.param({"years_required": "9"}, "За сколько лет", id="years"),
+        pytest.param({"share_threshold_pct": "101"}, "Доля «2» не менее, %: Введите число от 1 до 100.", id="too much"),
+        pytest.param({"share_threshold_pct": ""}, "Доля «2» не менее, %: Введите число от 1 до 100.", id="empty"),
+        pytest.param({"share_threshold_pct": "30,555"}, "Не больше двух знаков после запятой.", id="digits"),
+        pytest.param({"min_procedures": "x"}, "Процедур ниже порога: Введите число от 1 до 50.", id="procedures"),
+        pytest.param({"min_participants": "0"}, "Участников не менее: Введите число от 1 до 1000.", id="nobody"),
+        pytest.param({"years_required": "9"}, "За сколько лет: Выберите от 1 до 3 лет.", id="years"),
     ],
 )
 def test_wrong_thresholds_are_refused_in_place(
