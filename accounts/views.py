@@ -1,7 +1,7 @@
 import sys
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
@@ -30,8 +30,14 @@ def preferences(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the database is away (503, come back) or that the portal failed (500)."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    """Say what failed: a value the database cannot hold (400), the database itself (503, come back), the portal (500).
+
+    SQLite holds any length, so a field that a form forgot to limit shows up on PostgreSQL only.
+    """
+    failure = sys.exc_info()[1]
+    if isinstance(failure, DataError):
+        return render(request, "400.html", status=400)
+    if isinstance(failure, OperationalError | InterfaceError):
         response = render(request, "503.html", status=503)
         response.headers["Retry-After"] = "5"
         return response
