@@ -6,6 +6,7 @@ the clock on the wall; the table shows the median, the spread, and the ratio to 
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from dataclasses import dataclass
@@ -37,10 +38,15 @@ class Timing:
 
 
 def cpu_seconds(call: Callable[[], object]) -> float:
-    """Return the processor time of one call."""
-    begun = time.process_time()
+    """Return the processor time of one call, with that of the processes it started and awaited."""
+    begun = used_seconds()
     call()
-    return time.process_time() - begun
+    return used_seconds() - begun
+
+
+def used_seconds() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def measure(benchmark: Benchmark, clock: Callable[[Callable[[], object]], float] = cpu_seconds) -> list[Timing]:

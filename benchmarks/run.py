@@ -3,9 +3,13 @@
 Each module of this folder with a function `benchmark() -> Benchmark` is one.
 """
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
 
 from benchmarks.harness import measure, table
 
@@ -23,10 +27,18 @@ def main(chosen: list[str]) -> int:
     if unknown:
         print(f"Нет такого замера: {', '.join(sorted(unknown))}. Есть: {', '.join(names())}", file=sys.stderr)
         return 2
-    for name in chosen or names():
-        benchmark = import_module(f"benchmarks.{name}").benchmark()
-        print(table(benchmark, measure(benchmark)), end="\n\n", flush=True)
+    with TemporaryDirectory(prefix="orientir-bench-") as folder:
+        set_up(folder)
+        for name in chosen or names():
+            benchmark = import_module(f"benchmarks.{name}").benchmark()
+            print(table(benchmark, measure(benchmark)), end="\n\n", flush=True)
     return 0
+
+
+def set_up(folder: str) -> None:
+    """Start Django on an empty SQLite of this run: the data of the installation stay out of it."""
+    os.environ.update(DATA_DIR=folder, DATABASE_URL="", REDIS_URL="", DJANGO_SETTINGS_MODULE="config.settings")
+    django.setup()
 
 
 if __name__ == "__main__":
