@@ -30,6 +30,7 @@
   };
   const choose = (key, value) => {
     look(key, value);
+    dispatchEvent(new Event("resize")); // what fitted may scroll now
     try { localStorage.setItem(`a11y-${key}`, value); } catch { /* a browser without storage */ }
     if (!remembers) {
       fetch(panel.dataset.save, { method: "POST", headers: { "X-CSRFToken": csrf() }, body: new URLSearchParams({ [key]: value }) })
@@ -253,7 +254,12 @@
     if (next) { next.focus(); if (next.select) next.select(); }
   };
   const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; }; // CSSOM is allowed by the policy
-  const growAll = () => all("textarea.q").forEach(grow);
+  const growAll = () => { // all are read before any is written: one layout for the table, not one for every field
+    const areas = all("textarea.q");
+    areas.forEach((area) => { area.style.height = "auto"; });
+    const heights = areas.map((area) => area.scrollHeight);
+    areas.forEach((area, at) => { area.style.height = `${heights[at] + 2}px`; });
+  };
   on("input", "textarea.q", grow);
   on("keydown", ".sheet .q", (field, event) => {
     const within = field.tagName === "TEXTAREA" && !("line" in field.dataset) && !event.ctrlKey; // arrows and Enter belong to a long text

@@ -32,6 +32,9 @@ WIDTHS: Final = (1440, 390)
 KEY: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FILES: Final = re.compile(r"/(files|template|problems|book|evidence)/|\.xlsx$")
+STOPS: Final = 20
+OUTLINED: Final = """[null, "::after"].some(
+    (part) => getComputedStyle(document.activeElement, part).outlineStyle !== "none")"""
 OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 RUN_AXE: Final = """async (rules) => (await axe.run({runOnly: rules})).violations.map(
     (found) => `${found.id}: ${found.nodes[0].target} of ${found.nodes.length}`)"""
@@ -114,6 +117,14 @@ class Visitor:
         for found in self.page.evaluate(RUN_AXE, RULES):
             self.note(f"at {width} {found}")
 
+    def tab_through(self, path: str) -> None:
+        """Walk a page by keyboard: every stop must be seen, by its outline or that of the row it stands for."""
+        self.open(path)
+        for _ in range(STOPS):
+            self.page.keyboard.press("Tab")
+            if not self.page.evaluate(OUTLINED):
+                self.note(f"no focus is seen at {self.page.evaluate('document.activeElement.outerHTML')}")
+
     def links(self) -> list[str]:
         """Return the pages of the portal that this one links to, without files and the admin site."""
         hrefs = self.page.eval_on_selector_all("a[href^='/']", "(links) => links.map((a) => a.getAttribute('href'))")
@@ -159,6 +170,8 @@ def test_pages_of_coordinator_and_school_are_whole_and_accessible(browser: Brows
 
     pages_of_coordinator = coordinator.walk("/", "/jobs/")
     pages_of_school = school.walk("/", "/jobs/", "/self-assessment/")
+
+    coordinator.tab_through("/")
 
     assert coordinator.wrong == []
     assert pages_of_coordinator >= COORDINATOR
