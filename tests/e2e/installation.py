@@ -33,8 +33,11 @@ def own_database() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def own_broker() -> Iterator[dict[str, str]]:
-    """Give the environment of a Redis of its own where the suite runs on Redis."""
+def own_broker(given: Redis | None) -> Iterator[dict[str, str]]:
+    """Give the environment of the given Redis, else of one of its own where the suite runs on Redis."""
+    if given:
+        yield {"REDIS_URL": given.url}
+        return
     if not os.environ.get("REDIS_URL"):
         yield {}
         return
@@ -46,10 +49,17 @@ def own_broker() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def installation(folder: Path, stage: str) -> Iterator[tuple[Portal, dict[str, str]]]:
-    """Start the portal with the demo region lived until a stage; give it and the passwords by login."""
+def installation(
+    folder: Path,
+    stage: str,
+    redis: Redis | None = None,
+) -> Iterator[tuple[Portal, dict[str, str]]]:
+    """Start the portal with the demo region lived until a stage; give it and the passwords by login.
+
+    redis: one that the test means to stop.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with own_database() as database, own_broker() as broker:
+    with own_database() as database, own_broker(redis) as broker:
         portal = Portal(folder, **database, **broker)
         manage(portal, "migrate", "--verbosity", "0")
         seeded: dict[str, Any] = json.loads(manage(portal, "seed", "--stage", stage, "--json"))
