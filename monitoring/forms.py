@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.models import User
 from monitoring.actions.submissions import Value
+from monitoring.choices import Stage
 from monitoring.models import MetricSet, MonitoringCycle
 from schools.models import School, Territory
 
@@ -89,6 +90,9 @@ class CycleForm(forms.ModelForm[MonitoringCycle]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [("", "Выберите этап"), *Stage.choices]  # type: ignore[attr-defined]  # a choice
+        for name, words in (("territory", "Выберите территорию"), ("metric_set", "Выберите показатели")):
+            self.fields[name].empty_label = words  # type: ignore[attr-defined]  # a choice of rows
         self.fields["territory"].queryset = Territory.objects.visible_to(user).municipalities()  # type: ignore[attr-defined]  # a choice of rows
         self.fields["metric_set"].queryset = MetricSet.objects.order_by("-version")  # type: ignore[attr-defined]  # a choice of rows
         self.fields["schools"].initial = School.objects.visible_to(user).on_support()

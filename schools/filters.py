@@ -16,8 +16,10 @@ class SchoolFilter(django_filters.FilterSet):
     """Schools by name, ИНН or login, municipality and kind."""
 
     q = django_filters.CharFilter(method="search", label="Название, ИНН или логин")
-    territory = django_filters.ModelChoiceFilter(queryset=Territory.objects.municipalities(), label="Муниципалитет")
-    kind = django_filters.ChoiceFilter(choices=SchoolKind.choices, label="Вид")
+    territory = django_filters.ModelChoiceFilter(
+        queryset=Territory.objects.municipalities(), label="Муниципалитет", empty_label="все"
+    )
+    kind = django_filters.ChoiceFilter(choices=SchoolKind.choices, label="Вид", empty_label="все")
 
     class Meta:
         model = School

@@ -91,16 +91,19 @@ def decide(
     decision: Decision,
     reason_code: str = "",
     text: str = "",
+    seen: str | None = None,
     by: User,
     at: datetime,
 ) -> SchoolVerdict:
     """Include, exclude or postpone a school, or take a decision back (WAITING).
 
     To go against the rule one gives a reason and at least 50 characters of text: excluding a school that it names,
-    including one that it does not. Raises DecisionsClosed, DecisionRefused.
+    including one that it does not. seen: the stamp of the decision on the person's page, None not to compare.
+    Raises DecisionsClosed, DecisionRefused.
     """
     locked = SchoolVerdict.objects.select_for_update(of=("self",)).select_related("school", "run").get(pk=verdict.pk)
     refuse_closed(locked.run)
+    refuse_unseen(locked, seen)
     text = text.strip()
     if goes_against_rule(locked, decision):
         refuse_without_reason(decision, reason_code, text)
@@ -122,6 +125,17 @@ def decide(
         reason=reason_code,
     )
     return locked
+
+
+def refuse_unseen(verdict: SchoolVerdict, seen: str | None) -> None:
+    """Refuse to replace a decision that somebody has taken meanwhile; the page shows it, and the next try passes."""
+    if seen is None or verdict.decision_stamp in {seen, ""}:
+        return
+    raise DecisionRefused(
+        "Пока вы смотрели страницу, решение уже сохранено: "
+        f"{verdict.get_decision_display().lower()}, {verdict.decided_by}. "
+        "Если вы решили иначе, сохраните своё решение ещё раз.",
+    )
 
 
 @transaction.atomic

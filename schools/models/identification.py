@@ -218,6 +218,11 @@ class SchoolVerdict(PublicIdModel):
         return self.decision == Decision.INCLUDED and self.verdict != Verdict.SHNOR
 
     @property
+    def decision_stamp(self) -> str:
+        """Return what tells one decision from another: a page sends it back to be told of a newer one."""
+        return self.decided_at.isoformat() if self.decided_at else ""
+
+    @property
     def is_named_by_rule(self) -> bool:
         return self.verdict == Verdict.SHNOR
 

@@ -44,6 +44,7 @@ def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: Deci
             decision=Decision(form.cleaned_data["decision"]),
             reason_code=form.cleaned_data["reason"],
             text=form.cleaned_data["text"],
+            seen=request.POST.get("seen"),
             by=request.user,
             at=timezone.now(),
         )

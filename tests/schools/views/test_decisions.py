@@ -65,6 +65,27 @@ def test_last_decision_stays_at_its_school(browser: Client, run: IdentificationR
     assert f"school={last.school_id}" in response.headers["Location"]
 
 
+def stamp_on_page(content: bytes) -> str:
+    field = BeautifulSoup(content, "html.parser").select_one("#dec-form input[name=seen]")
+    return str(field["value"]) if field else "no field"
+
+
+def test_decision_of_a_colleague_is_shown_before_it_is_replaced(browser: Client, run: IdentificationRun) -> None:
+    verdict = verdict_of(run)
+    seen = stamp_on_page(browser.get(f"{run.get_absolute_url()}?school={verdict.school_id}").content)
+    browser.post(decide_url(verdict), {"decision": "included", "seen": seen})
+    mine = {"decision": "excluded", "reason": "special", "text": REASON}
+
+    refused = browser.post(decide_url(verdict), {**mine, "seen": seen})
+
+    assert refused.status_code == 422
+    assert "Пока вы смотрели страницу, решение уже сохранено: включена" in words(refused.content)
+    assert REASON in words(refused.content)
+    assert verdict_of(run).decision == Decision.INCLUDED
+    browser.post(decide_url(verdict), {**mine, "seen": stamp_on_page(refused.content)})
+    assert verdict_of(run).decision == Decision.EXCLUDED
+
+
 def test_excluding_stores_the_reason(browser: Client, run: IdentificationRun) -> None:
     browser.post(decide_url(verdict_of(run)), {"decision": "excluded", "reason": "special", "text": REASON})
 
