@@ -235,8 +235,8 @@ def test_outcomes_are_the_sums_of_the_results(files: dict[str, Files]) -> None:
                 Fraction(sums[procedure, subject, year, "low"], sums[procedure, subject, year, "all"])
                 for year in (YEAR - 1, YEAR)
             ]
-            change = int(shares[1] * 1000 + Fraction(1, 2)) - int(shares[0] * 1000 + Fraction(1, 2))
-            expected.append((name, title, str(YEAR), float(shares[0]), float(shares[1]), change / 10))
+            tenths = int(shares[1] * 1000 + Fraction(1, 2)) - int(shares[0] * 1000 + Fraction(1, 2))
+            expected.append((name, title, str(YEAR), float(shares[0]), float(shares[1]), tenths / 10))
 
     same(files["R1"].table("Доля низких результатов"), expected)
     for name, title, year, before, now, change in expected:

@@ -120,7 +120,7 @@ def test_evidence_is_uploaded_and_downloaded_under_its_name(sign_in: SignIn) -> 
 def test_evidence_that_the_storage_lost_is_told_on_the_card(sign_in: SignIn) -> None:
     measure = measure_of(make_running())
     evidence = attach(measure)
-    evidence.file.storage.delete(evidence.file.name)
+    evidence.file.storage.delete(str(evidence.file.name))
 
     page = sign_in(keeper_of(measure.roadmap)).get(evidence.get_absolute_url(), follow=True)
 

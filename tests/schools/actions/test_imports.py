@@ -329,7 +329,7 @@ def test_check_costs_the_same_for_one_school_and_for_forty(
 def test_file_that_the_storage_lost_is_refused_with_the_way_on(ground: ImportGround) -> None:
     batch = ground.receive({"Ф3.xlsx": marks_of({ground.first: MARKS})})
     stored = only_file(batch).content
-    stored.storage.delete(stored.name)
+    stored.storage.delete(str(stored.name))
 
     file = only_file(check(batch=batch, at=AT))
 

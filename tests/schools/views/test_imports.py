@@ -357,7 +357,7 @@ def test_file_is_given_back_as_it_came(ground: ImportGround, browser: Client) ->
 
 def test_file_that_the_storage_lost_is_told_on_the_page_of_its_batch(ground: ImportGround, browser: Client) -> None:
     file = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})}).files.get()
-    file.content.storage.delete(file.content.name)
+    file.content.storage.delete(str(file.content.name))
 
     page = browser.get(f"/imports/files/{file.pk}/", follow=True)
 
