@@ -190,20 +190,12 @@ def municipal_plan(spec: ReportSpec) -> Plan | None:
     if roadmap is None:
         return None
     return Plan(
-        title=plan_title(roadmap),
+        title=roadmap.title,
         url=roadmap.get_absolute_url(),
         goal=roadmap.goal,
         approval=act_of(roadmap.approval_act),
         sections=plan_sections(roadmap, spec),
     )
-
-
-def plan_title(roadmap: Roadmap) -> str:
-    """Return the title as a sentence needs it: one made by default ends with the bare year."""
-    if roadmap.title != f"Дорожная карта {roadmap.year_label}":
-        return roadmap.title
-    year = roadmap.year_label if "год" in roadmap.year_label else f"{roadmap.year_label} год"
-    return f"Дорожная карта на {year}"
 
 
 def plan_sections(roadmap: Roadmap, spec: ReportSpec) -> tuple[PlanSection, ...]:

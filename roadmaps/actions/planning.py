@@ -31,6 +31,11 @@ TERRITORY_SECTIONS: Final = (
 SCHOOL_SECTION: Final = "Повышение качества образования"
 
 
+def default_title(year_label: str) -> str:
+    """Return «Дорожная карта на 2026 год», also from a bare year."""
+    return f"Дорожная карта на {year_label if 'год' in year_label else f'{year_label} год'}"
+
+
 @transaction.atomic
 def create_roadmap(
     *,
@@ -57,7 +62,7 @@ def create_roadmap(
         territory=owner if isinstance(owner, Territory) else None,
         profile=profile,
         kind=kind,
-        title=title or f"Дорожная карта {year_label}",
+        title=title or default_title(year_label),
         goal=goal,
         year_label=year_label,
         period_from=period[0],

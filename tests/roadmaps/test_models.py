@@ -272,7 +272,7 @@ def test_names_of_rows_read_well() -> None:
     roadmap = make_roadmap(school=make_school(name="МБОУ «СОШ № 5»"))
     measure = measure_of(roadmap)
 
-    assert str(roadmap) == "Дорожная карта 2026: МБОУ «СОШ № 5»"
+    assert str(roadmap) == "Дорожная карта на 2026 год: МБОУ «СОШ № 5»"
     assert str(measure) == "1.1 Провести диагностику дефицитов учителей"
     assert str(measure.section) == "1. Повышение качества образования"
     assert make_act().requisites.startswith("от 15.09.2026")

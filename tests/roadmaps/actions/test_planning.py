@@ -29,7 +29,7 @@ def test_create_roadmap_of_a_profile_has_a_section_per_activated_factor() -> Non
     activated = [factor.title for factor in profile.factors.activated().in_order()]
     assert [section.title for section in roadmap.sections.all()] == activated
     assert activated
-    assert (roadmap.level, roadmap.title) == (RoadmapLevel.SCHOOL, "Дорожная карта 2026")
+    assert (roadmap.level, roadmap.title) == (RoadmapLevel.SCHOOL, "Дорожная карта на 2026 год")
     assert AuditEvent.objects.filter(code=AuditCode.ROADMAP_CREATED).count() == 1
 
 
@@ -150,3 +150,11 @@ def test_plan_of_a_sent_roadmap_does_not_change(state: RoadmapState) -> None:
         planning.exclude(measure=measure, reason="Нет средств", by=make_user())
     with pytest.raises(RoadmapFrozen):
         planning.move(measure=measure, step=1, by=make_user())
+
+
+@pytest.mark.parametrize(
+    ("year_label", "title"),
+    [("2026", "Дорожная карта на 2026 год"), ("2026/2027 учебный год", "Дорожная карта на 2026/2027 учебный год")],
+)
+def test_default_title_agrees_with_its_year(year_label: str, title: str) -> None:
+    assert planning.default_title(year_label) == title

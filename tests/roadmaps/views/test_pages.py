@@ -148,7 +148,7 @@ def test_create_begins_with_the_chosen_risks_of_the_school(sign_in: SignIn) -> N
 
     roadmap = Roadmap.objects.get()
     assert response.headers["Location"] == roadmap.get_absolute_url()
-    assert (roadmap.profile, roadmap.title, roadmap.goal) == (profile, "Дорожная карта 2027", "Снизить риски")
+    assert (roadmap.profile, roadmap.title, roadmap.goal) == (profile, "Дорожная карта на 2027 год", "Снизить риски")
     assert roadmap.sections.count() == profile.factors.activated().count()
 
 
