@@ -3,10 +3,6 @@
 from accounts.errors import ActionRefused
 
 
-class TransitionRefused(ActionRefused):
-    """The state table does not allow the step, or its condition does not hold."""
-
-
 class RoadmapFrozen(ActionRefused):
     """The version is not a draft: its plan does not change."""
 

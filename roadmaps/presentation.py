@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from accounts.charts import Bar, BarGroup
+from accounts.pieces import Segment
 from accounts.russian import capitalized, count, due_words, number, percent, short_date
 from riskprofiles.scoring import RiskLevel
 from roadmaps.actions.editing import CellConflict
@@ -174,21 +175,6 @@ class Group:
         return LEVEL_LOOKS.get(factor.effective_level, "") if factor and factor.effective_level else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    """A common view of the table; see ui/segments.html."""
-
-    key: str
-    title: str
-    count: int
-    current: bool
-    bad: bool = False
-
-    @property
-    def url(self) -> str:
-        return f"?show={self.key}" if self.key else "?"
-
-
 Wanted = Callable[[Measure, date], bool]
 VIEWS: Final[Mapping[str, tuple[str, Wanted]]] = {
     "": ("Все", lambda measure, today: True),  # noqa: ARG005
@@ -202,8 +188,8 @@ VIEWS: Final[Mapping[str, tuple[str, Wanted]]] = {
 def segments(measures: Sequence[Measure], show: str, today: date) -> list[Segment]:
     return [
         Segment(
-            key=key,
             title=title,
+            url=f"?show={key}" if key else "?",
             count=sum(wanted(measure, today) for measure in measures),
             current=key == show,
             bad=key == "overdue",

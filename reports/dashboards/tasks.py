@@ -25,6 +25,10 @@ from schools.choices import BatchState, Decision, ListState
 from schools.models import IdentificationRun, ImportBatch, SchoolList
 
 SCHOOLS: Final = "школе,школам,школам"
+LATE: Final = "Просрочено"
+TODAY: Final = "Сегодня"
+THIS_WEEK: Final = "До конца недели"
+LATER: Final = "Позже"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +53,19 @@ class TaskGroup:
 
 def group_tasks(tasks: Iterable[Task], today: date) -> Sequence[TaskGroup]:
     """Split tasks by time; empty groups are left out."""
-    everything = sorted(tasks, key=lambda task: (task.due or today, task.title))
-    week_end = today + timedelta(days=6 - today.weekday())
-    groups = [
-        TaskGroup(title="Просрочено", tasks=[t for t in everything if t.due and t.due < today], late=True),
-        TaskGroup(title="Сегодня", tasks=[t for t in everything if (t.due or today) == today]),
-        TaskGroup(title="До конца недели", tasks=[t for t in everything if t.due and today < t.due <= week_end]),
-        TaskGroup(title="Позже", tasks=[t for t in everything if t.due and t.due > max(week_end, today)]),
-    ]
-    return [group for group in groups if group.tasks]
+    by_time: dict[str, list[Task]] = {title: [] for title in (LATE, TODAY, THIS_WEEK, LATER)}
+    for task in sorted(tasks, key=lambda task: (task.due or today, task.title)):
+        by_time[time_of(task.due or today, today)].append(task)
+    return [TaskGroup(title=title, tasks=own, late=title == LATE) for title, own in by_time.items() if own]
+
+
+def time_of(due: date, today: date) -> str:
+    if due < today:
+        return LATE
+    if due == today:
+        return TODAY
+    sunday = today + timedelta(days=6 - today.weekday())
+    return THIS_WEEK if due <= sunday else LATER
 
 
 def tasks_of(user: User, today: date) -> Iterator[Task]:

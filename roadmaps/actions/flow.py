@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import User
 from roadmaps.actions.locking import locked_roadmap
 from roadmaps.actions.versions import take_over
 from roadmaps.checks import facts_about
 from roadmaps.choices import ROADMAP_TRANSITIONS, RoadmapState
-from roadmaps.errors import ReasonMissing, TransitionRefused
+from roadmaps.errors import ReasonMissing
 from roadmaps.models import Roadmap
 from schools.actions.acts import register_act
 from schools.models import LegalAct

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import User
 from accounts.russian import short_date
 from roadmaps.actions.locking import running_measure
 from roadmaps.choices import DONE_STATUSES, Confirmation, EvidenceKind, MeasureStatus
-from roadmaps.errors import CellRefused, EvidenceMissing, EvidenceRefused, ReasonMissing, TransitionRefused
+from roadmaps.errors import CellRefused, EvidenceMissing, EvidenceRefused, ReasonMissing
 from roadmaps.models import Evidence, Measure
 from roadmaps.uploads import check_evidence_file
 

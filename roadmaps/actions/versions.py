@@ -10,11 +10,12 @@ from simple_history.utils import bulk_create_with_history
 
 from accounts.audit import record
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import User
 from roadmaps.actions.locking import locked_roadmap
 from roadmaps.cells import PLAN_COLUMNS
 from roadmaps.choices import REVISABLE_STATES, MeasureStatus, RevisionReason, RoadmapState
-from roadmaps.errors import RoadmapExists, TransitionRefused
+from roadmaps.errors import RoadmapExists
 from roadmaps.models import Evidence, Measure, Roadmap, Section
 
 MARKS: Final = (

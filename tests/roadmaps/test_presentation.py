@@ -131,12 +131,12 @@ def test_segments_count_each_view_and_mark_the_current() -> None:
 
     found = presentation.segments(rows, "soon", TODAY)
 
-    assert [(segment.key, segment.count) for segment in found] == [
-        ("", 2),
-        ("overdue", 1),
-        ("soon", 1),
-        ("no-indicator", 1),
-        ("to-confirm", 0),
+    assert [(segment.url, segment.count) for segment in found] == [
+        ("?", 2),
+        ("?show=overdue", 1),
+        ("?show=soon", 1),
+        ("?show=no-indicator", 1),
+        ("?show=to-confirm", 0),
     ]
     assert [segment.url for segment in found if segment.current] == ["?show=soon"]
 

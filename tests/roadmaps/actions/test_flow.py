@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import AuditEvent
 from roadmaps.actions import flow, planning, reporting, versions
 from roadmaps.choices import EvidenceKind, MeasureStatus, RevisionReason, RoadmapState
-from roadmaps.errors import ReasonMissing, RoadmapExists, TransitionRefused
+from roadmaps.errors import ReasonMissing, RoadmapExists
 from roadmaps.models import Roadmap
 from schools.models import LegalAct
 from tests.factories.roadmaps import (

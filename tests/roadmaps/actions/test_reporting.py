@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from accounts.choices import AuditCode
+from accounts.errors import TransitionRefused
 from accounts.models import AuditEvent
 from roadmaps.actions import reporting
 from roadmaps.choices import Confirmation, EvidenceKind, MeasureStatus
@@ -13,7 +14,6 @@ from roadmaps.errors import (
     EvidenceRefused,
     NotInExecution,
     ReasonMissing,
-    TransitionRefused,
 )
 from roadmaps.models import Evidence, Measure
 from tests.factories.roadmaps import PDF, PNG, make_measure, make_running, measure_of
