@@ -142,9 +142,10 @@ def refuse_unseen(verdict: SchoolVerdict, seen: str | None) -> None:
 def include_all(*, verdicts: list[SchoolVerdict], by: User, at: datetime) -> int:
     """Include the chosen schools that the rule names and nobody has decided on; return how many.
 
-    Raises DecisionsClosed.
+    An exclusion stands: its reason may be replaced only school by school. Raises DecisionsClosed.
     """
-    waiting = [each for each in verdicts if each.is_named_by_rule and each.decision != Decision.INCLUDED]
+    undecided = {Decision.WAITING, Decision.POSTPONED}
+    waiting = [each for each in verdicts if each.is_named_by_rule and each.decision in undecided]
     for verdict in waiting:
         decide(verdict=verdict, decision=Decision.INCLUDED, by=by, at=at)
     return len(waiting)

@@ -238,3 +238,18 @@ def test_several_schools_are_included_at_once(run: IdentificationRun, coordinato
 
     assert included == 1
     assert [each.school.name for each in run.verdicts.included()] == ["Низкая"]
+
+
+def test_exclusion_stands_when_several_are_included(run: IdentificationRun, coordinator: User) -> None:
+    decide(
+        verdict=verdict_of(run, "Низкая"),
+        decision=Decision.EXCLUDED,
+        reason_code=DecisionReason.SPECIAL_CONTINGENT,
+        text=REASON,
+        by=coordinator,
+        at=AT,
+    )
+
+    assert include_all(verdicts=list(run.verdicts.all()), by=coordinator, at=AT) == 0
+
+    assert verdict_of(run, "Низкая").decision_text == REASON
