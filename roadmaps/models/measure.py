@@ -59,9 +59,6 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
             due_date__lte=today + timedelta(days=SOON_DAYS),
         )
 
-    def without_indicator(self) -> Self:
-        return self.planned().filter(indicator="")
-
     def to_confirm(self) -> Self:
         """Return what the curator or the methodist has to answer."""
         return self.filter(confirmation=Confirmation.SUBMITTED)

@@ -66,7 +66,6 @@ class Roadmap(PublicIdModel):
     """
 
     State = RoadmapState
-    Level = RoadmapLevel
 
     chain = models.UUIDField("карта без версий", default=uuid.uuid4, editable=False)
     level = models.CharField("уровень", max_length=10, choices=RoadmapLevel.choices)

@@ -259,13 +259,12 @@ def test_done_of_level_and_to_confirm_find_their_rows() -> None:
     assert list(Roadmap.objects.of_level(RoadmapLevel.SCHOOL)) == [running]
 
 
-def test_planned_and_without_indicator_leave_out_the_excluded() -> None:
+def test_planned_leaves_out_the_excluded() -> None:
     roadmap = make_roadmap(measures=2)
     first, _second = roadmap.measures.in_order()
     Measure.objects.filter(pk=first.pk).update(status=MeasureStatus.CANCELLED, cancel_reason="Нет", indicator="")
 
     assert roadmap.measures.planned().count() == 1
-    assert roadmap.measures.without_indicator().count() == 0
 
 
 def test_names_of_rows_read_well() -> None:
