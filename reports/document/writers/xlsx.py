@@ -42,8 +42,8 @@ from reports.document.model import (
 )
 
 FONT: Final = "Times New Roman"
-TEXT_WIDTH: Final = 110  # characters of the text sheet, about one A4 landscape line
-TABLE_WIDTH: Final = 120
+TEXT_WIDTH: Final = 75  # characters of the text sheet, one line of A4 in portrait
+TABLE_WIDTH: Final = 140
 TITLE_ROW, HEAD_ROW = 1, 3
 SHEET_NAME_LENGTH: Final = 31
 FORBIDDEN_IN_NAME: Final = re.compile(r"[\[\]:*?/\\']")
@@ -105,7 +105,7 @@ def sheet_name(title: str, used: set[str]) -> str:
 
 
 def at(sheet: Worksheet, row: int, column: int) -> SheetCell:
-    """Return a cell; our sheets merge none."""
+    """Return a cell; only notes are merged, and written before that."""
     return cast("SheetCell", sheet.cell(row, column))
 
 
@@ -210,12 +210,20 @@ def write_table(sheet: Worksheet, table: Table) -> None:
     last = HEAD_ROW + len(table.rows)
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(table.columns))}{last}"
     for offset, note in enumerate(table.all_notes):
-        put_text(at(sheet, HEAD_ROW + len(table.all_rows) + 2 + offset, 1), note)
+        _write_note(sheet, HEAD_ROW + len(table.all_rows) + 2 + offset, note, len(table.columns))
     _print_setup(sheet, landscape=True, head_row=HEAD_ROW)
 
 
+def _write_note(sheet: Worksheet, row: int, note: str, columns: int) -> None:
+    """Write a note under a table across its columns: a long one in a single cell would shrink the printed page."""
+    put_text(at(sheet, row, 1), note)
+    at(sheet, row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=columns)
+    sheet.row_dimensions[row].height = 15 * _lines_needed(note, TABLE_WIDTH)
+
+
 def _write_head(sheet: Worksheet, columns: tuple[Column, ...], row: int, width: int) -> None:
-    total = sum(column.width for column in columns)
+    total, lines = sum(column.width for column in columns), 1
     for index, column in enumerate(columns, start=1):
         cell = at(sheet, row, index)
         put_text(cell, column.head)
@@ -228,6 +236,8 @@ def _write_head(sheet: Worksheet, columns: tuple[Column, ...], row: int, width: 
             longest + 4,
             6,
         )
+        lines = max(lines, _lines_needed(column.head, int(sheet.column_dimensions[get_column_letter(index)].width) - 2))
+    sheet.row_dimensions[row].height = 15 * lines
     sheet.freeze_panes = f"A{row + 1}"
 
 
