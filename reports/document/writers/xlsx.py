@@ -42,7 +42,7 @@ from reports.document.model import (
 )
 
 FONT: Final = "Times New Roman"
-TEXT_WIDTH: Final = 75  # characters of the text sheet, one line of A4 in portrait
+TEXT_WIDTH: Final = 66  # characters of the text sheet, one line of A4 in portrait
 TABLE_WIDTH: Final = 140
 TITLE_ROW, HEAD_ROW = 1, 3
 SHEET_NAME_LENGTH: Final = 31
