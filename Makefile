@@ -25,7 +25,7 @@ run: ## установить недостающее и запустить пор
 	@$(PREPARE) -- manage.py up
 
 test: ## все тесты, включая браузерные; часть: make test ARGS=tests/jobs
-	@$(PREPARE) --dev --browser -- -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup $(ARGS)
+	@$(PREPARE) --dev --browser -- -m pytest --numprocesses auto --maxprocesses 8 --dist loadfile $(ARGS)
 
 check: ## ничего не меняя: стиль, формат, типы, направления импортов, шаблоны, миграции, настройки
 	@$(PREPARE) --dev

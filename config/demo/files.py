@@ -126,6 +126,7 @@ def faulty_files() -> list[GivenFile]:
         GivenFile(name="Чужая школа.xlsx", data=stranger_workbook()),
         GivenFile(name="Сумма отметок не сходится.csv", data=wrong_sum()),
         GivenFile(name=f"Копия {repeated.name}", data=repeated.data),
+        GivenFile(name="Уточнение после апелляций.csv", data=correction()),
     ]
 
 
@@ -145,6 +146,15 @@ def stranger_workbook() -> bytes:
     work = FederalWork(year=2026, subject="RU", grade=5, max_primary=38, held=date(2026, 4, 21))
     lines = [MarksLine(name="МБОУ «Неизвестная СОШ» (edu999999)", marks=(3, 9, 7, 2))]
     return marks_workbook(work, lines)
+
+
+def correction() -> bytes:
+    """Return an exam of one school in which one «3» became «4»: the only row of the batch that may be applied."""
+    row = next(row for row in rows() if (row.year, row.procedure) == (YEARS[-1], "OGE") and row.marks[1])
+    two, three, four, five = row.marks
+    key = (row.inn, row.year, row.procedure, row.subject, row.grade, sum(row.marks))
+    values = [*key, two, three - 1, four + 1, five, "", "", ""]
+    return f"{FLAT_HEAD}\n{';'.join(str(value) for value in values)}\n".encode()
 
 
 def wrong_sum() -> bytes:

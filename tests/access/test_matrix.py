@@ -32,7 +32,7 @@ from schools.models import (
 )
 from tests.demo import demo_region
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
+pytestmark = pytest.mark.django_db
 
 Address = tuple[str, URLPattern]
 SCHOOL: Final = "edu900003"

@@ -23,7 +23,6 @@ from tests.factories.schools import make_user
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.live,
-    pytest.mark.xdist_group("live"),
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -12,7 +12,7 @@ from tests.e2e.installation import installation
 from tests.e2e.web import Answer, Visitor, rows, sign_in
 from tests.jobs.live import Portal, Redis, wait_until
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.live
 RECOVERY_SECONDS = 120
 ANSWER_SECONDS = 3
 JOB = "SELECT state, attempts FROM jobs_job WHERE kind = 'report.build' ORDER BY created_at DESC LIMIT 1"

@@ -15,7 +15,7 @@ from tests.e2e import people
 from tests.e2e.installation import installation
 from tests.e2e.people import Person, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.browser, pytest.mark.live]
 YEAR = files.YEARS[-1]
 
 

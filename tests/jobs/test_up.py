@@ -14,7 +14,6 @@ from tests.jobs.live import Portal, Redis, children_of, is_alive, running, wait_
 
 pytestmark = [
     pytest.mark.live,
-    pytest.mark.xdist_group("live"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc"),
 ]
 

@@ -12,8 +12,6 @@ import pytest
 
 from scripts import bootstrap
 
-pytestmark = pytest.mark.xdist_group("bootstrap")  # the clone is shared
-
 
 def copy_into(folder: Path) -> Path:
     """Copy what the script needs, with an empty list of packages."""

@@ -36,7 +36,7 @@ from schools.models import (
 from tests.demo import TODAY, demo_region
 from tests.factories.schools import make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 LISTED = {"edu900003", "edu900005", "edu900008", "edu900009", "edu900011"}
 
 
