@@ -198,7 +198,10 @@ def ask(actor: str | None, method: str, url: str) -> Any:
     client = Client(raise_request_exception=True)
     if actor:
         client.force_login(User.objects.get(username=actor))
-    return client.generic(method, url)
+    response = client.generic(method, url)
+    if response.streaming:
+        response.close()
+    return response
 
 
 def is_allowed(actor: str, permission: Permission) -> bool:
@@ -287,7 +290,7 @@ def test_reading_a_page_writes_nothing(address: Address, actor: str) -> None:
     client.force_login(User.objects.get(username=actor))
 
     with connection.execute_wrapper(refuse_writing):
-        client.get(url)
+        client.get(url).close()
 
 
 def refuse_writing(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:

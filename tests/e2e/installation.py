@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +23,9 @@ def own_database() -> Iterator[dict[str, str]]:
     if not url.startswith("postgres"):
         yield {}
         return
-    parts, name = urlsplit(url), f"{urlsplit(url).path.strip('/')}_path"
+    parts = urlsplit(url)
+    name = f"{parts.path.strip('/')}_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
         try:
             yield {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}

@@ -15,6 +15,7 @@ from tests.jobs.live import Portal, Redis, children_of, is_alive, running, wait_
 pytestmark = [
     pytest.mark.live,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc"),
+    pytest.mark.skipif("DATABASE_URL" in os.environ, reason="always on SQLite: the embedded run has tried it"),
 ]
 
 
