@@ -75,7 +75,7 @@ PEOPLE: Final[Sequence[Person]] = (
         role=Role.CURATOR,
         name="Озеров Павел Сергеевич",
         position="директор МАОУ «Лицей № 4 г. Светлоборска»",
-        where=("edu900003", "edu900005", "edu900011"),
+        where=("edu900003", "edu900005", "edu900008", "edu900011"),
     ),
     Person(
         login="school3",

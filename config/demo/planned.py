@@ -107,8 +107,7 @@ def fill(roadmap: Roadmap, plan: Plan, keeper: User, region: DemoRegion) -> None
 def chosen_measures(section: Section, plan: Plan) -> list[LibraryMeasure]:
     """Return the first standard measures that suit a section: its factor, or its direction for a territory."""
     if plan.login is None:
-        suitable = [measure for measure in offered("municipal") if measure.section == section.title]
-        return (suitable or offered("municipal"))[: plan.per_section]
+        return [measure for measure in offered("municipal") if measure.section == section.title][: plan.per_section]
     return offered("school", section.factor.code if section.factor else None)[: plan.per_section]
 
 
