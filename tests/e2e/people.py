@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
 JOB_MS: Final = 90_000
+SETTLE_MS: Final = 400  # a saved row is put in place of the old one; people do not type faster
 RELEVANT: Final = {"R02", "R03", "R11"}
 
 
@@ -183,6 +184,7 @@ def fill_measure(page: Page, row: int) -> None:
             field.fill(f"{text} {row + 1}" if cell == "title" else text)
             field.press("Tab")
         assert saved.value.status == 200, saved.value.text()
+        page.wait_for_timeout(SETTLE_MS)
 
 
 def approve_roadmap(coordinator: Person) -> None:
@@ -222,6 +224,7 @@ def submit_readings(school: Person) -> None:
             with school.page.expect_response(lambda response: "/readings/" in response.url):
                 rows.nth(row).locator(f"[name={name}]").fill(value)
                 rows.nth(row).locator(f"[name={name}]").press("Tab")
+            school.page.wait_for_timeout(SETTLE_MS)
     school.submit("Проверить и сдать")
     expect(school.page.locator(".page-head .st").first).to_contain_text("На проверке")
 
