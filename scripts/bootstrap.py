@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prepare the machine for a command of the Makefile, then become that command.
 
-    python3 scripts/bootstrap.py [--dev] [--browser] [-- ARGUMENT …]
+    python3 scripts/bootstrap.py [--dev | --bench] [--browser] [-- ARGUMENT …]
 
 Makes `.venv/`, installs the locked dependencies, the libraries that the PDF engine needs and, with --browser,
 Chromium and the PDF tools of the tests; the arguments after `--` go to `.venv/bin/python`. A stamp in `.venv`
@@ -34,7 +34,11 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".stamp"
 SYSLIBS = ROOT / "var" / "syslibs"
-LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+LOCKS = {  # each set of packages contains those before it
+    "run": ROOT / "requirements.lock",
+    "dev": ROOT / "requirements-dev.lock",
+    "bench": ROOT / "requirements-bench.lock",
+}
 OLDEST_PYTHON = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 MACOS = sys.platform == "darwin"
@@ -105,8 +109,9 @@ def read_stamps(path: Path = STAMP) -> dict[str, str]:
 
 
 def write_stamp(profile: str) -> None:
-    """Note that a set is installed; the development set contains the other one."""
-    profiles = ("run", "dev") if profile == "dev" else ("run",)
+    """Note that a set is installed, with those that it contains."""
+    names = list(LOCKS)
+    profiles = names[: names.index(profile) + 1]
     STAMP.write_text(json.dumps({name: stamp_of([LOCKS[name]]) for name in profiles}), encoding="utf-8")
 
 
@@ -159,7 +164,9 @@ def install_by_pip(lock: Path) -> bool:
         if not run(sys.executable, "-m", "venv", "--clear", VENV):
             return False
     pip = (VENV_PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-    return run(*pip, "--require-hashes", "--no-input", "-r", lock)
+    # The lock is complete. Without --no-deps pip resolves anew and, once a newer release of a package that another
+    # one asks for with an extra is out («coverage[toml]»), takes that release for unpinned and refuses.
+    return run(*pip, "--require-hashes", "--no-deps", "--no-input", "-r", lock)
 
 
 def require_ensurepip() -> None:
@@ -318,9 +325,8 @@ def may_install() -> bool:
     return MACOS or os.geteuid() == 0
 
 
-def prepare(*, dev: bool, browser: bool) -> None:
+def prepare(profile: str, *, browser: bool) -> None:
     """Do all that is missing; where one may, the system's packages come while Python's are downloaded."""
-    profile = "dev" if dev else "run"
     if not (is_installed(profile) or shutil.which("uv")):
         require_ensurepip()  # before the threads: apt takes one caller at a time
     with ThreadPoolExecutor(max_workers=1) as background:
@@ -351,13 +357,14 @@ def main(arguments: Sequence[str]) -> int:
     split = arguments.index("--") if "--" in arguments else len(arguments)
     parser = argparse.ArgumentParser(description="Готовит машину к команде из Makefile")
     parser.add_argument("--dev", action="store_true", help="вместе с инструментами разработки")
+    parser.add_argument("--bench", action="store_true", help="и с тем, с чем замеры сравнивают портал")
     parser.add_argument("--browser", action="store_true", help="вместе с Chromium и инструментами PDF для тестов")
     options = parser.parse_args(arguments[:split])
     os.chdir(ROOT)
     try:
         use_a_suitable_python()
         with only_one():
-            prepare(dev=options.dev, browser=options.browser)
+            prepare("bench" if options.bench else "dev" if options.dev else "run", browser=options.browser)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1
