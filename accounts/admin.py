@@ -16,6 +16,8 @@ admin.site.site_header = admin.site.site_title = "Ориентир: админи
 admin.site.index_title = "Пользователи, роли и справочники"
 admin.site.unregister(Group)  # rights come from the role table, not from groups
 
+ROWS_OF_A_CARD = 200
+
 
 class AuditedAdmin(admin.ModelAdmin[Any]):
     """Editing with an audit event in the same transaction; names of fields only, never values."""
@@ -32,6 +34,14 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         for obj in queryset:
             record(AuditCode.ADMIN_WRITE, actor=acting(request), obj=obj, act="deleted")
         return super().log_deletions(request, queryset)
+
+
+class ShortInline:
+    """A part of a card with a bounded number of rows, however many a forged form says it has. For inlines."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        bounds = {"max_num": ROWS_OF_A_CARD, "absolute_max": ROWS_OF_A_CARD}
+        return super().get_formset(request, obj, **{**bounds, **kwargs})  # type: ignore[misc]  # of InlineModelAdmin
 
 
 def acting(request: HttpRequest) -> User:

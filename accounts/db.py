@@ -1,13 +1,22 @@
 """What depends on the database engine, in one place (docs/adr/0002)."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
+UNIQUE_VIOLATION: Final = "23505"
 AUDIT_CHAIN_LOCK: Final = 7_264_001  # any constant, the same for every process
+
+
+class PlainJson(json.JSONEncoder):
+    """JSON columns with long Russian texts: letters as they are, for escaped ones take three times the room."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
 
 
 class PublicIdModel(models.Model):
@@ -17,6 +26,14 @@ class PublicIdModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+def is_second_of_its_kind(failure: BaseException | None) -> bool:
+    """Answer whether the database refused a row because somebody stored its like a moment before."""
+    if not isinstance(failure, IntegrityError):
+        return False
+    state = getattr(failure.__cause__, "sqlstate", None)  # of PostgreSQL; SQLite has words only
+    return state == UNIQUE_VIOLATION or str(failure).startswith("UNIQUE constraint failed")
 
 
 @contextmanager

@@ -11,3 +11,8 @@ class AuthenticatedHttpRequest(HttpRequest):
 
     user: User  # narrower than Django's union with AnonymousUser
     htmx: HtmxDetails
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """Return a text as it was typed, without zero characters: PostgreSQL cannot keep them; forms refuse them."""
+    return request.POST.get(name, "").replace("\x00", "")

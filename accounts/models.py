@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -101,3 +101,33 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()} {self.object_title}".strip()
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+
+class Notice(models.Model):
+    """News for one person, shown at the bell and on «Сегодня» until it is read; nothing is mailed."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", verbose_name="кому")
+    title = models.CharField("что произошло", max_length=250)
+    text = models.CharField("подробности", max_length=500, blank=True)
+    url = models.CharField("где смотреть", max_length=250)
+    created_at = models.DateTimeField("когда", default=timezone.now)
+    read_at = models.DateTimeField("прочитано", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "уведомление"
+        verbose_name_plural = "уведомления"
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["user", "read_at"], name="notice_unread")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MANAGE_SCHOOLS = auto()
     VIEW_IMPORTS = auto()
     IMPORT_RESULTS = auto()
+    UPLOAD_OWN_DATA = auto()
     VIEW_IDENTIFICATION = auto()
     RUN_IDENTIFICATION = auto()
     DECIDE_IDENTIFICATION = auto()
@@ -61,6 +62,7 @@ PERMISSION_TITLES: Final[Mapping[Permission, str]] = {
     Permission.MANAGE_SCHOOLS: "Вести реестр школ",
     Permission.VIEW_IMPORTS: "Смотреть загрузки",
     Permission.IMPORT_RESULTS: "Загружать, применять и отменять результаты",
+    Permission.UPLOAD_OWN_DATA: "Загружать и сдавать формы своей школы",
     Permission.VIEW_IDENTIFICATION: "Смотреть выявление",
     Permission.RUN_IDENTIFICATION: "Проводить расчёт",
     Permission.DECIDE_IDENTIFICATION: "Принимать решения по школам",
@@ -79,7 +81,7 @@ PERMISSION_TITLES: Final[Mapping[Permission, str]] = {
     Permission.VIEW_MONITORING: "Смотреть мониторинг",
     Permission.MANAGE_CYCLES: "Вести циклы мониторинга",
     Permission.FILL_SUBMISSION: "Заполнять и сдавать показатели",
-    Permission.ACCEPT_SUBMISSION: "Принимать и возвращать показатели",
+    Permission.ACCEPT_SUBMISSION: "Принимать и возвращать показатели и формы школ",
     Permission.VIEW_REPORTS: "Смотреть и скачивать справки",
     Permission.BUILD_REPORTS: "Формировать справки",
     Permission.VIEW_AUDIT: "Смотреть журнал событий",
@@ -127,6 +129,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.SCHOOL_ADMIN: VIEWS
     | {
         Permission.VIEW_IDENTIFICATION,
+        Permission.UPLOAD_OWN_DATA,
         Permission.FILL_SELF_DIAGNOSIS,
         Permission.EDIT_ROADMAP,
         Permission.REPORT_EXECUTION,

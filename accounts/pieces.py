@@ -22,3 +22,13 @@ class Step:
     state: str
     note: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A button of the bar over chosen rows, for ui/bulk_bar.html."""
+
+    name: str
+    value: str
+    title: str
+    icon: str

@@ -27,6 +27,17 @@ class JobQuerySet(models.QuerySet["Job"]):
     def active(self) -> Self:
         return self.filter(state__in=ACTIVE_STATES)
 
+    def of_kinds(self, *kinds: str) -> Self:
+        return self.filter(kind__in=kinds)
+
+    def about(self, parameter: str, key: uuid.UUID) -> Self:
+        """Return the jobs whose parameter of this name is this key."""
+        return self.filter(**{f"parameters__{parameter}": str(key)})
+
+    def not_ready(self) -> Self:
+        """Return the jobs on the way, and those that failed or were cancelled."""
+        return self.exclude(state=JobState.READY)
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import signed_in
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
+from accounts.notices import mark_read
 from jobs import actions
 from jobs.models import Job
 
 JOBS_ON_PAGE = 20
+NOTICES_SHOWN = 30
 
 
 @require_GET
@@ -23,7 +25,16 @@ JOBS_ON_PAGE = 20
 def job_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     jobs = Job.objects.visible_to(request.user).newest_first()
     page = Paginator(jobs, JOBS_ON_PAGE).get_page(request.GET.get("page"))
-    return render(request, "jobs/job_list.html", {"page": page})
+    notices = request.user.notices.newest_first()[:NOTICES_SHOWN]
+    return render(request, "jobs/job_list.html", {"page": page, "notices": notices})
+
+
+@require_POST
+@signed_in
+def read_notices(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Mark the news of the person as read."""
+    mark_read(request.user, timezone.now())
+    return redirect("jobs:list")
 
 
 @require_GET

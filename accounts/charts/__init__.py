@@ -2,7 +2,8 @@
 
 Colours are classes (`static/app.css`), geometry is attributes: the content security policy forbids inline
 styles. In a PDF the classes of the document do not reach an SVG, so `pdf_svg` puts the colours inside.
-Fills: f0 track, f1 accent, f2 grey, f-ok, f-warn, f-bad, f-acc2; lines: l1 own, l2 compared.
+Fills: f0 track, f1 accent, f2 grey, f-ok, f-warn, f-bad, f-acc2; lines: l1 own, l2 compared,
+s-ok better, s-bad worse, s-no neither.
 Every chart needs its numbers as text beside it.
 """
 
@@ -10,15 +11,20 @@ from accounts.charts.gantt import Bar, BarGroup, gantt
 from accounts.charts.plane import Series, bars, lines
 from accounts.charts.radar import radar
 from accounts.charts.shapes import Better, Value, line, pdf_svg, picture
+from accounts.charts.slope import SlopeLine, slope
 from accounts.charts.small import hbar, sparkline, stack
+from accounts.charts.spread import SpreadColumn, distribution
 
 __all__ = [
     "Bar",
     "BarGroup",
     "Better",
     "Series",
+    "SlopeLine",
+    "SpreadColumn",
     "Value",
     "bars",
+    "distribution",
     "gantt",
     "hbar",
     "line",
@@ -26,6 +32,7 @@ __all__ = [
     "pdf_svg",
     "picture",
     "radar",
+    "slope",
     "sparkline",
     "stack",
 ]

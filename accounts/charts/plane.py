@@ -35,6 +35,11 @@ class Plane:
             for mark in marks
         )
 
+    def grid_lines(self, step: float) -> str:
+        """Return the lines of the grid without numbers, where the values stand beside their points."""
+        marks = [self.low + step * n for n in range(int((self.high - self.low) / step + 1e-9) + 1)]
+        return "".join(line(self.left, self.y(mark), self.right, self.y(mark), "gl") for mark in marks)
+
     def threshold(self, value: Value) -> str:
         return "" if value is None else line(self.left, self.y(value), self.right, self.y(value), "th")
 

@@ -17,6 +17,7 @@ PDF_CSS: Final = (
     ".l1{fill:none;stroke:#1f5fae;stroke-width:2.25}"
     ".l2{fill:none;stroke:#828c9a;stroke-width:1.75;stroke-dasharray:5 3}"
     ".a1{fill:#1f5fae;fill-opacity:.12;stroke:#1f5fae;stroke-width:2}"
+    ".s-ok,.s-bad,.s-no{fill:none;stroke-width:1.75}.s-ok{stroke:#2b8a57}.s-bad{stroke:#c93a32}.s-no{stroke:#828c9a}"
     ".sl{fill:none;stroke:#808a98;stroke-width:1.5}"
     ".f0{fill:#dde2e9}.f1{fill:#1f5fae}.f2{fill:#828c9a}.f-acc2{fill:#6693cc}"
     ".f-ok{fill:#2b8a57}.f-warn{fill:#c27a0a}.f-bad{fill:#c93a32}"

@@ -97,6 +97,30 @@ def gantt(groups: Sequence[charts.BarGroup], label: str, today: date | None = No
 
 
 @register.simple_tag
+def slope(
+    before: object,
+    after: object,
+    rows: Sequence[charts.SlopeLine],
+    label: str,
+    threshold: Value = None,
+) -> SafeString:
+    """Draw what changed between two moments: `{% slope 2025 2026 lines "Доля «2»" 30 %}`."""
+    return mark_safe(charts.slope((str(before), str(after)), rows, label, threshold=threshold))
+
+
+@register.simple_tag
+def distribution(
+    columns: Sequence[charts.SpreadColumn],
+    label: str,
+    threshold: Value = None,
+    unit: str = "",
+    is_counted: bool = False,
+) -> SafeString:
+    """Draw how many things have which value: columns of `charts.SpreadColumn`."""
+    return mark_safe(charts.distribution(columns, label, threshold=threshold, unit=unit, is_counted=is_counted))
+
+
+@register.simple_tag
 def legend(style: str, text: str) -> SafeString:
     """Print one key of a line chart: l1 own, l2 compared, th threshold."""
     mark = mark_safe(charts.picture(charts.line(0, 4, 24, 4, style), width=24, height=8, label="", css="chart lg"))

@@ -3,7 +3,8 @@
 They print classes and SVG attributes only: the content security policy forbids inline styles and scripts.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -15,12 +16,14 @@ from django.forms.boundfield import BoundField
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts import russian
 from accounts.charts import Better, Value
+from accounts.context import SECTIONS
 
 register = template.Library()
 
@@ -79,6 +82,12 @@ def icon(name: str, css: str = "") -> SafeString:
         static("vendor/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def dots(classes: Iterable[str]) -> SafeString:
+    """Print a dot for each class, "" for a plain one: a row of them is drawn at once, for a long table has hundreds."""
+    return format_html_join("", "<i{}></i>", ((format_html(' class="{}"', css) if css else "",) for css in classes))
 
 
 @register.simple_tag
@@ -197,8 +206,39 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def crumb_pairs(crumbs: str | Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
-    """Return pairs (title, url); «Школы|Школа № 5» has no links."""
-    return [(title, "") for title in crumbs.split("|")] if isinstance(crumbs, str) else crumbs
+    """Return pairs (title, url); in «Школы|Школа № 5» the sections of the portal find their links themselves."""
+    return [(title, section_url(title)) for title in crumbs.split("|")] if isinstance(crumbs, str) else crumbs
+
+
+def section_url(title: str) -> str:
+    """Return the address of a section by its title; "" for other titles."""
+    paths = [section.path for section in SECTIONS if section.title == title]
+    return f"{get_script_prefix()}{paths[0]}" if paths else ""
+
+
+PORTAL_PATH: Final = re.compile(
+    r"(?<![\w/:.@?=&#%-])/(?:imports|self-assessment)/(?:[\w-]+/)*(?:\?[\w=&%+-]+)?", re.ASCII
+)
+
+
+@register.filter
+def portal_links(text: str) -> SafeString:
+    """Print a text with the paths of the portal in it as links; everything else is escaped.
+
+    Only whole paths of the sections where files come in: a full address, also one of the portal, stays a text.
+    """
+    parts: list[tuple[str, str]] = []  # text before a path, the path
+    end = 0
+    for found in PORTAL_PATH.finditer(text):
+        parts.append((text[end : found.start()], found[0]))
+        end = found.end()
+    return format_html(
+        "{}{}", format_html_join("", "{}{}", ((words, path_link(path)) for words, path in parts)), text[end:]
+    )
+
+
+def path_link(path: str) -> SafeString:
+    return format_html('<a class="text-break" href="{}{}">{}</a>', get_script_prefix(), path[1:], path)
 
 
 @register.filter

@@ -10,14 +10,16 @@ from enum import StrEnum
 from typing import Final
 
 from accounts.models import User
-from config.demo import files, monitored, planned, profiled
+from config.demo import contingent, files, monitored, planned, profiled
 from config.demo.calendar import DemoCalendar
 from config.demo.region import DemoRegion
 from schools.actions.identification import decide, run_identification
 from schools.actions.import_apply import apply_batch
+from schools.actions.import_review import explain_if_needed
 from schools.actions.imports import check, receive
 from schools.actions.lists import approve_list, draft_list, publish_list
 from schools.actions.rule_sets import load_rule_set
+from schools.actions.social import load_social_rule, run_social_index
 from schools.choices import Decision, DecisionReason
 from schools.identification import Verdict
 from schools.importing.files import GivenFile
@@ -28,6 +30,8 @@ EXCLUSION_TEXT: Final = (
     "В классах по 2–4 обучающихся: доля «2» меняется на треть из-за одного ученика. "
     "Школе назначена методическая помощь."
 )
+
+EXPLANATION: Final = "Сверено с отчётами школ: состав классов изменился, в малых школах доли меняются сильно."
 
 
 class Stage(StrEnum):
@@ -57,6 +61,7 @@ def import_files(
     """Receive, check and apply files at once."""
     batch = receive(files=given, by=by, territory=territory, at=calendar.moment(offset))
     check(batch=batch, at=calendar.moment(offset, 10, 5))
+    explain_if_needed(batch=batch, text=EXPLANATION, by=by, at=calendar.moment(offset, 10, 10))
     return apply_batch(batch=batch, by=by, at=calendar.moment(offset, 10, 15))
 
 
@@ -66,6 +71,7 @@ def identify(region: DemoRegion) -> None:
     for year, offset in zip(files.YEARS, (-100, -90), strict=True):
         given = [*files.federal_files(year), files.exams_file(year)]
         import_files(given, coordinator, region.municipality, region.calendar, offset=offset)
+    tell_conditions(region, coordinator)
     faulty = receive(
         files=files.faulty_files(),
         by=coordinator,
@@ -74,6 +80,23 @@ def identify(region: DemoRegion) -> None:
     )
     check(batch=faulty, at=region.calendar.moment(-1, 16, 5))
     publish(region, run(region, coordinator), coordinator)
+    run_social_index(
+        rule=load_social_rule(by=region.person("region-admin")),
+        territory=region.municipality,
+        year=contingent.YEAR,
+        by=coordinator,
+        at=region.calendar.moment(-66),
+    )
+
+
+def tell_conditions(region: DemoRegion, coordinator: User) -> None:
+    """Import what the schools told of their contingent, and the primary scores of the newest year."""
+    given = [
+        *contingent.form_files(region.municipality, region.schools),
+        *contingent.score_files(files.YEARS[-1]),
+        contingent.signs_file(files.YEARS[-1], region.municipality.name),
+    ]
+    import_files(given, coordinator, region.municipality, region.calendar, offset=-85)
 
 
 def run(region: DemoRegion, coordinator: User) -> IdentificationRun:
