@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from schools.intake.gate import ZIP_MAGIC, damaged
+from schools.intake.gate import ZIP_MAGIC, damaged, member_name
 from schools.intake.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
 from schools.intake.refusals import Code, GateRefusal
 
@@ -51,13 +51,3 @@ def check_volume(members: list[zipfile.ZipInfo], limits: Limits) -> None:
             f"по {limits.file_bytes // MEBIBYTE} МБ каждый, {limits.archive_bytes // MEBIBYTE} МБ вместе.",
             action="Разделите архив на части.",
         )
-
-
-def member_name(member: zipfile.ZipInfo) -> str:
-    """Return the name as people see it: Windows writes Cyrillic names in cp866 without saying so."""
-    if member.flag_bits & 0x800:
-        return member.filename
-    try:
-        return member.filename.encode("cp437").decode("cp866")
-    except UnicodeError:
-        return member.filename

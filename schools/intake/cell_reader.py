@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from schools.intake.cells import CellValue, Row, Sheet
+from schools.intake.cells import BadCell, CellValue, Merge, Row, Sheet, column_letter
 from schools.intake.headers import Header
 from schools.intake.rows import Problem, ProblemCode, Severity, problem_at
 from schools.intake.values import ValueRefused, text_of, word_of
@@ -31,12 +31,20 @@ class RowReader:
         try:
             return parse(self.cell(key))
         except ValueRefused as refused:
-            what = f"ожидается {refused.expected}, получено «{refused.found}»."
-            self.add(refused.code, what, key=key, found=refused.found, expected=refused.expected)
+            self.add_refused(refused, key)
             return None
 
+    def add_refused(self, refused: ValueRefused, key: str) -> None:
+        found, expected = refused.found, refused.expected
+        self.add(refused.code, refused.what, key=key, found=found, expected=expected, action=refused.advice)
+
     def text(self, key: str) -> str:
-        return text_of(self.cell(key))
+        """Return a cell as text; one that cannot be read is a problem and not an empty text."""
+        cell = self.cell(key)
+        if isinstance(cell, BadCell):
+            what, action = f"{cell.reason}.", "Исправьте ячейку или впишите значение."
+            self.add(ProblemCode.BAD_CELL, what, key=key, found=cell.found, expected="текст", action=action)
+        return text_of(cell)
 
     def word(self, key: str, words: Mapping[str, str], expected: str) -> str | None:
         return self.read(key, lambda cell: word_of(cell, words, expected))
@@ -50,7 +58,9 @@ class RowReader:
         found: str = "",
         expected: str = "",
         severity: Severity = Severity.ERROR,
+        action: str = "",
     ) -> None:
+        """Add a remark on the row, or on its cell in the column `key`."""
         title = self.header.title(key) if key else ""
         self.problems.append(
             problem_at(
@@ -62,8 +72,22 @@ class RowReader:
                 found=found,
                 expected=expected,
                 severity=severity,
+                cell=self.place(key),
+                action=action,
             ),
         )
+
+    def place(self, key: str) -> str:
+        """Return «C7», or nothing when the file has no such column."""
+        position = self.header.positions.get(key)
+        return "" if position is None else f"{column_letter(position)}{self.row.number}"
+
+
+def hides_values(sheet: Sheet, merge: Merge) -> bool:
+    """Answer whether a merge is inside the data: several rows, or one that says more than a note across the table."""
+    row = sheet.by_number.get(merge.first_row)
+    is_note = row is None or sum(cell is not None for cell in row.cells) < 2
+    return merge.last_row > merge.first_row or not is_note
 
 
 def sheet_notices(sheet: Sheet, header: Header) -> list[Problem]:
@@ -73,12 +97,13 @@ def sheet_notices(sheet: Sheet, header: Header) -> list[Problem]:
             ProblemCode.MERGED_CELLS,
             sheet.name,
             merge.first_row,
-            f"объединённые ячейки {merge}: прочитана только первая. Снимите объединение и заполните каждую строку.",
+            f"объединённые ячейки {merge}: прочитана только первая. Снимите объединение и заполните каждую ячейку.",
             found=str(merge),
             severity=Severity.WARNING,
+            cell=str(merge).partition(":")[0],
         )
         for merge in sheet.merges
-        if merge.first_row > header.row and merge.last_row > merge.first_row
+        if merge.first_row > header.row and hides_values(sheet, merge)
     ]
     if header.extra:
         titles = ", ".join(f"«{title[:60]}»" for title in header.extra[:10])

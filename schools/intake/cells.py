@@ -1,11 +1,17 @@
 """Plain cells of a workbook or a CSV file: what a layout sees."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import takewhile
+from typing import NamedTuple
 
 LETTERS = 26
+REFERENCE = re.compile(r"^([A-Za-z]{1,3})([1-9]\d{0,6})$", re.ASCII)
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
 
 
 @dataclass(frozen=True)
@@ -19,8 +25,7 @@ class BadCell:
 CellValue = str | int | float | bool | date | datetime | BadCell | None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     number: int  # as Excel counts, from 1
     cells: tuple[CellValue, ...]
 
@@ -48,7 +53,7 @@ class Sheet:
     """Rows that hold something, in order; `name` is empty for a CSV file."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     is_hidden: bool = False
     merges: tuple[Merge, ...] = ()
 
@@ -60,6 +65,10 @@ class Sheet:
         """Return the cell of a 1-based row and a 0-based column."""
         found = self.by_number.get(row)
         return found.at(column) if found else None
+
+    def head(self, last: int) -> list[Row]:
+        """Return the rows up to one with this number."""
+        return list(takewhile(lambda row: row.number <= last, self.rows))
 
     def after(self, row: int) -> Iterator[Row]:
         return (r for r in self.rows if r.number > row)
@@ -89,3 +98,15 @@ def column_letter(column: int) -> str:
         column, rest = divmod(column - 1, LETTERS)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def cell_position(reference: str) -> tuple[int, int] | None:
+    """Return row from 1 and column from 0 of «B7», None for what is no address of a cell."""
+    match = REFERENCE.match(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1].upper():
+        column = column * LETTERS + ord(letter) - ord("A") + 1
+    row = int(match[2])
+    return (row, column - 1) if row <= LAST_ROW and column <= LAST_COLUMN else None

@@ -8,8 +8,10 @@ import io
 import re
 import struct
 import zipfile
+from pathlib import PurePosixPath
 from typing import Final
 
+from schools.intake.cleaning import clean_text
 from schools.intake.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
 from schools.intake.refusals import Code, GateRefusal
 
@@ -21,8 +23,11 @@ HEAD_BYTES: Final = 4096
 CONTENT_TYPES: Final = "[Content_Types].xml"
 WORKBOOK_PART: Final = "xl/workbook.xml"
 MAIN_TYPE: Final = b"spreadsheetml.sheet.main+xml"
+ACCEPTED: Final = "книга Excel (.xlsx), таблица .csv или архив .zip с ними"
 SAVE_AS: Final = "Откройте файл в Excel и сохраните как «Книга Excel (.xlsx)»."
 SEND_AGAIN: Final = "Скачайте или сохраните файл заново и загрузите ещё раз."
+FILES_NAMED: Final = 3
+NAME_SHOWN: Final = 60  # letters of a name
 UNSAFE_NAME: Final = re.compile(r"(^|[/\\])\.\.([/\\]|$)|^[/\\]|^[A-Za-z]:|\x00")
 
 
@@ -64,11 +69,22 @@ def check_size(data: bytes, limits: Limits) -> None:
         )
 
 
+def empty_archive() -> GateRefusal:
+    return GateRefusal(
+        Code.ARCHIVE,
+        "Архив пустой: в нём нет ни одного файла.",
+        expected=ACCEPTED,
+        action="Положите в архив файлы с данными и загрузите его ещё раз.",
+    )
+
+
 def check_magic(data: bytes) -> None:
     if data.startswith(OLE_MAGIC):
         raise ole_refusal(data)
     if data.startswith(ZIP_MAGIC):
         return
+    if data.startswith(END_OF_ARCHIVE):
+        raise empty_archive()
     if looks_like_html(data):
         raise GateRefusal(Code.HTML, "Это веб-страница с расширением .xlsx, а не книга Excel.", action=SAVE_AS)
     if ZIP_MAGIC in data[: 64 * 1024]:
@@ -77,7 +93,7 @@ def check_magic(data: bytes) -> None:
         Code.NOT_WORKBOOK,
         "Это не книга Excel.",
         found="текст или файл другого вида",
-        expected="книга Excel (.xlsx)",
+        expected=ACCEPTED,
         action=SAVE_AS,
     )
 
@@ -174,9 +190,13 @@ def too_big_unpacked(what: str, size: int, most: int) -> GateRefusal:
 def check_kind(archive: zipfile.ZipFile) -> None:
     """Refuse other documents, other kinds of workbooks, macros, links and embedded objects."""
     names = {member.filename.casefold() for member in archive.infolist()}
+    if all(name.endswith("/") for name in names):
+        raise empty_archive()
     refuse_other_documents(names)
     if any(name.endswith("vbaproject.bin") for name in names):
         raise macros()
+    if not any(name == CONTENT_TYPES.casefold() or name.startswith("xl/") for name in names):
+        raise no_books(archive)
     if CONTENT_TYPES.casefold() not in names or WORKBOOK_PART not in names:
         raise damaged("в книге нет обязательных частей")
     check_content_types(read_head(archive, CONTENT_TYPES, limit=1024 * 1024))
@@ -204,6 +224,30 @@ def refuse_other_documents(names: set[str]) -> None:
             "Это архив с файлами, а не книга Excel.",
             action="Загрузите архив с расширением .zip или распакуйте его и выберите файлы.",
         )
+
+
+def no_books(archive: zipfile.ZipFile) -> GateRefusal:
+    """Return that an archive holds other files alone, the first of them by name."""
+    files = [clean_text(member_name(member)) for member in archive.infolist() if not member.is_dir()]
+    named = ", ".join(f"«{PurePosixPath(name).name[:NAME_SHOWN]}»" for name in files[:FILES_NAMED])
+    more = f" и ещё {len(files) - FILES_NAMED}" if len(files) > FILES_NAMED else ""
+    return GateRefusal(
+        Code.ARCHIVE,
+        "В архиве нет ни одного файла, который портал умеет читать.",
+        found=f"{named}{more}",
+        expected=ACCEPTED,
+        action="Положите в архив файлы с данными и загрузите его ещё раз.",
+    )
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """Return the name as people see it: Windows writes Cyrillic names in cp866 without saying so."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("cp866")
+    except UnicodeError:
+        return member.filename
 
 
 def macros() -> GateRefusal:

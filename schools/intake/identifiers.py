@@ -4,6 +4,7 @@ Source: domain specification, 7.5.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 INN_WEIGHTS: Final = (2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -40,6 +41,13 @@ def login_of(text: str) -> str:
 def gia_code_of(text: str) -> str:
     """Return a code of ГИА without what Excel added; zeros in front are kept."""
     return re.sub(r"[.,]0+$", "", text.strip())
+
+
+def with_lost_zeros(code: str, known: Iterable[str]) -> str:
+    """Return the known code that a spreadsheet may have made this one of («123» of «0123»), if there is just one."""
+    bare = code.lstrip("0")
+    alike = [other for other in known if bare and other != code and other.lstrip("0") == bare]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def without_codes(name: str) -> str:

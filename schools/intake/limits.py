@@ -17,7 +17,7 @@ class Limits:
     ratio: int = 100
     ratio_from_bytes: int = MEBIBYTE  # short members may pack as well as they like
     sheets: int = 10
-    rows: int = 20_000  # filled rows of one sheet
+    rows: int = 60_000  # filled rows of one sheet
     csv_rows: int = 500_000
     csv_line_chars: int = 65_536
     row_elements: int = 200_000  # with the formatted empty ones

@@ -1,5 +1,7 @@
 """Which known school a row is about: by ИНН, by login, by code, then by a name that only one school has.
 
+Names and codes are those of the time that the file speaks of: a name may have moved to another school since.
+
 Source: domain specification, 7.5 (how one school is spelled in three documents of one district).
 """
 
@@ -7,13 +9,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Final, Generic, TypeVar
 
 from schools.intake.identifiers import without_codes
-from schools.intake.rows import SchoolRef
+from schools.intake.rows import SchoolRef, WorkKey
 
 Id = TypeVar("Id")
+
+IDENTIFIERS: Final = ("inn", "login", "gia_code")
+DATED_IDENTIFIERS: Final = ("login", "gia_code")  # an ИНН stays with its legal entity
+SCHOOL_YEAR_STARTS: Final = 9  # September
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+AUTUMN_PERIODS: Final = frozenset({"autumn", "sept"})
+LONGEST_SPELLING: Final = 300
 
 LEGAL_FORMS: Final = re.compile(
     r"\b(?:мбоу|мобу|мкоу|маоу|мау|мбу|мку|моу|гбоу|гкоу|гаоу|гоу|обоу|окоу|фгкоу|фгбоу|чоу|аноо|"
@@ -61,8 +72,61 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moment:
+    """When a file speaks of: the day of the work, and the school year around it, both ends inclusive."""
+
+    day: date
+    first: date
+    last: date
+
+    def __hash__(self) -> int:
+        return hash(self.day)  # every row of a file asks for it, and the day nearly always tells
+
+    @classmethod
+    def of_day(cls, day: date) -> "Moment":
+        start = day.year if day.month >= SCHOOL_YEAR_STARTS else day.year - 1
+        return cls(day=day, first=date(start, SCHOOL_YEAR_STARTS, 1), last=date(start + 1, SCHOOL_YEAR_STARTS - 1, 31))
+
+
+@cache
+def moment_of_year(year: int, period: str) -> Moment:
+    """Return the end of the school year of a work, or the beginning of the next one for works of the autumn.
+
+    A file names the calendar year of the spring or of the autumn; one that cannot be is refused where it is read.
+    Source: domain specification, 2.1.
+    """
+    possible = min(max(year, FIRST_YEAR), LAST_YEAR)
+    return Moment.of_day(date(possible, 10, 1) if period in AUTUMN_PERIODS else date(possible, 6, 15))
+
+
+def moment_of(work: WorkKey) -> Moment:
+    return moment_of_year(work.year, work.period)
+
+
+ANY_TIME: Final = Moment(day=date.max, first=date.min, last=date.max)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """What a living school was called and coded from one day (inclusive) to another (not inclusive); None: no end."""
+
+    name: str
+    login: str = ""
+    gia_code: str = ""
+    start: date | None = None
+    end: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+
+@dataclass(frozen=True, kw_only=True)
 class KnownSchool(Generic[Id]):
-    """What the portal knows of a school; aliases are normalised names confirmed by a person."""
+    """What the portal knows of a school; aliases are spellings (see `spelling`) confirmed by a person.
+
+    name, login, gia_code: of now. spans: of its whole life; without any the school has always been as it is.
+    is_branch: shares the ИНН of its head school.
+    """
 
     id: Id
     name: str
@@ -70,63 +134,136 @@ class KnownSchool(Generic[Id]):
     login: str = ""
     gia_code: str = ""
     aliases: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    is_branch: bool = False
+
+    @property
+    def life(self) -> tuple[Span, ...]:
+        return self.spans or (Span(name=self.name, login=self.login, gia_code=self.gia_code),)
+
+    def lived_within(self, moment: Moment) -> bool:
+        """Answer whether the school was there on any day of the school year."""
+        starts_late = all(span.start is not None and span.start > moment.last for span in self.life)
+        ended = all(span.end is not None and span.end <= moment.first for span in self.life)
+        return not starts_late and not ended
 
 
 @dataclass(frozen=True, kw_only=True)
 class Match(Generic[Id]):
-    """by: the identifier that decided («inn», «login», «gia_code», «name»), empty when nothing did."""
+    """by: the identifier that decided («inn», «login», «gia_code», «alias», «name»), empty when nothing did."""
 
     outcome: Outcome
     school: KnownSchool[Id] | None = None
     by: str = ""
 
 
+@dataclass(frozen=True)
+class Bearer(Generic[Id]):
+    """A school and the time in which it bore a name or a code."""
+
+    school: KnownSchool[Id]
+    span: Span
+
+
+Bearers = dict[str, list[Bearer[Id]]]
+
+
+def there_on(bearers: Iterable[Bearer[Id]], moment: Moment) -> list[KnownSchool[Id]]:
+    """Return the schools of those that bore it on the day; else of those that were there in the school year."""
+    there = [bearer for bearer in bearers if bearer.school.lived_within(moment)]
+    on_day = [bearer for bearer in there if bearer.span.holds_on(moment.day)]
+    return list({id(bearer.school): bearer.school for bearer in on_day or there}.values())
+
+
 class SchoolIndex(Generic[Id]):
-    """Known schools by every identifier."""
+    """Known schools by every identifier, those of now and those of before."""
 
     def __init__(self, schools: Iterable[KnownSchool[Id]]) -> None:
-        self.by: dict[str, dict[str, list[KnownSchool[Id]]]] = {
-            key: defaultdict(list) for key in ("inn", "login", "gia_code", "name")
-        }
-        for school in schools:
+        self.schools = list(schools)
+        self.by: dict[str, Bearers[Id]] = {key: defaultdict(list) for key in IDENTIFIERS}
+        self.aliases: dict[str, list[KnownSchool[Id]]] = defaultdict(list)
+        for school in self.schools:
             self.add(school)
 
     def add(self, school: KnownSchool[Id]) -> None:
-        for key in ("inn", "login", "gia_code"):
-            if value := getattr(school, key):
-                self.by[key][value].append(school)
-        for name in {normalised_name(school.name), *school.aliases}:
-            self.by["name"][name].append(school)
+        for alias in set(school.aliases):
+            self.aliases[alias].append(school)
+        if school.inn:
+            self.by["inn"][school.inn].append(Bearer(school, Span(name=school.name)))
+        for span in school.life:
+            for key in DATED_IDENTIFIERS:
+                if value := getattr(span, key):
+                    self.by[key][value].append(Bearer(school, span))
 
-    def match(self, ref: SchoolRef) -> Match[Id]:
-        """Return the one school that every identifier of the row agrees on.
+    @cached_property
+    def names(self) -> "Bearers[Id]":
+        """Return the bearers of names and aliases; a region of names is only compared when a row has nothing else."""
+        found: Bearers[Id] = defaultdict(list)
+        for school in self.schools:
+            for alias in set(school.aliases):
+                found[alias].append(Bearer(school, Span(name=school.name)))
+            for span in school.life:
+                found[normalised_name(span.name)].append(Bearer(school, span))
+        return found
 
-        Two identifiers that lead to different schools make the row ambiguous; a name counts only where no identifier
-        of the row contradicts the school that bears it.
+    def bearers(self, key: str, value: str, moment: Moment) -> list[KnownSchool[Id]]:
+        """Return the schools that bore a code on the day; else those that ever did and were there then."""
+        return there_on(self.by[key].get(value, ()) if value else (), moment)
+
+    def match(self, ref: SchoolRef, when: Moment | None = None) -> Match[Id]:
+        """Return the one school that every identifier of the row agrees on, as they were when the file speaks of.
+
+        when: None for what knows no time; then the identifiers of now count first. Two identifiers that lead to
+        different schools make the row ambiguous; a name counts only where no identifier of the row contradicts the
+        school that bears it. Where identifiers do not decide, a spelling that a person has confirmed does.
         """
-        found: dict[str, KnownSchool[Id]] = {}
-        for key in ("inn", "login", "gia_code"):
-            candidates = self.by[key].get(getattr(ref, key), []) if getattr(ref, key) else []
-            if len(candidates) == 1:
-                found[key] = candidates[0]
-        if len({id(school) for school in found.values()}) > 1:
-            return Match(outcome=Outcome.AMBIGUOUS)
-        if found:
+        moment = when or ANY_TIME
+        found = self.by_identifiers(ref, moment)
+        if len({id(school) for school in found.values()}) == 1:
             by, school = next(iter(found.items()))
             return Match(outcome=Outcome.MATCHED, school=school, by=by)
-        return self.match_name(ref)
+        confirmed = self.aliases.get(spelling(ref), [])
+        if len(confirmed) == 1:
+            return Match(outcome=Outcome.MATCHED, school=confirmed[0], by="alias")
+        if found:
+            return Match(outcome=Outcome.AMBIGUOUS)
+        named = self.match_name(ref, moment)
+        return named if named.school else self.match_head(ref, moment) or named
 
-    def match_name(self, ref: SchoolRef) -> Match[Id]:
-        candidates = self.by["name"].get(normalised_name(ref.name), []) if ref.name else []
+    def by_identifiers(self, ref: SchoolRef, moment: Moment) -> dict[str, KnownSchool[Id]]:
+        """Return the one school that bears each identifier of the row, where there is one.
+
+        An ИНН that a head school shares with its branches tells none of them, but goes with each.
+        """
+        candidates = {key: self.bearers(key, getattr(ref, key), moment) for key in IDENTIFIERS}
+        return {key: schools[0] for key, schools in candidates.items() if len(schools) == 1}
+
+    def match_name(self, ref: SchoolRef, moment: Moment) -> Match[Id]:
+        candidates = there_on(self.names.get(normalised_name(ref.name), ()), moment) if ref.name else []
         fitting = [school for school in candidates if not contradicts(school, ref)]
         if len(fitting) == 1:
             return Match(outcome=Outcome.MATCHED, school=fitting[0], by="name")
         return Match(outcome=Outcome.AMBIGUOUS if fitting else Outcome.UNKNOWN)
 
+    def match_head(self, ref: SchoolRef, moment: Moment) -> Match[Id] | None:
+        """Return the head school of an ИНН that branches share, for a row that tells no more."""
+        heads = [school for school in self.bearers("inn", ref.inn, moment) if not school.is_branch]
+        fits = len(heads) == 1 and not ref.login and not ref.name
+        return Match(outcome=Outcome.MATCHED, school=heads[0], by="inn") if fits else None
+
+
+def spelling(ref: SchoolRef) -> str:
+    """Return how a row tells its school, to remember it by: «inn:1000000053 login:edu900005», or its name without any.
+
+    Names lose their colons when they are normalised, so the two kinds never meet.
+    """
+    told = [f"{key}:{value}" for key in IDENTIFIERS if (value := getattr(ref, key))]
+    return (" ".join(told) or normalised_name(ref.name))[:LONGEST_SPELLING]
+
 
 def contradicts(school: KnownSchool[Id], ref: SchoolRef) -> bool:
-    """Answer whether the row carries an identifier that the school has with another value."""
-    return any(
-        getattr(ref, key) and getattr(school, key) and getattr(ref, key) != getattr(school, key)
-        for key in ("inn", "login")
+    """Answer whether the row carries an identifier that the school has, or had, with other values only."""
+    logins = {school.login, *(span.login for span in school.spans)} - {""}
+    return bool(
+        (ref.inn and school.inn and ref.inn != school.inn) or (ref.login and logins and ref.login not in logins)
     )

@@ -1,20 +1,34 @@
 """The way in: bytes of an uploaded file -> ParsedFile, or one Refusal."""
 
 from schools.intake.cells import Book, Sheet
+from schools.intake.corrections import Corrections, corrected
 from schools.intake.csv_reader import looks_like_csv, read_csv
 from schools.intake.gate import check_size
 from schools.intake.layouts import recognise
-from schools.intake.layouts.portal_results import META_SHEET
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.reader import read_workbook
+from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import ParsedFile, Problem, ProblemCode, Severity, problem_at
+from schools.intake.template_meta import META_SHEET, blank_meta
 
 
-def parse_file(data: bytes, limits: Limits = DEFAULT_LIMITS) -> ParsedFile:
-    """Return what a file says. The kind is told by the bytes and the cells, never by the name. Raises Refusal only."""
-    book = read_book(data, limits)
+def parse_file(
+    data: bytes,
+    limits: Limits = DEFAULT_LIMITS,
+    corrections: Corrections | None = None,
+) -> ParsedFile:
+    """Return what a file says. The kind is told by the bytes and the cells, never by the name. Raises Refusal only.
+
+    corrections: cells that a person has mended on the page; they stand instead of those of the file.
+    """
+    book = corrected(read_book(data, limits), corrections or {})
     layout = recognise(book)
-    parsed = layout.parse(book)
+    try:
+        parsed = layout.parse(book)
+    except LayoutRefusal as refusal:
+        if refusal.code == Code.NO_ROWS:
+            refusal.meta = blank_meta(book)
+        raise
     return ParsedFile(**{**parsed.__dict__, "problems": (*parsed.problems, *hidden_notices(book))})
 
 

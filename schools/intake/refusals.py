@@ -1,6 +1,7 @@
 """Why a file is not accepted: what is wrong, what was found, what is expected, what to do. The code is for support."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -46,6 +47,10 @@ class Code(StrEnum):
     GIA_PROTOCOL = "XL-48"
     TITLE_UNREADABLE = "XL-49"
     DUPLICATE_FILE = "XL-50"
+    TOO_MANY_AT_ONCE = "XL-55"
+    OTHER_TEMPLATE = "XL-60"
+    DAMAGED_TEMPLATE = "XL-61"
+    OTHER_FORM = "XL-62"
 
 
 SECURITY_CODES = frozenset({Code.BAD_PART_NAME, Code.ENTITIES, Code.TOO_BIG_UNPACKED, Code.MACROS})
@@ -57,6 +62,8 @@ class Refusal(Exception):  # noqa: N818  an answer to a person, not a fault of t
     """A file is not accepted as a whole.
 
     what: a full sentence. found, expected: phrases without a full stop, may be empty. action: what to do next.
+    link: path of the page or file of the portal that helps, may be empty.
+    meta: what the hidden sheet of a blank template said: whose it is matters more than that it is blank.
     """
 
     code: Code
@@ -64,6 +71,8 @@ class Refusal(Exception):  # noqa: N818  an answer to a person, not a fault of t
     found: str = ""
     expected: str = ""
     action: str = ""
+    link: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text_ru(self) -> str:

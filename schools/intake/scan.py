@@ -5,21 +5,17 @@ without a value as empty, keeps the last of repeated cells, and lays out the who
 the last cell.
 """
 
-import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
 
-from schools.intake.cells import column_letter
+from schools.intake.cells import cell_position, column_letter
 from schools.intake.limits import Limits
 from schools.intake.refusals import Code, ReaderRefusal
 
 CHUNK: Final = 64 * 1024
-REFERENCE: Final = re.compile(r"^([A-Za-z]{1,3})([1-9]\d{0,6})$")
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
 RELATIONSHIP_ID: Final = "id"
 
 
@@ -164,7 +160,7 @@ class SheetScanner:
         elif tag == "row":
             self.start_row(attributes)
         elif tag in {"v", "is"}:
-            self.has_value = self.in_value = True
+            self.in_value = True
         elif tag == "f":
             self.has_formula = True
 
@@ -187,7 +183,11 @@ class SheetScanner:
         self.error = [] if self.kind == "e" else None
 
     def text(self, data: str) -> None:
-        if self.error is not None and self.in_value:
+        """Take the text of a value: one without any is none, LibreOffice and scripts write an empty «<v/>»."""
+        if not self.in_value:
+            return
+        self.has_value = True
+        if self.error is not None:
             self.error.append(data)
 
     def end(self, tag: str) -> None:
@@ -248,16 +248,10 @@ def outside(cell: tuple[int, int]) -> ReaderRefusal:
 
 def position(reference: str) -> tuple[int, int]:
     """Return row from 1 and column from 0 of «B7»."""
-    match = REFERENCE.match(reference)
-    if match is None:
+    found = cell_position(reference)
+    if found is None:
         raise damaged(f"недопустимый адрес ячейки «{reference[:20]}»")
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    row = int(match[2])
-    if row > LAST_ROW or column > LAST_COLUMN:
-        raise damaged(f"недопустимый адрес ячейки «{reference[:20]}»")
-    return row, column - 1
+    return found
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str, limits: Limits) -> SheetScan:

@@ -22,6 +22,13 @@ ENDINGS: Final = (
     (r"^министерство$", "министерства", "министерстве"),
 )
 
+TOWN_WORDS: Final = (
+    (re.compile(r"\bгородской округ\b|\bг\. ?о\."), "го "),
+    (re.compile(r"\bгород\b|\bг\."), "г "),
+    (re.compile(r"\bмуниципальный округ\b|\bм\. ?о\."), "мо "),
+    (re.compile(r"\bмуниципальный район\b|\bм\. ?р\."), "мр "),
+)
+
 
 def genitive(name: str) -> str:
     return re.sub(r"[А-Яа-яЁё]+", lambda match: declined(match[0], 0), name)
@@ -44,3 +51,11 @@ def region_of(municipality: str) -> str:
     """Return the region that stands before the comma: «Заозёрская область, округ 1»; empty when there is none."""
     before, comma, _ = municipality.partition(",")
     return before.strip() if comma else ""
+
+
+def folded_territory(name: str) -> str:
+    """Return a name for comparison: «г. Энск», «город Энск» and «Город  Энск » are one."""
+    text = " ".join(name.casefold().replace("ё", "е").split())
+    for pattern, short in TOWN_WORDS:
+        text = pattern.sub(short, text)
+    return " ".join(text.split())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NoReturn
 
@@ -12,18 +12,36 @@ from schools.intake.rows import ProblemCode
 
 PLAIN_NUMBER: Final = re.compile(r"^[+-]?[0-9]+([.,][0-9]+)?$")
 GROUPED: Final = re.compile(r"^[+-]?[0-9]{1,3}([ \u00a0][0-9]{3})+([.,][0-9]+)?$")
+MACHINE_NUMBER: Final = re.compile(r"^[+-]?[0-9.,_]*[0-9](e[+-]?[0-9]+|_[0-9_]+)$", re.IGNORECASE)
 LARGEST_COUNT: Final = 10_000_000  # the whole country writes two million
+LARGEST_SCORE: Final = 1000
 FULL_NUMBER_TAIL: Final = re.compile(r"\.0+$")
+DAY: Final = re.compile(r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})$")
+DAY_EXPECTED: Final = "дата ДД.ММ.ГГГГ"
+EPOCH: Final = date(1899, 12, 30)  # day 0 of a workbook
+SERIALS: Final = range(30_000, 80_000)  # 1982 to 2119: whole numbers that may be days
+EMPTY_IF_NONE: Final = "Если значения нет, оставьте ячейку пустой."
 
 
 class ValueRefused(ValueError):  # noqa: N818  says what is wrong with a cell
-    """A cell does not hold what the column needs. `found` and `expected` are phrases for the message."""
+    """A cell does not hold what the column needs.
 
-    def __init__(self, code: ProblemCode, *, found: str, expected: str) -> None:
+    found and expected: phrases for the message. advice: a sentence on what to do, may be empty.
+    """
+
+    def __init__(self, code: ProblemCode, *, found: str, expected: str, advice: str = "") -> None:
         super().__init__(f"{found} / {expected}")
         self.code = code
         self.found = found
         self.expected = expected
+        self.advice = advice
+
+    @property
+    def what(self) -> str:
+        """Return «ожидается целое число, получено «много».»."""
+        if self.code == ProblemCode.BAD_CELL:
+            return f"{self.found}. Ожидается {self.expected}."
+        return f"ожидается {self.expected}, получено «{self.found}»."
 
 
 def shown(value: CellValue) -> str:
@@ -41,10 +59,27 @@ def shown(value: CellValue) -> str:
     return str(value)[:60]
 
 
-def refuse(code: ProblemCode, value: CellValue, expected: str) -> NoReturn:
+def refuse(code: ProblemCode, value: CellValue, expected: str, advice: str = "") -> NoReturn:
     if isinstance(value, BadCell):
-        code = ProblemCode.BAD_CELL
-    raise ValueRefused(code, found=shown(value), expected=expected)
+        code, advice = ProblemCode.BAD_CELL, "Исправьте ячейку или впишите значение."
+    raise ValueRefused(code, found=shown(value), expected=expected, advice=advice)
+
+
+def number_advice(value: CellValue) -> str:
+    """Return what to do with a cell that is no number: Python would take foreign digits and «1E2» for one."""
+    if isinstance(value, date):
+        return "В ячейке дата: выберите для неё числовой формат и наберите число."
+    text = str(value)
+    if any(sign.isdecimal() and not sign.isascii() for sign in text):
+        return "В ячейке недопустимые цифры: наберите число цифрами 0–9."
+    if MACHINE_NUMBER.match(text):
+        return "Запишите число обычными цифрами, без степени и подчёркиваний."
+    return EMPTY_IF_NONE
+
+
+def grouped(number: int) -> str:
+    """Return «10 000 000»."""
+    return f"{number:,}".replace(",", "\u00a0")
 
 
 def decimal_of(value: CellValue, expected: str = "число") -> Decimal | None:
@@ -52,12 +87,12 @@ def decimal_of(value: CellValue, expected: str = "число") -> Decimal | None
     if value is None:
         return None
     if isinstance(value, BadCell | bool | date):
-        refuse(ProblemCode.NOT_A_NUMBER, value, expected)
+        refuse(ProblemCode.NOT_A_NUMBER, value, expected, number_advice(value))
     if isinstance(value, int | float):
         return Decimal(str(value))
     text = value.removesuffix("%").strip().replace("\u2212", "-")
     if not (PLAIN_NUMBER.match(text) or GROUPED.match(text)):
-        refuse(ProblemCode.NOT_A_NUMBER, value, expected)
+        refuse(ProblemCode.NOT_A_NUMBER, value, expected, number_advice(value))
     return Decimal(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
 
 
@@ -69,9 +104,24 @@ def count_of(value: CellValue, *, highest: int = LARGEST_COUNT) -> int | None:
         return None
     if number != number.to_integral_value():
         refuse(ProblemCode.NOT_WHOLE, value, expected)
-    if not 0 <= number <= highest:
-        refuse(ProblemCode.OUT_OF_RANGE, value, "целое число от 0" if number < 0 else f"число не больше {highest}")
+    refuse_outside(value, number, highest, "целое число от 0")
     return int(number)
+
+
+def refuse_outside(value: CellValue, number: Decimal, highest: int, least: str) -> None:
+    if number < 0:
+        refuse(ProblemCode.OUT_OF_RANGE, value, least)
+    if number > highest:
+        too_large = f"Слишком большое число (не более {grouped(highest)}): проверьте ячейку."
+        refuse(ProblemCode.OUT_OF_RANGE, value, f"число не больше {grouped(highest)}", too_large)
+
+
+def score_of(value: CellValue) -> Decimal | None:
+    """Return a score or a mean of scores, 0 … 1000, None for an empty cell."""
+    number = decimal_of(value)
+    if number is not None:
+        refuse_outside(value, number, LARGEST_SCORE, "число от 0")
+    return number
 
 
 def required_count(value: CellValue, *, highest: int = LARGEST_COUNT) -> int:
@@ -116,10 +166,31 @@ def date_of(value: CellValue) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    match = re.match(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})", value) if isinstance(value, str) else None
+    match = DAY.match(value.split(" ")[0]) if isinstance(value, str) else None
     if match is None:
         return None
     try:
         return date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError:
         return None
+
+
+def day_of(value: CellValue, *, first: date = date.min, last: date = date.max) -> date | None:
+    """Return a date of a table, None for an empty cell. first, last: the days that the table is about, inclusive."""
+    if value is None:
+        return None
+    day = date_of(value)
+    if day is None:
+        refuse(ProblemCode.NOT_A_DATE, value, DAY_EXPECTED, day_advice(value))
+    if not first <= day <= last:
+        period = f"дата от {first:%d.%m.%Y} до {last:%d.%m.%Y}"
+        refuse(ProblemCode.OUT_OF_RANGE, value, period, "Исправьте дату.")
+    return day
+
+
+def day_advice(value: CellValue) -> str:
+    """Return what to do with a cell that is no date; a bare number may be a day that lost its format."""
+    if isinstance(value, int | float) and int(value) in SERIALS:
+        day = EPOCH + timedelta(days=int(value))
+        return f"Ячейка не в формате даты (похоже на {day:%d.%m.%Y}): выберите для неё формат «Дата»."
+    return "Запишите день, месяц и год числами, например 01.09.2025."

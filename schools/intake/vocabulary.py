@@ -89,9 +89,18 @@ LEVEL_NAMES: Final[Mapping[str, str]] = {
     "advanced": "углублённый",
     "profile": "профильный",
 }
+FIRST_YEAR: Final = 2015
+LAST_YEAR: Final = 2100
+LAST_GRADE: Final = 12
+PREVIOUS_GRADE_AUTUMNS: Final = frozenset({2020, 2022})  # ВПР written in autumn on the programme of the grade before
 STATE_EXAMS: Final = frozenset({"OGE", "EGE", "GVE9", "GVE11"})
 
 
 def default_period(procedure: str) -> str:
     """Return the period of a file that names none: state exams have a main one, other works are written in spring."""
     return "main" if procedure in STATE_EXAMS else "spring"
+
+
+def checks_previous_grade(procedure: str, year: int, period: str) -> bool:
+    """Answer whether a work checks the programme of the grade before. Source: domain specification, 2.1."""
+    return procedure == "VPR" and period == "autumn" and year in PREVIOUS_GRADE_AUTUMNS

@@ -17,12 +17,22 @@ from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import Problem, ProblemCode, SchoolRef, Severity, WorkKey, problem_at
 from schools.intake.subjects import find_subject
 from schools.intake.values import ValueRefused, count_of, date_of, text_of
+from schools.intake.vocabulary import FIRST_YEAR, checks_previous_grade
 
 WORK: Final = re.compile(r"ВПР[\s.]+(\d{4})[\s.]+(.+?)[\s.]+(\d+)\s*класс(.*)", re.IGNORECASE)
 PROGRAMME: Final = re.compile(r"по программе\s+(\d+)", re.IGNORECASE)
 HEAD_ROWS: Final = 7
 AUTUMN_MONTHS: Final = range(9, 13)
-PREVIOUS_GRADE_AUTUMNS: Final = frozenset({2020, 2022})  # written in autumn on the programme of the grade before
+REPORTS: Final = (  # what A1 begins with; a title that another one begins with comes after it
+    "Статистика по отметкам",
+    "Сравнение отметок с отметками по журналу",
+    "Распределение первичных баллов",
+    "Выполнение заданий группами участников",
+    "Выполнение заданий",
+    "Достижение планируемых результатов",
+    "Индивидуальные результаты",
+    "Описательная статистика",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +43,15 @@ class FederalHead:
     notices: tuple[Problem, ...] = ()
 
 
+def report_of(sheet: Sheet) -> str:
+    """Return the title of the federal report that A1 begins with, an empty string for other sheets."""
+    title = normalised(sheet.at(1, 0))
+    return next((report for report in REPORTS if title.startswith(normalised(report))), "")
+
+
 def sheets_titled(book: Book, title: str) -> list[Sheet]:
     """Return the visible sheets whose A1 begins with the title of a report."""
-    return [sheet for sheet in book.visible if normalised(sheet.at(1, 0)).startswith(normalised(title))]
+    return [sheet for sheet in book.visible if report_of(sheet) == title]
 
 
 def read_head(sheet: Sheet) -> FederalHead:
@@ -48,6 +64,8 @@ def read_head(sheet: Sheet) -> FederalHead:
         raise unreadable(sheet, match[2])
     subject, level = known
     year, grade = int(match[1]), int(match[3])
+    if year < FIRST_YEAR:
+        raise unreadable(sheet, f"{year} год")
     held = date_of(labelled(sheet, "дата"))
     is_autumn = held is not None and held.month in AUTUMN_MONTHS
     programme = programme_grade(match[4], grade, year=year, is_autumn=is_autumn)
@@ -67,16 +85,16 @@ def read_head(sheet: Sheet) -> FederalHead:
 
 
 def find_work(sheet: Sheet) -> re.Match[str] | None:
-    for row in sheet.rows:
-        if row.number <= HEAD_ROWS and (match := WORK.search(text_of(row.at(0)))):
+    for row in sheet.head(HEAD_ROWS):
+        if match := WORK.search(text_of(row.at(0))):
             return match
     return None
 
 
 def labelled(sheet: Sheet, label: str) -> CellValue:
     """Return the cell beside «Дата:», «Максимальный первичный балл:»."""
-    for row in sheet.rows:
-        if row.number <= HEAD_ROWS and normalised(row.at(0)).startswith(label):
+    for row in sheet.head(HEAD_ROWS):
+        if normalised(row.at(0)).startswith(label):
             return row.at(1)
     return None
 
@@ -92,7 +110,7 @@ def programme_grade(tail: str, grade: int, *, year: int, is_autumn: bool) -> int
     """Return the grade whose programme the work checks. Source: domain specification, 2.1, history of ВПР."""
     if match := PROGRAMME.search(tail):
         return int(match[1])
-    return grade - 1 if is_autumn and year in PREVIOUS_GRADE_AUTUMNS else grade
+    return grade - 1 if checks_previous_grade("VPR", year, "autumn" if is_autumn else "") else grade
 
 
 def programme_notices(sheet: Sheet, grade: int, programme: int) -> tuple[Problem, ...]:
@@ -107,7 +125,7 @@ def unreadable(sheet: Sheet, found: str) -> LayoutRefusal:
         Code.TITLE_UNREADABLE,
         f"Лист «{sheet.name}», ячейка A3: не удалось понять, какая это работа.",
         found=f"«{found}»",
-        expected="«ВПР 2026 Русский язык 4 класс»",
+        expected=f"«ВПР 2026 Русский язык 4 класс», год не раньше {FIRST_YEAR}",
         action="Скачайте отчёт заново или исправьте ячейку A3.",
     )
 

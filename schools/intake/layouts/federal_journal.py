@@ -6,13 +6,25 @@ Source: domain specification, 2.3.
 from collections.abc import Iterator
 from typing import Final
 
-from schools.intake.cell_reader import RowReader, sheet_notices
+from schools.intake.cell_reader import RowReader
 from schools.intake.cells import Book, Row, Sheet
 from schools.intake.headers import Column, Header, has_header, locate, normalised
-from schools.intake.layouts.base import Layout, header_affinity
-from schools.intake.layouts.federal_head import FederalHead, groups, no_rows, read_head, school_of, sheets_titled
-from schools.intake.percents import count_of_share
-from schools.intake.rows import Journal, ParsedFile, Problem, ProblemCode, ResultRow, SchoolRef, Severity
+from schools.intake.layouts.base import Layout
+from schools.intake.layouts.federal_head import FederalHead, read_head, school_of, sheets_titled
+from schools.intake.layouts.federal_sheet import GroupSheet
+from schools.intake.layouts.federal_table import GROUP, header_alike, joined, sheets_to_read
+from schools.intake.percents import count_of_share, share_of_count
+from schools.intake.rows import (
+    BenchmarkRow,
+    Journal,
+    ParsedFile,
+    ProblemCode,
+    ResultRow,
+    SchoolRef,
+    Severity,
+    WorkKey,
+)
+from schools.intake.shares import as_warning
 from schools.intake.values import count_of, percent_of, required_count, text_of
 
 TITLE: Final = "Сравнение отметок с отметками по журналу"
@@ -35,57 +47,36 @@ def pair(key: str) -> tuple[Column, Column]:
     )
 
 
-GROUP: Final = Column(key="group", title="Группы участников", synonyms=("Группа участников",))
 TOTAL: Final = Column(
     key="total",
     title="Кол-во участников(всего)",
     synonyms=("Кол-во участников", "Кол-во участников всего"),
 )
 COLUMNS: Final = (GROUP, TOTAL, *pair("lowered"), *pair("confirmed"), *pair("raised"))
+Entry = tuple[RowReader, str, Journal | None]  # a group, its name, what its cells give
 BLOCK_COLUMNS: Final = (GROUP, TOTAL, Column(key="percent", title="%"))
 
 
 def affinity(book: Book) -> float:
     if sheets_titled(book, TITLE):
         return 1.0
-    return max((header_affinity(sheet, COLUMNS) for sheet in book.visible), default=0.0)
+    return header_alike(book, COLUMNS)
 
 
 def parse(book: Book) -> ParsedFile:
-    sheets = sheets_titled(book, TITLE) or [s for s in book.visible if header_affinity(s, COLUMNS) == 1]
-    parsed = [parse_sheet(sheet) for sheet in sheets or book.visible[:1]]
-    works = {part.work for part in parsed}
-    return ParsedFile(
-        layout="federal_journal",
-        title=parsed[0].title,
-        rows=tuple(row for part in parsed for row in part.rows),
-        problems=tuple(problem for part in parsed for problem in part.problems),
-        work=parsed[0].work if len(works) == 1 else None,
-    )
+    return joined(LAYOUT.code, [parse_sheet(sheet) for sheet in sheets_to_read(book, TITLE, COLUMNS)])
 
 
 def parse_sheet(sheet: Sheet) -> ParsedFile:
     is_blocks = not has_header(sheet, COLUMNS) and has_header(sheet, BLOCK_COLUMNS)
-    header = locate(sheet, BLOCK_COLUMNS if is_blocks else COLUMNS)
-    head = read_head(sheet)
-    problems: list[Problem] = [*head.notices, *sheet_notices(sheet, header)]
-    rows: list[ResultRow] = []
-    schools = 0
-    entries = block_entries(sheet, header) if is_blocks else wide_entries(sheet, header)
-    for reader, school, journal in entries:
-        schools += 1
-        if journal and not reader.is_refused:
-            rows.append(result_row(reader, school, journal, head))
-        problems += reader.problems
-    if not schools:
-        raise no_rows(sheet)
-    return ParsedFile(
-        layout="federal_journal",
-        title=f"{TITLE}: {sheet.at(3, 0) or sheet.name}",
-        rows=tuple(rows),
-        problems=tuple(problems),
-        work=head.work,
-    )
+    read = GroupSheet(sheet, locate(sheet, BLOCK_COLUMNS if is_blocks else COLUMNS), read_head(sheet))
+    for reader, name, journal in block_entries(read) if is_blocks else wide_entries(read):
+        if school := school_of(name):
+            read.add_school(reader, journal and result_row(reader, school, journal, read.head))
+        else:
+            reader.problems = [as_warning(problem) for problem in reader.problems]
+            read.add_territory(reader, journal and benchmark(reader, name, journal, read.head.work))
+    return read.as_file(LAYOUT.code, TITLE)
 
 
 def result_row(reader: RowReader, school: SchoolRef, journal: Journal, head: FederalHead) -> ResultRow:
@@ -99,11 +90,22 @@ def result_row(reader: RowReader, school: SchoolRef, journal: Journal, head: Fed
     )
 
 
-def wide_entries(sheet: Sheet, header: Header) -> Iterator[tuple[RowReader, SchoolRef, Journal | None]]:
-    for row, name in groups(sheet, header.row, header.positions["group"]):
-        if school := school_of(name):
-            reader = RowReader(sheet, header, row)
-            yield reader, school, wide_journal(reader)
+def benchmark(reader: RowReader, name: str, journal: Journal, work: WorkKey) -> BenchmarkRow:
+    """Return a territory's row as shares of its participants."""
+    return BenchmarkRow(
+        sheet=reader.sheet.name,
+        row=reader.row.number,
+        work=work,
+        sample=name,
+        participants=journal.total,
+        schools=None,
+        percents={key: share_of_count(getattr(journal, key), journal.total) for key in SIGNS},
+    )
+
+
+def wide_entries(read: GroupSheet) -> Iterator[Entry]:
+    for reader, name in read.lines():
+        yield reader, name, wide_journal(reader)
 
 
 def wide_journal(reader: RowReader) -> Journal | None:
@@ -117,7 +119,7 @@ def wide_journal(reader: RowReader) -> Journal | None:
 def checked_journal(reader: RowReader, counts: list[int], total: int) -> Journal | None:
     """Return the three counts, or None with a remark when they do not make the total or the total is nobody."""
     if total == 0:
-        what = "у школы нет участников, строка не загружена."
+        what = "участников нет, строка не загружена."
         reader.add(ProblemCode.NO_PARTICIPANTS, what, key="total", found="0", severity=Severity.WARNING)
         return None
     if sum(counts) != total:
@@ -128,17 +130,17 @@ def checked_journal(reader: RowReader, counts: list[int], total: int) -> Journal
     return Journal(lowered=lowered, confirmed=confirmed, raised=raised)
 
 
-def block_entries(sheet: Sheet, header: Header) -> Iterator[tuple[RowReader, SchoolRef, Journal | None]]:
-    """Yield the schools of the older form: a row with the name, then a row for each outcome and «Всего»."""
+def block_entries(read: GroupSheet) -> Iterator[Entry]:
+    """Yield the groups of the older form: a row with the name, then a row for each outcome and «Всего»."""
     block: list[Row] = []
     title: Row | None = None
-    for row in [*sheet.after(header.row), None]:
-        if row is not None and is_outcome(row, header):
+    for row in [*read.sheet.after(read.header.row), None]:
+        if row is not None and is_outcome(row, read.header):
             block.append(row)
             continue
-        if title and block and (school := school_of(text_of(header.cell(title, "group")))):
-            reader = RowReader(sheet, header, title)
-            yield reader, school, block_journal(reader, block)
+        if title and block and (name := text_of(read.header.cell(title, "group"))):
+            reader = RowReader(read.sheet, read.header, title)
+            yield reader, name, block_journal(reader, block)
         title, block = row, []
 
 
@@ -153,25 +155,28 @@ def outcome_key(row: Row, header: Header) -> str:
 
 
 def block_journal(reader: RowReader, block: list[Row]) -> Journal | None:
-    counts: dict[str, int | None] = {}
-    shares: dict[str, int | None] = {}
-    total = next((row for row in block if outcome_key(row, reader.header) == "total"), None)
-    whole = RowReader(reader.sheet, reader.header, total, reader.problems).read("total", count_of) if total else None
-    for row in block:
-        line = RowReader(reader.sheet, reader.header, row, reader.problems)
-        key = outcome_key(row, reader.header)
-        counts[key] = line.read("total", count_of)
-        share = line.read("percent", percent_of)
-        shares[key] = count_of_share(share, whole) if share is not None and whole else None
+    lines = {
+        outcome_key(row, reader.header): RowReader(reader.sheet, reader.header, row, reader.problems) for row in block
+    }
+    whole = lines["total"].read("total", count_of) if "total" in lines else None
+    counts = [outcome_count(lines[key], whole) if key in lines else None for key in SIGNS]
     if reader.is_refused:
         return None
-    found = [counts.get(key) if counts.get(key) is not None else shares.get(key) for key in SIGNS]
-    if None in found:
+    if None in counts:
         what = "в блоке школы нет строк «Понизили», «Подтвердили» и «Повысили»."
         reader.add(ProblemCode.EMPTY, what, expected="три строки и «Всего»")
         return None
-    numbers = [number or 0 for number in found]
+    numbers = [count or 0 for count in counts]
     return checked_journal(reader, numbers, sum(numbers) if whole is None else whole)
+
+
+def outcome_count(line: RowReader, whole: int | None) -> int | None:
+    """Return how many have an outcome: as the row says, else the share of the whole that it gives."""
+    count = line.read("total", count_of)
+    share = line.read("percent", percent_of)
+    if count is not None or share is None or not whole:
+        return count
+    return count_of_share(share, whole)
 
 
 LAYOUT: Final = Layout(

@@ -5,17 +5,19 @@ Source: domain specification, 2.3 (sheet «Результаты», header in row
 
 from typing import Final
 
-from schools.intake.cells import Book, Sheet
+from schools.intake.cells import Book
 from schools.intake.headers import Column
-from schools.intake.layouts.base import Layout, header_affinity, most_alike
+from schools.intake.layouts.base import Layout, own_sheet, table_affinity
+from schools.intake.layouts.level_columns import LEVEL_COLUMNS
 from schools.intake.layouts.tabular import read_results
-from schools.intake.refusals import Code, LayoutRefusal
-from schools.intake.rows import ParsedFile
-from schools.intake.values import text_of
+from schools.intake.rows import ParsedFile, Problem, ProblemCode, ResultRow, problem_at
+from schools.intake.template_meta import INTERNAL_WORKS, RESULTS, form_of, read_meta
+from schools.intake.vocabulary import PROCEDURE_NAMES
 
 SHEET: Final = "Результаты"
-META_SHEET: Final = "_шаблон"
-VERSION: Final = 1
+VERSION: Final = 2
+FORMS: Final = (RESULTS, INTERNAL_WORKS)
+INTERNAL_PROCEDURES: Final = ("ENTRY", "SCHOOL", "MUNICIPAL")
 COLUMNS: Final = (
     Column(key="inn", title="ИНН ОО", synonyms=("ИНН",), is_required=False),
     Column(key="gia_code", title="Код ОО", synonyms=("Код школы",), is_required=False),
@@ -44,49 +46,44 @@ COLUMNS: Final = (
     Column(key="lowered", title="Понизили", is_required=False),
     Column(key="confirmed", title="Подтвердили", is_required=False),
     Column(key="raised", title="Повысили", is_required=False),
+    Column(key="high80", title="80 баллов и выше", is_required=False),
+    Column(key="score100", title="100 баллов", synonyms=("Стобалльников",), is_required=False),
+    *LEVEL_COLUMNS,
     Column(key="note", title="Примечание", is_required=False),
 )
 
 
 def affinity(book: Book) -> float:
-    return max((header_affinity(sheet, COLUMNS) for sheet in book.visible), default=0.0)
+    if form := form_of(book):
+        return float(form in FORMS)
+    return table_affinity(book, SHEET, COLUMNS)
 
 
 def parse(book: Book) -> ParsedFile:
-    check_version(book)
-    sheet = results_sheet(book)
-    rows, problems = read_results(sheet, COLUMNS)
+    """Return the results of a template; a table without the hidden sheet is read by its titles."""
+    form = form_of(book)
+    meta = read_meta(book, form if form in FORMS else RESULTS, VERSION)
+    rows, problems = read_results(own_sheet(book, SHEET, COLUMNS), COLUMNS)
+    if meta and meta.form == INTERNAL_WORKS:
+        problems += [foreign_work(row) for row in rows if row.work.procedure not in INTERNAL_PROCEDURES]
+        rows = [row for row in rows if row.work.procedure in INTERNAL_PROCEDURES]
     works = {row.work for row in rows}
     return ParsedFile(
         layout="portal_results",
-        title="Результаты по шаблону портала",
+        title="Внутренние работы школы, форма SA-5" if form == INTERNAL_WORKS else "Результаты по шаблону портала",
         rows=tuple(rows),
         problems=tuple(problems),
         work=rows[0].work if len(works) == 1 else None,
+        meta=meta.as_json() if meta else {},
     )
 
 
-def results_sheet(book: Book) -> Sheet:
-    named = book.sheet(SHEET)
-    if named is not None and not named.is_hidden:
-        return named
-    found = most_alike(book, COLUMNS)
-    if found is None:
-        raise LayoutRefusal(Code.NO_DATA, f"В книге нет листа «{SHEET}».", action="Скачайте шаблон портала.")
-    return found
-
-
-def check_version(book: Book) -> None:
-    """Refuse a template of another version; a table without the hidden sheet is read by its titles."""
-    meta = book.sheet(META_SHEET)
-    version = text_of(meta.at(1, 1)) if meta else ""
-    if version and version != str(VERSION):
-        raise LayoutRefusal(
-            Code.OLD_TEMPLATE,
-            f"Шаблон устарел (версия {version}).",
-            expected=f"версия {VERSION}",
-            action="Скачайте шаблон на странице загрузок и перенесите в него данные.",
-        )
+def foreign_work(row: ResultRow) -> Problem:
+    """Return the problem of a work that a school does not report itself: its results come from elsewhere."""
+    found = PROCEDURE_NAMES.get(row.work.procedure, row.work.procedure)
+    allowed = ", ".join(PROCEDURE_NAMES[code] for code in INTERNAL_PROCEDURES)
+    what = f"«{found}» в форме SA-5 не загружается: её результаты приходят из другого источника. Удалите строку."
+    return problem_at(ProblemCode.UNKNOWN_VALUE, row.sheet, row.row, what, found=found, expected=allowed)
 
 
 LAYOUT: Final = Layout(

@@ -6,12 +6,14 @@ from schools.intake.cell_reader import RowReader, sheet_notices
 from schools.intake.cells import Book
 from schools.intake.headers import Column, locate
 from schools.intake.identifiers import gia_code_of, inn_of, is_ogrn, login_of
-from schools.intake.layouts.base import Layout, header_affinity, most_alike
+from schools.intake.layouts.base import Layout, own_sheet, table_affinity
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import ParsedFile, ProblemCode, SchoolRow, TerritoryRef
-from schools.intake.values import count_of
+from schools.intake.template_meta import REGISTRY, form_of, read_meta
+from schools.intake.values import count_of, date_of, shown
 
 SHEET: Final = "Школы"
+VERSION: Final = 2
 COLUMNS: Final = (
     Column(key="inn", title="ИНН", synonyms=("inn", "ИНН ОО")),
     Column(key="ogrn", title="ОГРН", synonyms=("ogrn",), is_required=False),
@@ -23,6 +25,7 @@ COLUMNS: Final = (
     Column(key="municipality_code", title="Код муниципалитета", synonyms=("municipality_code",)),
     Column(key="municipality", title="Муниципалитет", synonyms=("municipality",)),
     Column(key="students", title="Обучающихся", synonyms=("students", "Количество обучающихся"), is_required=False),
+    Column(key="valid_from", title="Действует с", synonyms=("valid_from", "Дата начала"), is_required=False),
 )
 KINDS: Final = {
     "нош": "НОШ",
@@ -52,12 +55,14 @@ LONGEST_NAME: Final = 200
 
 
 def affinity(book: Book) -> float:
-    return max((header_affinity(sheet, COLUMNS) for sheet in book.visible), default=0.0)
+    if form := form_of(book):
+        return float(form == REGISTRY)
+    return table_affinity(book, SHEET, COLUMNS)
 
 
 def parse(book: Book) -> ParsedFile:
-    named = book.sheet(SHEET)
-    sheet = named if named and not named.is_hidden else (most_alike(book, COLUMNS) or book.visible[0])
+    meta = read_meta(book, REGISTRY, VERSION)
+    sheet = own_sheet(book, SHEET, COLUMNS)
     header = locate(sheet, COLUMNS)
     problems = sheet_notices(sheet, header)
     schools: list[SchoolRow] = []
@@ -65,11 +70,7 @@ def parse(book: Book) -> ParsedFile:
     for row in sheet.after(header.row):
         reader = RowReader(sheet, header, row)
         school = school_row(reader)
-        if school and (first := seen.setdefault(school.inn, row.number)) != row.number:
-            what = f"школа с ИНН {school.inn} уже есть в строке {first}."
-            reader.add(ProblemCode.REPEATED_ROW, what, key="inn", found=school.inn)
-            school = None
-        schools += [school] if school else []
+        schools += [school] if school and is_first(reader, school, seen) else []
         problems += reader.problems
     if not schools and not problems:
         raise LayoutRefusal(
@@ -77,7 +78,23 @@ def parse(book: Book) -> ParsedFile:
             "Нет ни одной заполненной строки.",
             action="Заполните строки под заголовками и загрузите файл ещё раз.",
         )
-    return ParsedFile(layout="portal_schools", title="Реестр школ", schools=tuple(schools), problems=tuple(problems))
+    return ParsedFile(
+        layout="portal_schools",
+        title="Реестр школ",
+        schools=tuple(schools),
+        problems=tuple(problems),
+        meta=meta.as_json() if meta else {},
+    )
+
+
+def is_first(reader: RowReader, school: SchoolRow, seen: dict[str, int]) -> bool:
+    """Answer whether no row above is about the same school. seen: ИНН -> its first row."""
+    first = seen.setdefault(school.inn, school.row)
+    if first == school.row:
+        return True
+    what = f"школа с ИНН {school.inn} уже есть в строке {first}."
+    reader.add(ProblemCode.REPEATED_ROW, what, key="inn", found=school.inn)
+    return False
 
 
 def school_row(reader: RowReader) -> SchoolRow | None:
@@ -91,7 +108,7 @@ def school_row(reader: RowReader) -> SchoolRow | None:
         name=required_text(reader, "municipality")[:LONGEST_NAME],
     )
     students = reader.read("students", count_of)
-    ogrn, login = read_ogrn(reader), read_login(reader)
+    ogrn, login, valid_from = read_ogrn(reader), read_login(reader), read_since(reader)
     for key, word in (("kind", kind), ("locality", locality)):
         if word == "":
             reader.add(ProblemCode.EMPTY, "не заполнено.", key=key)
@@ -109,6 +126,7 @@ def school_row(reader: RowReader) -> SchoolRow | None:
         login=login,
         gia_code=gia_code_of(reader.text("gia_code"))[:6],
         students=students,
+        valid_from=valid_from,
     )
 
 
@@ -137,6 +155,16 @@ def read_login(reader: RowReader) -> str:
         what = f"логин «{text[:20]}» не похож на логин школы в федеральной системе."
         reader.add(ProblemCode.BAD_IDENTIFIER, what, key="login", found=text[:20], expected="edu и 6 цифр")
     return login
+
+
+def read_since(reader: RowReader) -> str:
+    """Return the day from which a row holds as an ISO date; an empty cell means the day of the import."""
+    cell, day = reader.cell("valid_from"), date_of(reader.cell("valid_from"))
+    if cell is not None and day is None:
+        what, found = "это не дата.", shown(cell)
+        expected = "дата вида 01.09.2026"
+        reader.add(ProblemCode.UNKNOWN_VALUE, what, key="valid_from", found=found, expected=expected)
+    return day.isoformat() if day else ""
 
 
 def required_text(reader: RowReader, key: str) -> str:

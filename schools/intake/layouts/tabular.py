@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from schools.intake.cell_reader import RowReader, sheet_notices
-from schools.intake.cells import CellValue, Sheet
-from schools.intake.headers import Column, locate
+from schools.intake.cells import CellValue, Row, Sheet
+from schools.intake.exam_checks import check_exam, scale_notices
+from schools.intake.exam_scales import exam_scale
+from schools.intake.headers import Column, Header, locate
 from schools.intake.identifiers import gia_code_of, inn_of, login_of, without_codes
+from schools.intake.layouts.level_columns import LEVEL_COLUMNS, read_levels
+from schools.intake.layouts.quick_rows import LONGEST_NOTE, QuickRows, QuickWork
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import (
     JOURNAL,
@@ -17,16 +21,25 @@ from schools.intake.rows import (
     ProblemCode,
     ResultRow,
     SchoolRef,
+    Severity,
     WorkKey,
+    problem_at,
 )
 from schools.intake.subjects import SUBJECTS, find_subject
-from schools.intake.values import count_of, decimal_of, refuse, required_count, text_of
-from schools.intake.vocabulary import LEVELS, PERIODS, PROCEDURES, default_period
+from schools.intake.values import LARGEST_SCORE, count_of, refuse, required_count, score_of, text_of
+from schools.intake.vocabulary import (
+    FIRST_YEAR,
+    LAST_GRADE,
+    LAST_YEAR,
+    LEVELS,
+    PERIODS,
+    PROCEDURES,
+    checks_previous_grade,
+    default_period,
+)
 
-FIRST_YEAR: Final = 2015
-LAST_YEAR: Final = 2100
-LAST_GRADE: Final = 12
 IDENTIFIERS: Final = ("inn", "login", "gia_code", "name")
+HIGH_SCORES: Final = ("high80", "score100")
 EXAM_MATHEMATICS: Final = {("MA", "base"): "MAB", ("MA", "profile"): "MAP"}
 
 
@@ -42,8 +55,12 @@ def read_results(sheet: Sheet, columns: Sequence[Column]) -> tuple[list[ResultRo
         )
     rows: list[ResultRow] = []
     problems = sheet_notices(sheet, header)
+    quick = quick_rows(sheet, header)
     filled = 0
     for row in sheet.after(header.row):
+        if result := quick.read(row):
+            rows.append(result)
+            continue
         reader = RowReader(sheet, header, row)
         if not has_results(reader):
             continue
@@ -51,18 +68,48 @@ def read_results(sheet: Sheet, columns: Sequence[Column]) -> tuple[list[ResultRo
         if result := result_row(reader):
             rows.append(result)
         problems += reader.problems
-    if not filled:
+    if not filled and not rows:
         raise LayoutRefusal(
             Code.NO_ROWS,
             "Нет ни одной заполненной строки.",
             action="Заполните строки под заголовками и загрузите файл ещё раз.",
         )
-    return rows, problems
+    return rows, [*problems, *programme_notices(sheet.name, rows), *scale_notices(sheet.name, rows)]
+
+
+def programme_notices(sheet: str, rows: Sequence[ResultRow]) -> list[Problem]:
+    """Return a remark, once for a file, that some of its works checked the programme of the grade before."""
+    moved = [row for row in rows if row.grade_actual != row.work.grade]
+    if not moved:
+        return []
+    years = ", ".join(str(year) for year in sorted({row.work.year for row in moved}))
+    what = f"осенние работы ВПР ({years}) записаны по программе предыдущего класса и сравниваются с ней."
+    return [problem_at(ProblemCode.PREVIOUS_GRADE, sheet, 0, what, found=years, severity=Severity.WARNING)]
+
+
+def quick_rows(sheet: Sheet, header: Header) -> QuickRows:
+    """Return what reads the clean rows of a table at once. A school or a work with a remark is no clean one."""
+
+    def school(row: Row) -> SchoolRef | None:
+        reader = RowReader(sheet, header, row)
+        found = school_ref(reader)
+        return None if reader.problems else found
+
+    def work(row: Row) -> QuickWork | None:
+        reader = RowReader(sheet, header, row)
+        found, grade = work_key(reader), reader.read("grade", grade_of)
+        if reader.problems or found is None:
+            return None
+        has_scale = exam_scale(found.procedure, found.year, found.subject) is not None
+        return QuickWork(work=found, grade_actual=grade, has_scale=has_scale)
+
+    return QuickRows(sheet.name, header, school, work)
 
 
 def has_results(reader: RowReader) -> bool:
     """Answer whether a row says anything but the school: the template comes with the schools filled in."""
-    keys = ("participants", *MARKS, *JOURNAL, "below_min", "mean_score", "procedure", "subject", "year")
+    levels = (column.key for column in LEVEL_COLUMNS)
+    keys = ("participants", *levels, *MARKS, *JOURNAL, "below_min", "mean_score", "procedure", "subject", "year")
     return any(reader.cell(key) is not None for key in keys)
 
 
@@ -71,8 +118,10 @@ def result_row(reader: RowReader) -> ResultRow | None:
     work = work_key(reader)
     counts = read_counts(reader)
     journal = read_journal(reader)
+    note = reader.text("note")
     if reader.is_refused or work is None or counts is None:
         return None
+    check_exam(reader, work, counts)
     if not parts_fit(reader, counts, journal):
         return None
     return ResultRow(
@@ -82,8 +131,8 @@ def result_row(reader: RowReader) -> ResultRow | None:
         work=work,
         counts=counts,
         journal=journal,
-        grade_actual=work.grade,
-        note=reader.text("note")[:500],
+        grade_actual=reader.read("grade", grade_of),
+        note=note[:LONGEST_NOTE],
     )
 
 
@@ -117,11 +166,12 @@ def work_key(reader: RowReader) -> WorkKey | None:
     if reader.is_refused or not (procedure and year and grade and subject):
         return None
     code, own_level = subject
+    period = period or default_period(procedure)
     return WorkKey(
         procedure=procedure,
         year=year,
-        period=period or default_period(procedure),
-        grade=grade,
+        period=period,
+        grade=grade - 1 if checks_previous_grade(procedure, year, period) else grade,
         **subject_and_level(procedure, code, level or own_level),
     )
 
@@ -169,18 +219,28 @@ def read_counts(reader: RowReader) -> Counts | None:
     marks = [reader.read(key, count_of) for key in MARKS]
     enrolled = reader.read("enrolled", count_of)
     below_min = reader.read("below_min", count_of)
-    mean_score = reader.read("mean_score", decimal_of)
-    max_primary = reader.read("max_primary", count_of)
+    mean_score = reader.read("mean_score", score_of)
+    max_primary = reader.read("max_primary", highest_score)
+    high80, score100 = (reader.read(key, count_of) for key in HIGH_SCORES)
+    levels = read_levels(reader, participants, below_min)
     if reader.is_refused or participants is None:
         return None
     return Counts(
         participants=participants,
         marks=checked_marks(reader, marks, participants),
         enrolled=enrolled,
-        below_min=below_min,
+        below_min=levels.below_min,
         mean_score=mean_score,
         max_primary=max_primary,
+        level_scale=levels.scale,
+        level_counts=levels.counts,
+        high80=high80,
+        score100=score100,
     )
+
+
+def highest_score(value: CellValue) -> int | None:
+    return count_of(value, highest=LARGEST_SCORE)
 
 
 def checked_marks(
@@ -230,10 +290,12 @@ def parts_fit(reader: RowReader, counts: Counts, journal: Journal | None) -> boo
         ("below_min", counts.below_min, participants, "участников"),
         ("participants", participants, counts.enrolled, "обучающихся в параллели"),
         ("lowered", journal.total if journal else None, participants, "участников"),
+        ("high80", counts.high80, participants, "участников"),
+        ("score100", counts.score100, participants if counts.high80 is None else counts.high80, "набравших 80 и выше"),
     ]
     for key, part, whole, of_whom in pairs:
         if part is not None and whole is not None and part > whole:
             what = f"{part} больше, чем {of_whom} ({whole}). Исправьте одно из чисел."
             expected = f"не больше {whole}"
             reader.add(ProblemCode.PART_ABOVE_WHOLE, what, key=key, found=str(part), expected=expected)
-    return not reader.problems
+    return not reader.is_refused
