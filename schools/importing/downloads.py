@@ -1,21 +1,19 @@
 """Workbooks of the imports section: schools for the template, problems of a batch."""
 
-import io
-from typing import Final
-
-from openpyxl import Workbook
-from openpyxl.styles import Font
+from collections.abc import Mapping
+from typing import Any, Final
 
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
+from schools.importing.problem_groups import RULES
 from schools.importing.summary import problems_of
 from schools.intake.rows import SchoolRef
-from schools.intake.safe_cells import put
 from schools.models import ImportBatch, School
+from schools.xlsx_stream import Look, written_book
 
-TITLES: Final = ("Файл", "Лист", "Строка", "Столбец", "Код", "Что не так")
-WIDTHS: Final = {"A": 34, "B": 30, "C": 9, "D": 24, "E": 22, "F": 100}
+TITLES: Final = ("Файл", "Лист", "Строка", "Столбец", "Замечание", "Что не так")
+WIDTHS: Final = (34, 30, 9, 24, 40, 100)
 
 
 def import_schools_of(user: User) -> list[SchoolRef]:
@@ -27,21 +25,17 @@ def import_schools_of(user: User) -> list[SchoolRef]:
     ]
 
 
+def rule_of(code: str) -> str:
+    """Return the rule that a remark is about; a refusal of a file stays the code that support asks for."""
+    return RULES.get(code, code)
+
+
 def problems_workbook(batch: ImportBatch) -> bytes:
     """Return every problem of every file of a batch, one in a row."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Замечания"
-    for column, title in enumerate(TITLES, start=1):
-        put(sheet, 1, column, title).font = Font(bold=True)
-    lines = [(file.name, problem) for file in batch.files.order_by("name", "pk") for problem in problems_of(file)]
-    for row, (name, problem) in enumerate(lines, start=2):
-        line = (name, problem["sheet"], problem["row"] or None, problem["column"], problem["code"], problem["text"])
-        for column, value in enumerate(line, start=1):
-            put(sheet, row, column, value)
-    for letter, width in WIDTHS.items():
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    files = batch.files.order_by("name", "pk")
+    lines = (problem_line(file.name, problem) for file in files for problem in problems_of(file))
+    return written_book("Замечания", TITLES, lines, look=Look(widths=WIDTHS))
+
+
+def problem_line(file: str, problem: Mapping[str, Any]) -> tuple[str | int | None, ...]:
+    return file, problem["sheet"], problem["row"] or None, problem["column"], rule_of(problem["code"]), problem["text"]

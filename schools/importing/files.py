@@ -14,6 +14,7 @@ from schools.intake.cleaning import clean_text
 from schools.intake.gate import check_size
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.refusals import Code, GateRefusal, Refusal
+from schools.intake.rows import ParsedFile
 from schools.models import ImportFile, Territory
 
 NAME_LENGTH: Final = 255
@@ -34,10 +35,14 @@ class GivenFile:
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedFile:
-    """A single file with the reason why it is not taken further, if there is one."""
+    """A single file with the reason why it is not taken further, if there is one.
+
+    sums: what is kept instead of its bytes when it tells of single persons (`importing.at_once`).
+    """
 
     given: GivenFile
     refusal: Refusal | None = None
+    sums: ParsedFile | None = None
 
 
 def safe_name(name: str) -> str:

@@ -1,18 +1,20 @@
 """Checking, applying and undoing of a batch as background jobs. Parameters: id of the batch."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.russian import count
+from accounts.russian import count, plural
 from jobs.actions import enqueue
 from jobs.models import Job
 from jobs.progress import Progress
 from jobs.registry import JobFailed, JobResult, job_kind
 from schools.actions.import_apply import apply_batch, undo_batch
 from schools.actions.imports import check, parse_batch, store_check
+from schools.choices import FileState
 from schools.importing.errors import DataChanged
 from schools.importing.states import outcome_counts
 from schools.models import ImportBatch
@@ -21,6 +23,7 @@ CHECK: Final = "imports.check"
 APPLY: Final = "imports.apply"
 UNDO: Final = "imports.undo"
 KINDS: Final = (CHECK, APPLY, UNDO)
+NAMES_SHOWN: Final = 2
 ROWS: Final = "строка,строки,строк"
 
 
@@ -82,6 +85,29 @@ def run_undo(job: Job, progress: Progress) -> JobResult:
 
 
 def tell(result: dict[str, object], batch: ImportBatch) -> None:
-    totals = outcome_counts(batch)
     result["url"] = batch.get_absolute_url()
-    result["text"] = f"Новых и изменённых: {count(totals['new'] + totals['changed'], ROWS)}"
+    result["text"] = told_of(batch)
+
+
+def told_of(batch: ImportBatch) -> str:
+    """Return «Файл «Ф3.xlsx». Новых и изменённых: 1 строка»: which files, how many rows, what is not taken."""
+    files = list(batch.files.order_by("name", "pk").values_list("name", "state"))
+    refused = [name for name, state in files if state == FileState.REFUSED]
+    taken = [name for name, state in files if state != FileState.REFUSED]
+    if not taken:
+        return f"{refused_words(refused)} Причина названа в загрузке"
+    totals = outcome_counts(batch)
+    rows = f"Новых и изменённых: {count(totals['new'] + totals['changed'], ROWS)}"
+    told = f"{plural(len(taken), 'Файл,Файлы,Файлы')} {names_of(taken)}. {rows}"
+    return f"{told}. {refused_words(refused).rstrip('.')}" if refused else told
+
+
+def refused_words(names: Sequence[str]) -> str:
+    return f"{'Не принят файл' if len(names) == 1 else 'Не приняты файлы'} {names_of(names)}."
+
+
+def names_of(names: Sequence[str]) -> str:
+    """Return «а.xlsx», «б.xlsx» и ещё 3."""
+    shown = ", ".join(f"«{name}»" for name in names[:NAMES_SHOWN])
+    more = len(names) - NAMES_SHOWN
+    return f"{shown} и ещё {more}" if more > 0 else shown

@@ -1,0 +1,141 @@
+"""What the planning of a batch leans on: files with their plans, schools in reach, schools that nobody knew."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from schools.choices import RowOutcome
+from schools.importing.ledger import State
+from schools.importing.reach import school_index
+from schools.intake.identifiers import with_lost_zeros
+from schools.intake.matching import Match, Moment, Outcome, SchoolIndex
+from schools.intake.rows import ParsedFile, Problem, ProblemCode, SchoolRef, problem_at
+from schools.models import ImportBatch, ImportFile, School
+
+UNMATCHED_KEPT: Final = 500
+
+
+class PlannedRow(NamedTuple):
+    """One row of a file and what applying it will do. school_id: None where the row is about no known school."""
+
+    target: str  # code of schools/importing/targets.py
+    sheet: str
+    number: int
+    label: str
+    school_id: UUID | None
+    outcome: RowOutcome
+    key: State
+    before: State | None
+    after: State | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePlan:
+    """A file of a batch with what its rows would do. rows: those that are not stored yet; outcomes: of the others."""
+
+    file: ImportFile
+    parsed: ParsedFile
+    rows: list[PlannedRow] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    unmatched: dict[SchoolRef, "Unmatched"] = field(default_factory=dict)
+    clashes: list[dict[str, Any]] = field(default_factory=list)  # what other files of the batch say differently
+
+    def refused_rows(self) -> Iterator[PlannedRow]:
+        """Yield one row for each place of the file with an error."""
+        places = {(problem.sheet, problem.row) for problem in self.problems if problem.is_error}
+        for sheet, number in sorted(places):
+            yield PlannedRow("", sheet, number, "", None, RowOutcome.REJECTED, {}, None, None)
+
+
+@dataclass(kw_only=True)
+class Unmatched:
+    """A school of a file that the portal could not tell: unknown in reach, or one of several."""
+
+    school: SchoolRef
+    outcome: Outcome
+    rows: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `ImportFile.meta["unmatched"]` keeps of it, for the queue of the page."""
+        ref = self.school
+        names = {"name": ref.name, "login": ref.login, "inn": ref.inn, "gia_code": ref.gia_code}
+        return {**names, "outcome": self.outcome.value, "rows": self.rows}
+
+
+@dataclass(kw_only=True)
+class Ground:
+    """The batch and the schools that its person may touch."""
+
+    batch: ImportBatch
+    matches: dict[tuple[SchoolRef, Moment | None], Match[School]] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> SchoolIndex[School]:
+        return school_index(self.batch)
+
+    def match(self, ref: SchoolRef, when: Moment | None = None) -> Match[School]:
+        found = self.matches.get((ref, when))
+        if found is None:
+            found = self.matches[ref, when] = self.index.match(ref, when)
+        return found
+
+    def find(
+        self,
+        ref: SchoolRef,
+        plan: FilePlan,
+        *,
+        sheet: str,
+        row: int,
+        when: Moment | None = None,
+    ) -> School | None:
+        """Return the school of a row; one that cannot be told becomes a problem of the file and a line of its queue.
+
+        when: the time that the row speaks of, None where it knows none.
+        """
+        match = self.match(ref, when)
+        if match.school:
+            return match.school.id
+        plan.unmatched.setdefault(ref, Unmatched(school=ref, outcome=match.outcome)).rows += 1
+        if when and match.outcome == Outcome.UNKNOWN and self.match(ref).school:
+            plan.problems.append(not_then(ref, sheet=sheet, row=row))
+        else:
+            plan.problems.append(self.unmatched_problem(ref, match.outcome, sheet=sheet, row=row))
+        return None
+
+    def unmatched_problem(self, ref: SchoolRef, outcome: Outcome, *, sheet: str, row: int) -> Problem:
+        """Return what is wrong. A foreign school and one that nobody knows get the same words."""
+        label = ref.label + (f" ({ref.login})" if ref.login else "")
+        if outcome == Outcome.AMBIGUOUS:
+            code = ProblemCode.AMBIGUOUS_SCHOOL
+            what, action = f"школа «{label}» подходит к нескольким школам.", "Укажите её ИНН или логин."
+        else:
+            code = ProblemCode.UNKNOWN_SCHOOL
+            where = f"её нет в реестре или она вне вашей территории ({self.batch.territory.name})"
+            what = f"школа «{label}» не найдена: {where}."
+            likely = with_lost_zeros(ref.gia_code, self.index.by["gia_code"])
+            what += f" Возможно, {likely}: нули в начале кода теряет числовой формат." if likely else ""
+            action = "Проверьте ИНН, логин и название или добавьте школу в реестр."
+        return problem_at(code, sheet, row, what, found=label, expected="школа из реестра", action=action)
+
+
+def not_then(ref: SchoolRef, *, sheet: str, row: int) -> Problem:
+    """Return the problem of a school that is known, and was not there when the work was written."""
+    return problem_at(
+        ProblemCode.UNKNOWN_SCHOOL,
+        sheet,
+        row,
+        f"школа «{ref.label}» в этом учебном году не работала: её ещё не было или она уже реорганизована.",
+        found=ref.label,
+        expected="школа, которая работала",
+        action="Проверьте год. Результаты после реорганизации загружают на преемника.",
+    )
+
+
+def unmatched_json(plan: FilePlan) -> list[dict[str, Any]]:
+    """Return the schools of a file that were not told, those with the most rows first."""
+    most: Sequence[Unmatched] = sorted(plan.unmatched.values(), key=lambda unmatched: -unmatched.rows)
+    return [unmatched.as_json() for unmatched in most[:UNMATCHED_KEPT]]

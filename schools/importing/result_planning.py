@@ -1,0 +1,106 @@
+"""From rows of results to planned changes, of some schools after those of others."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from schools import bulk
+from schools.importing.ground import FilePlan, Ground, PlannedRow
+from schools.importing.ledger import Ledger, State
+from schools.importing.result_fields import CODE, PORTION, ResultKey
+from schools.importing.result_remarks import crossed_borders, marker_of_nothing, repeated, unfitting, year_ahead
+from schools.importing.result_states import delivered, journal_counts, misfit
+from schools.intake.matching import moment_of
+from schools.intake.rows import Journal, ResultRow, WorkKey
+from schools.models import School
+
+MatchedRow = tuple[FilePlan, ResultRow, School]
+
+
+def matched_rows(ground: Ground, plans: Sequence[FilePlan]) -> list[MatchedRow]:
+    """Return the rows whose school is told; the others become problems of their files."""
+    return [
+        (plan, row, school)
+        for plan in plans
+        for row in plan.parsed.rows
+        if (school := ground.find(row.school, plan, sheet=row.sheet, row=row.row, when=moment_of(row.work)))
+    ]
+
+
+def portions_by_school(matched: Sequence[MatchedRow]) -> Iterator[list[MatchedRow]]:
+    """Yield the rows of some schools after those of others, each portion in the order of the files."""
+    places: dict[UUID, list[int]] = {}
+    for place, (_, _, school) in enumerate(matched):
+        places.setdefault(school.id, []).append(place)
+    for portion in bulk.joined(places.values(), PORTION):
+        yield [matched[place] for place in sorted(portion)]
+
+
+@dataclass(kw_only=True)
+class Planner:
+    """latest: the second year of the academic year that has begun; no work can be later.
+
+    coming: comparisons with the journal in the same batch, see coming_journals.
+    """
+
+    ledger: Ledger[ResultKey]
+    latest: int
+    coming: Mapping[ResultKey, Journal]
+    seen: dict[object, dict[ResultKey, int]] = field(default_factory=dict)  # file -> key -> row
+    keys: dict[WorkKey, State] = field(default_factory=dict)
+
+    def planned(self, plan: FilePlan, row: ResultRow, school: School) -> PlannedRow | None:
+        """Return what a row does, or None with a remark on why it is not taken."""
+        if row.work.year > self.latest:
+            plan.problems.append(year_ahead(row, self.latest))
+            return None
+        key = (school.id, row.work)
+        first = self.seen.setdefault(plan.file.id, {}).setdefault(key, row.row)
+        if first != row.row:
+            plan.problems.append(repeated(row, first, school))
+            return None
+        return self.compared(plan, row, key)
+
+    def compared(self, plan: FilePlan, row: ResultRow, key: ResultKey) -> PlannedRow | None:
+        current = self.ledger.current(key)
+        if current is None and not row.counts and not row.journal:
+            plan.problems.extend(marker_of_nothing(row))
+            return None
+        after = delivered(row, str(plan.file.id), current)
+        whole = after if current is None else {**current, **after}
+        if reason := misfit(self.with_coming(whole, row, key)):
+            plan.problems.append(unfitting(row, reason))
+            return None
+        plan.problems.extend(crossed_borders(row, whole))
+        change = self.ledger.plan_over(current, key, after)
+        return PlannedRow(
+            CODE,
+            row.sheet,
+            row.row,
+            row.school.label,
+            key[0],
+            change.outcome,
+            self.key_of(row.work),
+            change.before,
+            change.after,
+        )
+
+    def with_coming(self, whole: State, row: ResultRow, key: ResultKey) -> State:
+        """Return a work with the comparison that comes with it: new marks are not judged by an older journal."""
+        journal = self.coming.get(key)
+        return {**whole, **journal_counts(journal)} if journal and not row.journal else whole
+
+    def key_of(self, work: WorkKey) -> State:
+        """Return the key of a planned row; rows of one work share it."""
+        if work not in self.keys:
+            self.keys[work] = work._asdict()
+        return self.keys[work]
+
+
+def coming_journals(matched: Iterable[MatchedRow]) -> dict[ResultKey, Journal]:
+    """Return the comparisons that come for works; a work with two of them is left out: only one will be taken."""
+    found: dict[ResultKey, list[Journal]] = {}
+    for _, row, school in matched:
+        if row.journal:
+            found.setdefault((school.id, row.work), []).append(row.journal)
+    return {key: journals[0] for key, journals in found.items() if len(journals) == 1}
