@@ -3,56 +3,108 @@
 Source: domain specification, 1.1-1.4. The front door of the package; nothing else of it is imported from outside.
 """
 
-from schools.identification.evidence import Part, PartState, wilson_interval
+from schools.identification.comparison import Compared, Comparison, Rank
+from schools.identification.evidence import Part, PartState, Piece, stored_counts, stored_text, wilson_interval
+from schools.identification.low import Counts, after_retake, high_of, low_of
 from schools.identification.names import procedure_code, procedure_name
-from schools.identification.reasons import Reason, ReasonCode
-from schools.identification.rules import (
+from schools.identification.parameters import PARAMETERS, Kind, Parameter, Section
+from schools.identification.reasons import Evidence, Reason, ReasonCode, reasons_of
+from schools.identification.results import Case, Result, SchoolFacts, Work, Works, works_of
+from schools.identification.rules import Rules, RulesRefused
+from schools.identification.terms import (
     Attempt,
+    ClusterKey,
     Combine,
+    CutKind,
     ExitRule,
     LowDefinition,
+    Measure,
     MissingMode,
     ObjectivityMode,
+    Pooling,
     Procedure,
+    RankingRule,
+    RelativeRule,
     RiskGroupRule,
-    Rules,
-    RulesRefused,
+    SocialRule,
+    Statistic,
+    TrendRule,
+    Use,
 )
+from schools.identification.trend import Course, Trend
 from schools.identification.verdict import (
     Difference,
     Flag,
     Identification,
-    Result,
-    SchoolFacts,
+    Standing,
     Verdict,
     difference,
     identify,
+    judge,
+    judged,
 )
+from schools.identification.work_places import WorkPlace
 
 __all__ = [
+    "PARAMETERS",
     "Attempt",
+    "Case",
+    "ClusterKey",
     "Combine",
+    "Compared",
+    "Comparison",
+    "Counts",
+    "Course",
+    "CutKind",
     "Difference",
+    "Evidence",
     "ExitRule",
     "Flag",
     "Identification",
+    "Kind",
     "LowDefinition",
+    "Measure",
     "MissingMode",
     "ObjectivityMode",
+    "Parameter",
     "Part",
     "PartState",
+    "Piece",
+    "Pooling",
     "Procedure",
+    "Rank",
+    "RankingRule",
     "Reason",
     "ReasonCode",
+    "RelativeRule",
     "Result",
     "RiskGroupRule",
     "Rules",
     "RulesRefused",
     "SchoolFacts",
+    "Section",
+    "SocialRule",
+    "Standing",
+    "Statistic",
+    "Trend",
+    "TrendRule",
+    "Use",
     "Verdict",
+    "Work",
+    "WorkPlace",
+    "Works",
+    "after_retake",
     "difference",
+    "high_of",
     "identify",
+    "judge",
+    "judged",
+    "low_of",
     "procedure_code",
     "procedure_name",
+    "reasons_of",
+    "stored_counts",
+    "stored_text",
     "wilson_interval",
+    "works_of",
 ]

@@ -1,13 +1,26 @@
-"""Reasons of a verdict: a code to sort by, a reference to print, a Russian sentence to read."""
+"""Reasons of a verdict: a code to sort by, a reference to print, a Russian sentence to read.
 
-from collections.abc import Iterable, Sequence
+What is stored is a ground: a code and the places of the parts that it speaks of (`Grounds`). The words are made when
+they are read.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Final
 
-from accounts.russian import count, percent
+from accounts.russian import count, number, percent, plural
+from schools.identification.comparison import Compared, Comparison
 from schools.identification.evidence import Part, PartState
+from schools.identification.names import procedure_code, procedure_name
+from schools.identification.trend import Trend
+from schools.intake.vocabulary import PROCEDURE_NAMES
 
-PARTICIPANTS = "участника,участников,участников"  # «у 12 из 21 участника»
+PARTICIPANTS: Final = "участника,участников,участников"  # «у 12 из 21 участника»
+SCHOOLS: Final = "школы,школ,школ"  # «из 21 школы»
+YEARS: Final = "год,года,лет"
+Ground = Sequence[Any]  # [code, what it speaks of ...]
 
 
 class ReasonCode(StrEnum):
@@ -15,11 +28,20 @@ class ReasonCode(StrEnum):
     C2 = "C2"
     LOW = "LOW"  # reaches the threshold, though the condition as a whole does not hold
     RISK = "RISK"
+    RELATIVE = "RELATIVE"
+    RELATIVE_COUNT = "RELATIVE_COUNT"  # compared work by work: in how many of them it is behind
+    RELATIVE_WORK = "RELATIVE_WORK"  # one work in which it is
+    RANKING = "RANKING"
+    NOT_COMPARED = "NOT_COMPARED"
+    TREND = "TREND"
     SMALL_N = "SMALL_N"
+    POOLED = "POOLED"
     MARKER = "MARKER"
     NO_DATA = "NO_DATA"
     PREVIOUS_YEAR = "PREVIOUS_YEAR"
     EXCLUDED_TYPE = "EXCLUDED_TYPE"
+    STAYS = "STAYS"
+    LEAVES = "LEAVES"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,74 +58,249 @@ class Reason:
         return f"{self.code}:{self.reference}" if self.reference else str(self.code)
 
 
-def share_reason(code: ReasonCode, part: Part) -> Reason:
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What grounds refer to."""
+
+    parts: Sequence[Part]
+    comparison: Comparison | None = None
+    trend: Trend | None = None
+
+    def at(self, places: Iterable[int]) -> list[Part]:
+        return [self.parts[place] for place in places]
+
+
+def reasons_of(grounds: Iterable[Ground], evidence: Evidence) -> list[Reason]:
+    """Return the stored grounds in words."""
+    return [reason_of(ground, evidence) for ground in grounds]
+
+
+def reason_of(ground: Ground, evidence: Evidence) -> Reason:
+    code = ReasonCode(ground[0])
+    reference, text = WORDS[code](ground[1:], evidence)
+    return Reason(code=code, reference=reference, text=text)
+
+
+Words = tuple[str, str]  # reference, sentence
+
+
+def share_reason(arguments: Ground, evidence: Evidence) -> Words:
     """Say that a procedure of a year reached a bound: C1, LOW, RISK."""
-    return Reason(
-        code=code,
-        reference=f"{part.code} {part.fraction_text}",
-        text=f"{part.name}, {part.year} год: {share_words(part)}.",
+    part = evidence.parts[arguments[0]]
+    return f"{part.code} {part.fraction_text}", f"{part.name}, {years_words(part)}: {share_words(part)}."
+
+
+def repeat_reason(arguments: Ground, evidence: Evidence) -> Words:
+    """Say that a procedure is low year after year, the earliest first."""
+    parts = evidence.at(arguments[0])
+    shares = "; ".join(f"{part.year} год — {share_words(part)}" for part in parts)
+    years = f"{'два' if len(parts) == 2 else len(parts)} {plural(len(parts), YEARS)} подряд"
+    return f"{parts[0].code} {' → '.join(part.fraction_text for part in parts)}", f"{parts[0].name}, {years}: {shares}."
+
+
+def small_reason(arguments: Ground, evidence: Evidence) -> Words:
+    minimum, places = arguments
+    named = codes(evidence.at(places))
+    return named, f"Не учтены, меньше {count(minimum, PARTICIPANTS)}: {named}."
+
+
+def absent_reason(arguments: Ground, evidence: Evidence) -> Words:
+    named = codes(evidence.at(arguments[0]))
+    return named, f"Нет результатов: {named}."
+
+
+def pooled_reason(arguments: Ground, evidence: Evidence) -> Words:
+    part = evidence.parts[arguments[0]]
+    pieces = ", ".join(piece_words(piece.grade, piece.year, piece.low, piece.participants) for piece in part.pieces)
+    return f"{part.code} {part.fraction_text}", f"{part.name}: участников мало, сложены вместе — {pieces}."
+
+
+def piece_words(grade: int, year: int, low: int, participants: int) -> str:
+    return f"{grade} класс {year} года {low} из {participants}"
+
+
+def marker_reason(arguments: Ground, evidence: Evidence) -> Words:
+    part = evidence.parts[arguments[0]]
+    outcome = MARKED.get(part.state, "процедура учтена, проверьте результаты")
+    return ", ".join(part.markers), f"{part.name}: признаки необъективности результатов, {outcome}."
+
+
+MARKED: Final = {
+    PartState.DROPPED: "процедура не учтена",
+    PartState.SET_ASIDE: "результат не говорит в пользу школы",
+    PartState.SMALL_N: "процедура не учтена: участников мало",
+    PartState.POOLED: "процедура учтена вместе с другими, проверьте результаты",
+}
+
+
+def previous_year_reason(arguments: Ground, _: Evidence) -> Words:
+    (year,) = arguments
+    return str(year), f"Нет учтённых результатов за {year} год: повтор процедуры не проверен."
+
+
+def excluded_reason(arguments: Ground, _: Evidence) -> Words:
+    (kind,) = arguments
+    return kind, f"Правило не распространяется на вид школы «{kind}»."
+
+
+# Other schools
+
+
+def relative_reason(arguments: Ground, evidence: Evidence) -> Words:
+    """Say where the school stands inside its cluster."""
+    compared = known(evidence.comparison)
+    share = f"{compared.low}/{compared.participants}={percent(compared.low, compared.participants)}"
+    outcome = "отстаёт от похожих школ" if arguments[0] else "не отстаёт от похожих школ"
+    text = (
+        f"Среди похожих ({', '.join(compared.cluster)}): доля низких результатов по всем работам "
+        f"{percent(compared.low, compared.participants)} ({compared.low} из {compared.participants}), "
+        f"в среднем {number(compared.mean, 2)} %; не лучше — {compared.tail} из {count(compared.schools, SCHOOLS)}. "
+        f"Школа {outcome}."
+    )
+    return f"{share} {compared.tail}/{compared.schools}", text
+
+
+def relative_count_reason(arguments: Ground, evidence: Evidence) -> Words:
+    """Say in how many works the school is behind its cluster, and its place in each that could be compared."""
+    holds, behind, needed = arguments
+    compared = known(evidence.comparison)
+    works = [work for work in compared.works if work.is_behind is not None]
+    places = "; ".join(f"{procedure_code(work.procedure)} — {work.place} из {work.schools}" for work in works)
+    outcome = "отстаёт от похожих школ" if holds else "не отстаёт от похожих школ"
+    text = (
+        f"Среди похожих ({', '.join(compared.cluster)}), каждая работа отдельно: за границей — {behind} из "
+        f"{len(works)}, нужно не менее {needed}. Места в кластере: {places}. Школа {outcome}."
+    )
+    return f"{behind}/{len(works)}", text
+
+
+def relative_work_reason(arguments: Ground, evidence: Evidence) -> Words:
+    """Say where the school stands in its cluster by one work: «14-е место из 18 школ кластера»."""
+    compared = known(evidence.comparison)
+    work = compared.works[arguments[0]]
+    share = percent(work.low, work.participants)
+    code = f"{procedure_code(work.procedure)} {work.low}/{work.participants}={share} {work.place}/{work.schools}"
+    text = (
+        f"{procedure_name(work.procedure)}: {work.place}-е место из {count(work.schools, SCHOOLS)} кластера "
+        f"({', '.join(compared.cluster)}). Доля низких результатов {share} ({work.low} из {work.participants}), "
+        f"в среднем {number(Fraction(work.mean, 100), 2)} %{deviation_words(work.deviation)}; "
+        f"не лучше — {work.tail} из {work.schools}."
+    )
+    return code, text
+
+
+def deviation_words(hundredths: int | None) -> str:
+    """Return «, хуже среднего на 1,53 стандартного отклонения»; nothing when all schools are alike."""
+    if hundredths is None:
+        return ""
+    side = "хуже" if hundredths >= 0 else "лучше"
+    return f", {side} среднего на {number(Fraction(abs(hundredths), 100), 2)} стандартного отклонения"
+
+
+def ranking_reason(_: Ground, evidence: Evidence) -> Words:
+    compared = known(evidence.comparison)
+    place = f"{compared.place}/{compared.schools}"
+    groups = "; ".join(
+        f"{PROCEDURE_NAMES.get(rank.name, rank.name)} — {rank.place} из {rank.schools}" for rank in compared.groups
+    )
+    return place, f"Место в рейтинге: {compared.place} из {compared.schools}. По группам: {groups}."
+
+
+def not_compared_reason(_: Ground, evidence: Evidence) -> Words:
+    compared = known(evidence.comparison)
+    cluster = f" ({', '.join(compared.cluster)})" if compared.cluster else ""
+    if compared.works:
+        return few_by_work(compared)
+    words = {
+        Compared.FEW_SCHOOLS: f"Похожих школ{cluster} только {compared.schools}: этого мало, чтобы сравнивать.",
+        Compared.NO_CLUSTER: "О школе известно не всё, по чему подбираются похожие: сравнить не с кем.",
+        Compared.NO_RESULTS: "Учтённых результатов нет: сравнивать нечего.",
+    }
+    return str(compared.state), words[compared.state]
+
+
+def few_by_work(compared: Comparison) -> Words:
+    """Say that too few works have enough schools around them."""
+    works = [work for work in compared.works if work.is_behind is not None]
+    text = (
+        f"Похожих школ ({', '.join(compared.cluster)}) с теми же работами мало: сравнить можно работ — {len(works)} "
+        f"из {len(compared.works)}, для вывода этого не хватает."
+    )
+    return f"{compared.state} {len(works)}/{len(compared.works)}", text
+
+
+def known(comparison: Comparison | None) -> Comparison:
+    if comparison is None:
+        raise ValueError("a ground speaks of a comparison that was not stored")
+    return comparison
+
+
+# Years
+
+
+def trend_reason(arguments: Ground, evidence: Evidence) -> Words:
+    """Say what the years have been like, the earliest first."""
+    if evidence.trend is None:
+        raise ValueError("a ground speaks of years that were not stored")
+    (course,) = arguments
+    years = sorted(evidence.trend.years)
+    shown = "; ".join(f"{each.year} — за порогом {each.low} из {each.counted}" for each in years)
+    return f"{course} {years[0].year}–{years[-1].year}", f"{COURSES[course]}: {shown}."
+
+
+COURSES: Final = {
+    "LOW": "Низкие результаты в каждом году",
+    "RISK": "Низкие результаты в последнем году, но не в каждом",
+    "HIGH": "Стабильно высокие результаты",
+    "ORDINARY": "Ни низкие, ни стабильно высокие результаты",
+    "UNKNOWN": "Результаты известны не за все годы",
+}
+
+
+def stays_reason(arguments: Ground, _: Evidence) -> Words:
+    clear, needed = arguments
+    return (
+        f"{clear}/{needed}",
+        f"Школа была в перечне и остаётся в нём: лет без условий подряд {clear}, для выхода нужно {needed}.",
     )
 
 
-def repeat_reason(before: Part, now: Part) -> Reason:
-    return Reason(
-        code=ReasonCode.C2,
-        reference=f"{now.code} {before.fraction_text} → {now.fraction_text}",
-        text=f"{now.name}, два года подряд: {before.year} год — {share_words(before)}; "
-        f"{now.year} год — {share_words(now)}.",
-    )
+def leaves_reason(arguments: Ground, _: Evidence) -> Words:
+    clear, needed = arguments
+    return f"{clear}/{needed}", f"Школа была в перечне и вышла из него: лет без условий подряд {clear}."
+
+
+WORDS: Final[Mapping[ReasonCode, Callable[[Ground, Evidence], Words]]] = {
+    ReasonCode.C1: share_reason,
+    ReasonCode.C2: repeat_reason,
+    ReasonCode.LOW: share_reason,
+    ReasonCode.RISK: share_reason,
+    ReasonCode.RELATIVE: relative_reason,
+    ReasonCode.RELATIVE_COUNT: relative_count_reason,
+    ReasonCode.RELATIVE_WORK: relative_work_reason,
+    ReasonCode.RANKING: ranking_reason,
+    ReasonCode.NOT_COMPARED: not_compared_reason,
+    ReasonCode.TREND: trend_reason,
+    ReasonCode.SMALL_N: small_reason,
+    ReasonCode.POOLED: pooled_reason,
+    ReasonCode.MARKER: marker_reason,
+    ReasonCode.NO_DATA: absent_reason,
+    ReasonCode.PREVIOUS_YEAR: previous_year_reason,
+    ReasonCode.EXCLUDED_TYPE: excluded_reason,
+    ReasonCode.STAYS: stays_reason,
+    ReasonCode.LEAVES: leaves_reason,
+}
+
+
+def years_words(part: Part) -> str:
+    years = part.years
+    return f"{years[0]}–{years[-1]} годы" if len(years) > 1 else f"{part.year} год"
 
 
 def share_words(part: Part) -> str:
     """Return «низкий результат у 12 из 40 участников (30,00 %)»."""
     people = count(part.participants or 0, PARTICIPANTS)
     return f"низкий результат у {part.low} из {people} ({percent(part.low, part.participants)})"
-
-
-def uncounted_reasons(parts: Iterable[Part], min_participants: int) -> list[Reason]:
-    """Say which procedures of the year took no part in the verdict, and which carry markers."""
-    parts = list(parts)
-    small = [part for part in parts if part.state is PartState.SMALL_N]
-    absent = [part for part in parts if part.state is PartState.NO_DATA]
-    reasons = [marker_reason(part) for part in parts if part.markers]
-    if small:
-        reasons.append(
-            Reason(
-                code=ReasonCode.SMALL_N,
-                reference=codes(small),
-                text=f"Не учтены, меньше {count(min_participants, PARTICIPANTS)}: {codes(small)}.",
-            ),
-        )
-    if absent:
-        reasons.append(
-            Reason(code=ReasonCode.NO_DATA, reference=codes(absent), text=f"Нет результатов: {codes(absent)}."),
-        )
-    return reasons
-
-
-def marker_reason(part: Part) -> Reason:
-    outcome = "процедура не учтена" if part.state is PartState.DROPPED else "процедура учтена, проверьте результаты"
-    return Reason(
-        code=ReasonCode.MARKER,
-        reference=", ".join(part.markers),
-        text=f"{part.name}: признаки необъективности результатов, {outcome}.",
-    )
-
-
-def previous_year_reason(year: int) -> Reason:
-    return Reason(
-        code=ReasonCode.PREVIOUS_YEAR,
-        reference=str(year),
-        text=f"Нет учтённых результатов за {year} год: повтор процедуры не проверен.",
-    )
-
-
-def excluded_reason(kind: str) -> Reason:
-    return Reason(
-        code=ReasonCode.EXCLUDED_TYPE,
-        reference=kind,
-        text=f"Правило не распространяется на вид школы «{kind}».",
-    )
 
 
 def codes(parts: Sequence[Part]) -> str:

@@ -1,30 +1,20 @@
-"""The algorithm. Source: domain specification, 1.4."""
+"""The algorithm: what the rule says of a school, and of all schools together. Source: specification, 1.2 and 1.4."""
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from typing import Generic, TypeVar
+from functools import cached_property, partial
+from typing import Any, Generic, TypeVar
 
+from schools.identification.comparison import Compared, Comparison, Peer, compare_in_clusters, rank_all, scores_of
+from schools.identification.conditions import Conditions, count_units, counted_of, is_low, low_of_counted
 from schools.identification.evidence import Part, PartState
-from schools.identification.reasons import (
-    Reason,
-    ReasonCode,
-    excluded_reason,
-    previous_year_reason,
-    repeat_reason,
-    share_reason,
-    uncounted_reasons,
-)
-from schools.identification.rules import (
-    Combine,
-    MissingMode,
-    ObjectivityMode,
-    Procedure,
-    RiskGroupRule,
-    Rules,
-    least_count,
-)
+from schools.identification.reasons import Evidence, Ground, Reason, ReasonCode, reasons_of
+from schools.identification.results import Case, Result, SchoolFacts, works_of
+from schools.identification.rules import Rules
+from schools.identification.terms import ObjectivityMode, Procedure, Use
+from schools.identification.trend import Course, Trend, trend_of
+from schools.identification.work_places import behind_of
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -43,298 +33,388 @@ class Flag(StrEnum):
 
     SMALL_N = "SMALL_N"  # some procedures were not counted
     SMALL_SAMPLE = "SMALL_SAMPLE"  # the verdict leans on a procedure with few participants
+    POOLED = "POOLED"  # small works were added up
     MARKER = "MARKER"
     NO_DATA = "NO_DATA"
     PREVIOUS_YEAR = "PREVIOUS_YEAR"  # nothing to compare with
+    NOT_COMPARED = "NOT_COMPARED"  # the rule compares schools, this one could not be
+    SHNSU = "SHNSU"  # difficult social conditions, by the index that the rule names
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """Counts of a school in one work. low None: not delivered, the same as no result."""
+class Standing(StrEnum):
+    """What becomes of a school that was in a list before."""
 
-    kind: str
-    subject: str
-    grade: int
-    year: int
-    participants: int
-    low: int | None
-    markers: tuple[str, ...] = ()
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        if self.low is not None and not 0 <= self.low <= self.participants:
-            raise ValueError(f"{self.low} low works of {self.participants} participants")
-
-    @property
-    def procedure(self) -> Procedure:
-        return Procedure(kind=self.kind, subject=self.subject, grade=self.grade)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SchoolFacts:
-    """What the rule must know of a school besides its results."""
-
-    kind: str = ""
-    last_grade: int = 11  # an ООШ has no ЕГЭ to be missed
-    expected: Collection[Procedure] | None = None  # procedures held this year; None means all of the rule
-
-    def expects(self, procedure: Procedure) -> bool:
-        return procedure.grade <= self.last_grade and (self.expected is None or procedure in self.expected)
+    ENTERS = "ENTERS"  # named now, in no list before
+    STAYS = "STAYS"  # named again
+    HELD = "HELD"  # not named, but too few years have passed without conditions
+    LEAVES = "LEAVES"
+    NONE = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identification:
-    """A verdict with everything it was made of. parts: all years the rule looked at, the newest first."""
+    """A verdict with everything it was made of.
+
+    parts: all years the rule looked at, the newest first. grounds: the reasons as they are stored. is_marked: it goes
+    to the separate list of markers of bias; is_high: to the list of stably high results. clear_years: years without
+    conditions in a row, for a school that was in a list.
+    """
 
     verdict: Verdict
     year: int
     c1: bool
     c2: bool
     parts: tuple[Part, ...]
-    reasons: tuple[Reason, ...]
+    grounds: tuple[Ground, ...]
     flags: tuple[Flag, ...]
+    comparison: Comparison | None = None
+    trend: Trend | None = None
+    standing: Standing = Standing.NONE
+    clear_years: int = 0
+    is_marked: bool = False
+    is_high: bool = False
 
-    @property
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        evidence = Evidence(parts=self.parts, comparison=self.comparison, trend=self.trend)
+        return tuple(reasons_of(self.grounds, evidence))
+
+    @cached_property
     def current(self) -> tuple[Part, ...]:
-        return tuple(part for part in self.parts if part.year == self.year)
+        return tuple([part for part in self.parts if part.year == self.year])
 
-    @property
+    @cached_property
     def low(self) -> tuple[Part, ...]:
         """Return the procedures of the year that reach the threshold."""
-        return tuple(part for part in self.current if part.is_low)
+        return tuple(low_of_counted(self.counted))
 
-    @property
+    @cached_property
     def counted(self) -> tuple[Part, ...]:
-        return tuple(part for part in self.current if part.state is PartState.COUNTED)
+        return tuple([part for part in counted_of(self.parts) if part.year == self.year])
 
     @property
     def repeated(self) -> tuple[Part, ...]:
-        return tuple(part for part in self.current if part.is_repeated)
+        return tuple([part for part in self.low if part.is_repeated])
 
     @property
     def worst(self) -> Part | None:
         """Return the counted procedure of the year with the highest share."""
         return max(self.counted, key=lambda part: part.share or 0, default=None)
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """Return what is stored besides parts and grounds; nothing for a rule that looks at one school and year."""
+        stored = {
+            "comparison": self.comparison and self.comparison.to_json(),
+            "trend": self.trend and self.trend.to_json(),
+            "clear_years": self.clear_years,
+        }
+        return {name: value for name, value in stored.items() if value}
+
+
+# One school
+
 
 def identify(results: Iterable[Result], rules: Rules, year: int, school_facts: SchoolFacts) -> Identification:
     """Return what the rule says of one school and why.
 
-    results: of this school, any years and procedures; what the rule does not count is left aside.
+    results: of this school, any years and procedures; what the rule does not count is left aside. A rule that compares
+    schools needs `judge`: here the school is alone, so nothing is said of it.
     Raises ValueError when a procedure of a year comes twice.
     """
-    case = _Case(
-        rules=rules,
-        year=year,
-        facts=school_facts,
-        years=_parts_by_year(results, rules, year, school_facts),
-    )
-    now = [replace(part, is_repeated=key in case.repeated) for key, part in case.now.items()]
-    older = [part for each, parts in case.years.items() if each != year for part in parts.values()]
-    return Identification(
-        verdict=case.verdict,
-        year=year,
-        c1=case.c1,
-        c2=case.c2,
-        parts=(*now, *older),
-        reasons=tuple(_reasons(case)),
-        flags=tuple(_flags(case)),
-    )
+    ((_, identification),) = judged([(None, Case(works_of(results), school_facts))], rules, year)
+    return identification
 
 
-# Parts
+# All schools
 
 
-Parts = Mapping[Procedure, Part]
+def judge(cases: Mapping[Key, Case], rules: Rules, year: int) -> dict[Key, Identification]:
+    """Return what the rule says of each school, and why. What one school gets never depends on their order."""
+    return dict(judged(cases.items(), rules, year))
 
 
-def _parts_by_year(
-    results: Iterable[Result],
-    rules: Rules,
-    year: int,
-    school_facts: SchoolFacts,
-) -> dict[int, Parts]:
-    """Return year -> procedure -> part, the newest year first; procedures without data only in the newest."""
-    known: dict[tuple[int, Procedure], Result] = {}
-    for result in results:
-        if (key := (result.year, result.procedure)) in known:
-            raise ValueError(f"{result.procedure} of {result.year} comes twice")
-        known[key] = result
-    return {
-        each: {
-            procedure: _part(known.get((each, procedure)), procedure, each, rules)
-            for procedure in rules.procedures
-            if (each, procedure) in known or (each == year and school_facts.expects(procedure))
-        }
-        for each in range(year, year - rules.years, -1)
+def judged(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> Iterator[tuple[Key, Identification]]:
+    """Yield the same one by one. Cases are read through once, unless the rule compares schools with each other."""
+    if rules.compares_schools:
+        cases = list(cases)
+    comparisons = compare_all(cases, rules, year)
+    earlier = earlier_verdicts(cases, rules, year)
+    for key, case in cases:
+        conditions = Conditions(case, rules, year)
+        judgement = Judgement(conditions, comparisons.get(key) if comparisons else None)
+        was_listed = bool(case.facts.listed_years)
+        yield key, identification_of(judgement, earlier=partial(earlier, key, case) if was_listed else None)
+
+
+def compare_all(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> dict[Key, Comparison]:
+    """Return where schools stand among others; nothing when the rule does not ask."""
+    if not rules.compares_schools:
+        return {}
+    peers = {
+        key: Peer(scores_of(Conditions(case, rules, year).now.values()), case.facts)
+        for key, case in cases
+        if case.facts.kind not in rules.exclude_types
     }
+    if rules.relative_rule:
+        return compare_in_clusters(peers, rules.relative_rule, rules)
+    return rank_all(peers, rules.ranking_rule) if rules.ranking_rule else {}
 
 
-def _part(result: Result | None, procedure: Procedure, year: int, rules: Rules) -> Part:
-    if result is None or result.low is None:
-        return Part(procedure=procedure, year=year, state=PartState.NO_DATA)
-    markers = () if rules.objectivity_mode is ObjectivityMode.IGNORE else result.markers
-    state = PartState.COUNTED
-    if result.participants < rules.min_participants:
-        state = PartState.SMALL_N
-    elif markers and rules.objectivity_mode is ObjectivityMode.DROP_PROCEDURE:
-        state = PartState.DROPPED
-    return Part(
-        procedure=procedure,
-        year=year,
-        state=state,
-        participants=result.participants,
-        low=result.low,
-        needed=rules.least_low(result.participants),
-        is_small=result.participants < rules.small_n_warning,
-        markers=markers,
-        source=result.source,
-    )
+Earlier = Callable[[Any, Case, int], Verdict]  # school, its case, a year before -> what the rule says of that year
 
 
-# Conditions
+def earlier_verdicts(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> Earlier:
+    """Return what answers for the years before: a school was in a list, and may leave it now."""
+    known: dict[int, dict[Key, Comparison]] = {}
+    if rules.compares_schools:
+        years = range(year - rules.exit_rule.years_clear + 1, year)
+        is_asked = any(case.facts.listed_years for _, case in cases)
+        known = {past: compare_all(cases, rules, past) for past in years if is_asked}
+
+    def verdict(key: Key, case: Case, past: int) -> Verdict:
+        conditions = Conditions(case, rules, past)
+        return Judgement(conditions, known.get(past, {}).get(key)).verdict
+
+    return verdict
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Case:
-    """One school under the rule: its parts by year, and the conditions as questions."""
+class Judgement:
+    """The conditions of a school together with what other schools, or the years, say of it."""
 
-    rules: Rules
-    year: int
-    facts: SchoolFacts
-    years: Mapping[int, Parts]
+    def __init__(self, conditions: Conditions, comparison: Comparison | None) -> None:
+        self.conditions, self.rules, self.comparison = conditions, conditions.rules, comparison
+        trend_rule = self.rules.trend_rule
+        self.trend = trend_of(conditions, trend_rule) if trend_rule else None
+        self.verdict = self._verdict()
 
-    @property
-    def now(self) -> Parts:
-        return self.years[self.year]
-
-    @property
-    def before(self) -> Parts:
-        return self.years.get(self.year - 1, {})
-
-    @cached_property
-    def c1(self) -> bool:
-        """Enough low procedures in the year, and in each of the years that the rule requires."""
-        return all(_count_low(parts, self.rules) >= self.rules.min_procedures for parts in self.required)
-
-    @property
-    def required(self) -> list[Parts]:
-        return [self.years[self.year - back] for back in range(self.rules.years_required)]
-
-    @cached_property
-    def repeated(self) -> frozenset[Procedure]:
-        """The procedures that are low in the year and in the year before."""
-        if not self.rules.repeat_same_procedure:
-            return frozenset()
-        return frozenset(key for key, part in self.now.items() if part.is_low and _is_low(self.before.get(key)))
-
-    @property
-    def c2(self) -> bool:
-        return bool(self.repeated)
-
-    @property
-    def holds(self) -> bool:
-        return {
-            Combine.ANY: self.c1 or self.c2,
-            Combine.ALL: self.c1 and self.c2,
-            Combine.C1_ONLY: self.c1,
-            Combine.C2_ONLY: self.c2,
-        }[self.rules.combine]
-
-    @cached_property
-    def risky(self) -> list[Part]:
-        """The counted procedures below the threshold whose share lies in the bounds of the risk group."""
-        return [part for part in self.counted if _is_risky(part, self.rules.risk_group_rule)]
-
-    @property
-    def counted(self) -> list[Part]:
-        return [part for part in self.now.values() if part.state is PartState.COUNTED]
-
-    @property
-    def is_before_silent(self) -> bool:
-        """Answer whether the rule looks at the year before and nothing was counted then."""
-        return self.rules.years > 1 and not any(part.state is PartState.COUNTED for part in self.before.values())
-
-    @property
-    def is_insufficient(self) -> bool:
-        """Answer whether «no» would say more than the data do.
-
-        No counted procedure at all; or too few of them because small or biased ones were left out; or the rule
-        needs the year before, something is low now, and nothing was counted then. A missing result is not a good
-        one unless the rule says so (`missing_mode`).
-        """
-        left_out = any(part.state in {PartState.SMALL_N, PartState.DROPPED} for part in self.now.values())
-        if left_out and len(_units(self.counted, self.rules)) < self.rules.min_procedures:
-            return True
-        if self.rules.missing_mode is MissingMode.TREAT_AS_OK:
-            return False
-        needs_before = self.rules.years_required > 1 or self.rules.combine in {Combine.ALL, Combine.C2_ONLY}
-        is_low = any(part.is_low for part in self.counted)
-        return not self.counted or (needs_before and is_low and self.is_before_silent)
-
-    @cached_property
-    def verdict(self) -> Verdict:
-        if self.facts.kind in self.rules.exclude_types:
+    def _verdict(self) -> Verdict:
+        conditions = self.conditions
+        if conditions.case.facts.kind in self.rules.exclude_types:
             return Verdict.EXCLUDED
+        if self.trend:
+            return self.verdict_of_trend(self.trend)
         if self.holds:
             return Verdict.SHNOR
-        if self.rules.risk_group_rule and len(self.risky) >= self.rules.risk_group_rule.min_procedures:
+        if conditions.is_at_risk:
             return Verdict.RISK_GROUP
         return Verdict.INSUFFICIENT_DATA if self.is_insufficient else Verdict.CLEAR
 
+    def verdict_of_trend(self, trend: Trend) -> Verdict:
+        if trend.course is Course.LOW:
+            return Verdict.SHNOR
+        if trend.course is Course.RISK or self.conditions.is_at_risk:
+            return Verdict.RISK_GROUP
+        is_unknown = trend.course is Course.UNKNOWN and self.conditions.is_insufficient
+        return Verdict.INSUFFICIENT_DATA if is_unknown else Verdict.CLEAR
 
-def _count_low(parts: Parts, rules: Rules) -> int:
-    return len(_units([part for part in parts.values() if part.is_low], rules))
+    @property
+    def use(self) -> Use | None:
+        """Return how a condition on other schools joins, None when the rule has none."""
+        rule = self.rules.relative_rule or self.rules.ranking_rule
+        return rule.use if rule else None
+
+    @property
+    def holds(self) -> bool:
+        is_behind = self.comparison is not None and self.comparison.holds is True
+        match self.use:
+            case None:
+                return self.conditions.holds
+            case Use.SOLE:
+                return is_behind
+            case Use.ANY:
+                return is_behind or self.conditions.holds
+            case Use.ALL:
+                return is_behind and self.conditions.holds
+
+    @property
+    def is_compared(self) -> bool:
+        return self.comparison is not None and self.comparison.state is Compared.COMPARED
+
+    @property
+    def is_insufficient(self) -> bool:
+        """Answer whether «no» would say more than the data do: of the school itself, or of it among others."""
+        if self.use is Use.SOLE:
+            return not self.is_compared
+        if self.use is Use.ALL and not self.is_compared:
+            return self.conditions.holds or self.conditions.is_insufficient
+        return self.conditions.is_insufficient
 
 
-def _units(parts: Iterable[Part], rules: Rules) -> set[Procedure | tuple[str, str]]:
-    """Return what is counted: procedures, or subjects of a kind of procedure when grades count as one.
+def identification_of(
+    judgement: Judgement,
+    earlier: Callable[[int], Verdict] | None = None,
+) -> Identification:
+    """Put a verdict and its evidence together. earlier: answers for past years, for a school that was in a list."""
+    conditions, verdict = judgement.conditions, judgement.verdict
+    repeated = conditions.repeated
+    now = list(conditions.now.values())
+    if repeated:
+        now = [part._replace(is_repeated=True) if part.procedure in repeated else part for part in now]
+    older = [part for year, parts in conditions.years.items() if year != conditions.year for part in parts.values()]
+    parts = (*now, *older)
+    standing, clear_years = standing_of(judgement, earlier)
+    trend = judgement.trend
+    return Identification(
+        verdict=verdict,
+        year=conditions.year,
+        c1=conditions.c1,
+        c2=conditions.c2,
+        parts=parts,
+        grounds=tuple(grounds_of(judgement, parts, standing, clear_years)),
+        flags=flags_of(judgement, parts),
+        comparison=judgement.comparison,
+        trend=trend,
+        standing=standing,
+        clear_years=clear_years,
+        is_marked=is_marked(conditions),
+        is_high=trend is not None and trend.course is Course.HIGH and verdict is not Verdict.EXCLUDED,
+    )
 
-    «ВПР РУ 5 и ВПР РУ 6» are one subject; ВПР РУ and ОГЭ РУ stay two, for they are different procedures.
-    """
-    if rules.count_subject_once:
-        return {(part.procedure.kind, part.procedure.subject) for part in parts}
-    return {part.procedure for part in parts}
 
-
-def _is_low(part: Part | None) -> bool:
-    return part is not None and part.is_low
-
-
-def _is_risky(part: Part, rule: RiskGroupRule | None) -> bool:
-    if rule is None or part.is_low or part.low is None or not part.participants:
+def is_marked(conditions: Conditions) -> bool:
+    """Answer whether the school goes to the separate list of markers of bias."""
+    if conditions.rules.objectivity_mode is not ObjectivityMode.SEPARATE_LIST:
         return False
-    lower = least_count(rule.share_min, part.participants)
-    upper = least_count(rule.share_max, part.participants)
-    return lower <= part.low < upper
+    return any(part.markers for part in conditions.now.values())
 
 
-# Words
+def standing_of(judgement: Judgement, earlier: Callable[[int], Verdict] | None) -> tuple[Standing, int]:
+    """Return what becomes of the school in the lists, and its years without conditions in a row.
+
+    Only years after the last list count: the results of that year put the school there.
+    """
+    verdict, listed = judgement.verdict, judgement.conditions.case.facts.listed_years
+    if verdict is Verdict.EXCLUDED:
+        return Standing.NONE, 0
+    last = max((year for year in listed if year < judgement.conditions.year), default=None)
+    if last is None or earlier is None:
+        return (Standing.ENTERS if verdict is Verdict.SHNOR else Standing.NONE), 0
+    if verdict is Verdict.SHNOR:
+        return Standing.STAYS, 0
+    needed, year = judgement.rules.exit_rule.years_clear, judgement.conditions.year
+    clear = 0
+    while clear < needed and year - clear > last and is_clear(earlier(year - clear) if clear else verdict):
+        clear += 1
+    return (Standing.LEAVES if clear >= needed else Standing.HELD), clear
 
 
-def _reasons(case: _Case) -> Iterator[Reason]:
-    if case.verdict is Verdict.EXCLUDED:
-        yield excluded_reason(case.facts.kind)
-    code, years = (ReasonCode.C1, case.required) if case.c1 else (ReasonCode.LOW, [case.now])
-    yield from (share_reason(code, part) for parts in years for part in parts.values() if part.is_low)
-    yield from (repeat_reason(case.before[key], part) for key, part in case.now.items() if key in case.repeated)
-    if case.verdict is Verdict.RISK_GROUP:
-        yield from (share_reason(ReasonCode.RISK, part) for part in case.risky)
-    yield from uncounted_reasons(case.now.values(), case.rules.min_participants)
-    if case.is_before_silent:
-        yield previous_year_reason(case.year - 1)
+def is_clear(verdict: Verdict) -> bool:
+    """Answer whether the conditions do not hold; not knowing is not a year without them."""
+    return verdict in {Verdict.CLEAR, Verdict.RISK_GROUP}
 
 
-def _flags(case: _Case) -> list[Flag]:
-    now = case.now.values()
-    raised = {
-        Flag.SMALL_N: any(part.state is PartState.SMALL_N for part in now),
-        Flag.SMALL_SAMPLE: any(part.is_low and part.is_small for part in now),
-        Flag.MARKER: any(part.markers for part in now),
-        Flag.NO_DATA: any(part.state is PartState.NO_DATA for part in now),
-        Flag.PREVIOUS_YEAR: case.is_before_silent,
-    }
-    return [flag for flag, is_raised in raised.items() if is_raised]
+# Grounds
+
+
+def grounds_of(
+    judgement: Judgement,
+    parts: tuple[Part, ...],
+    standing: Standing,
+    clear_years: int,
+) -> Iterator[Ground]:
+    conditions = judgement.conditions
+    if judgement.verdict is Verdict.EXCLUDED:
+        yield [ReasonCode.EXCLUDED_TYPE, conditions.case.facts.kind]
+    if standing in {Standing.HELD, Standing.LEAVES}:
+        code = ReasonCode.STAYS if standing is Standing.HELD else ReasonCode.LEAVES
+        yield [code, clear_years, judgement.rules.exit_rule.years_clear]
+    if judgement.trend:
+        yield [ReasonCode.TREND, str(judgement.trend.course)]
+    if judgement.comparison:
+        yield from comparison_grounds(judgement.comparison, judgement.rules)
+    if conditions.low[conditions.year]:
+        yield from condition_grounds(conditions, parts)
+    if judgement.verdict is Verdict.RISK_GROUP:
+        yield from ([ReasonCode.RISK, place_of(part, parts)] for part in conditions.risky)
+    yield from uncounted_grounds(parts, conditions)
+    yield from ([ReasonCode.PREVIOUS_YEAR, year] for year in conditions.silent_years)
+
+
+def comparison_grounds(comparison: Comparison, rules: Rules) -> Iterator[Ground]:
+    if comparison.holds is None:
+        yield [ReasonCode.NOT_COMPARED]
+    elif comparison.works and rules.relative_rule:
+        behind = count_units(behind_of(comparison.works), rules)
+        yield [ReasonCode.RELATIVE_COUNT, comparison.holds, behind, rules.relative_rule.min_procedures]
+        yield from ([ReasonCode.RELATIVE_WORK, at] for at, work in enumerate(comparison.works) if work.is_behind)
+    else:
+        yield [ReasonCode.RANKING if comparison.groups else ReasonCode.RELATIVE, comparison.holds]
+
+
+def condition_grounds(conditions: Conditions, parts: tuple[Part, ...]) -> Iterator[Ground]:
+    """Yield the low procedures of the year, of all required years when the first condition holds; then the repeats."""
+    back = conditions.rules.years_required if conditions.c1 else 1
+    years = {conditions.year - each for each in range(back)}
+    code = ReasonCode.C1 if conditions.c1 else ReasonCode.LOW
+    yield from ([code, place] for place, part in enumerate(parts) if part.year in years and is_low(part))
+    if conditions.repeated:
+        repeated = {conditions.year - each for each in range(conditions.rules.repeat_years)}
+        for procedure in conditions.now:
+            if procedure in conditions.repeated:
+                yield [ReasonCode.C2, places_of(procedure, repeated, parts)]
+
+
+def places_of(procedure: Procedure, years: set[int], parts: tuple[Part, ...]) -> list[int]:
+    """Return the places of a procedure in some years, the earliest first."""
+    found = [place for place, part in enumerate(parts) if part.procedure == procedure and part.year in years]
+    return found[::-1]
+
+
+def place_of(part: Part, parts: tuple[Part, ...]) -> int:
+    return next(
+        place for place, each in enumerate(parts) if each.procedure == part.procedure and each.year == part.year
+    )
+
+
+def uncounted_grounds(parts: tuple[Part, ...], conditions: Conditions) -> Iterator[Ground]:
+    """Say which procedures of the year took no part in the verdict, which carry markers, which were added up."""
+    small, absent = [], []
+    for place in conditions.unusual:
+        part = parts[place]
+        if part.markers:
+            yield [ReasonCode.MARKER, place]
+        if part.state is PartState.SMALL_N:
+            small.append(place)
+        elif part.state is PartState.NO_DATA:
+            absent.append(place)
+        elif part.pieces and is_pooled(part):
+            yield [ReasonCode.POOLED, place]
+    if small:
+        yield [ReasonCode.SMALL_N, conditions.rules.min_participants, small]
+    if absent:
+        yield [ReasonCode.NO_DATA, absent]
+
+
+def is_pooled(part: Part) -> bool:
+    """Answer whether small works were added up in it; retakes are no pool."""
+    return bool(part.pieces) and not any(piece.period for piece in part.pieces)
+
+
+def flags_of(judgement: Judgement, parts: Sequence[Part]) -> tuple[Flag, ...]:
+    """Return what is raised, in the order of the flags. Ordinary parts raise nothing."""
+    raised = list(flags_of_parts([parts[place] for place in judgement.conditions.unusual]))
+    if judgement.conditions.silent_years:
+        raised.append(Flag.PREVIOUS_YEAR)
+    if judgement.use is not None and not judgement.is_compared:
+        raised.append(Flag.NOT_COMPARED)
+    if judgement.rules.shnsu_rule and judgement.conditions.case.facts.is_socially_difficult:
+        raised.append(Flag.SHNSU)
+    return tuple(raised)
+
+
+def flags_of_parts(parts: list[Part]) -> Iterator[Flag]:
+    states = [part.state for part in parts]
+    if PartState.SMALL_N in states:
+        yield Flag.SMALL_N
+    if any(part.is_small and is_low(part) for part in parts):
+        yield Flag.SMALL_SAMPLE
+    if any(part.pieces and is_pooled(part) for part in parts):
+        yield Flag.POOLED
+    if any(part.markers for part in parts):
+        yield Flag.MARKER
+    if PartState.NO_DATA in states:
+        yield Flag.NO_DATA
 
 
 # Comparing two calculations

@@ -1,0 +1,160 @@
+"""The conditions on a school itself. Source: domain specification, 1.4."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Final, Protocol
+
+from schools.identification.counting import Parts, parts_of_year
+from schools.identification.evidence import Part, PartState
+from schools.identification.results import Case
+from schools.identification.rules import Needed, Rules
+from schools.identification.terms import Combine, MissingMode, Procedure
+
+COUNTED: Final = PartState.COUNTED
+NO_PROCEDURES: Final[frozenset[Procedure]] = frozenset()
+LEFT_OUT: Final = (PartState.SMALL_N, PartState.DROPPED, PartState.SET_ASIDE)
+
+
+class OfWork(Protocol):
+    """Whatever says which work it is of."""
+
+    @property
+    def procedure(self) -> Procedure: ...
+
+
+class Conditions:
+    """One school under the rule: its parts by year, and the conditions as questions.
+
+    low: year -> the parts at the threshold; c1: enough of them in each of the years that the rule requires; repeated:
+    procedures that are low year after year; counted: parts of the year that take part; silent_years: years before
+    that the rule looks at and that have nothing counted; unusual: places of parts of the year that have more to say
+    than their counts.
+    """
+
+    def __init__(self, case: Case, rules: Rules, year: int) -> None:
+        self.case, self.rules, self.year = case, rules, year
+        self.now = parts_of_year(case.works, rules, year, case.facts)
+        self.years: dict[int, Parts] = {year: self.now}
+        for earlier in range(year - 1, year - rules.years, -1):
+            self.years[earlier] = parts_of_year(case.works, rules, earlier)
+        counted = {each: counted_of(parts.values()) for each, parts in self.years.items()}
+        self.low = {each: low_of_counted(parts) for each, parts in counted.items()}
+        self.c1 = all(self.has_enough(year - back) for back in range(rules.years_required))
+        self.repeated = self._repeated()
+        self.counted = counted[year]
+        self.silent_years = [each for each, parts in counted.items() if each != year and not parts]
+        self.unusual = unusual_places(self.now.values())
+
+    def has_enough(self, year: int) -> bool:
+        return count_units(self.low[year], self.rules) >= self.rules.min_procedures
+
+    def _repeated(self) -> frozenset[Procedure]:
+        if not self.rules.repeat_same_procedure or not self.low[self.year]:
+            return NO_PROCEDURES
+        return frozenset([part.procedure for part in self.low[self.year] if self.is_repeated(part)])
+
+    def is_repeated(self, part: Part) -> bool:
+        """Answer whether a low part was low before. Pooled years are no repeat of each other: no work counts twice."""
+        newer = part
+        for back in range(1, self.rules.repeat_years):
+            older = self.years[self.year - back].get(part.procedure)
+            if older is None or not is_low(older) or newer.years[0] <= older.year:
+                return False
+            newer = older
+        return True
+
+    @property
+    def c2(self) -> bool:
+        return bool(self.repeated)
+
+    @property
+    def holds(self) -> bool:
+        match self.rules.combine:
+            case Combine.ANY:
+                return self.c1 or self.c2
+            case Combine.ALL:
+                return self.c1 and self.c2
+            case Combine.C1_ONLY:
+                return self.c1
+            case Combine.C2_ONLY:
+                return self.c2
+
+    @cached_property
+    def risky(self) -> list[Part]:
+        """The procedures below the threshold whose share lies in the bounds of the risk group.
+
+        Results that were set aside for their markers count here: they are hardly better than they look.
+        """
+        if self.rules.risk_bounds is None:
+            return []
+        least, above = self.rules.risk_bounds
+        return [part for part in self.now.values() if is_risky(part, least, above)]
+
+    @property
+    def is_at_risk(self) -> bool:
+        rule = self.rules.risk_group_rule
+        return rule is not None and len(self.risky) >= rule.min_procedures
+
+    @property
+    def is_insufficient(self) -> bool:
+        """Answer whether «no» would say more than the data do.
+
+        No counted procedure at all; or too few of them because small or biased ones were left out; or the rule
+        needs the years before, something is low now, and nothing was counted then. A missing result is not a good
+        one unless the rule says so (`missing_mode`).
+        """
+        if self.is_left_short:
+            return True
+        if self.rules.missing_mode is MissingMode.TREAT_AS_OK:
+            return False
+        needs_before = self.rules.years_required > 1 or self.rules.combine in {Combine.ALL, Combine.C2_ONLY}
+        return not self.counted or (needs_before and bool(self.low[self.year]) and bool(self.silent_years))
+
+    @property
+    def is_left_short(self) -> bool:
+        left_out = any(part.state is not COUNTED and part.state in LEFT_OUT for part in self.now.values())
+        return left_out and count_units(self.counted, self.rules) < self.rules.min_procedures
+
+
+def is_low(part: Part) -> bool:
+    """Answer the same as `Part.is_low`, which is asked a million times in a run."""
+    return part.state is COUNTED and part.low >= part.needed  # type: ignore[operator]  # counted parts have both
+
+
+def counted_of(parts: Iterable[Part]) -> list[Part]:
+    return [part for part in parts if part.state is COUNTED]
+
+
+def low_of_counted(parts: Iterable[Part]) -> list[Part]:
+    """Return those at the threshold."""
+    return [part for part in parts if part.low >= part.needed]  # type: ignore[operator]  # counted parts have both
+
+
+def unusual_places(parts: Iterable[Part]) -> list[int]:
+    """Return where parts stand of which more is to be said than their counts; most are ordinary."""
+    return [
+        place
+        for place, (_, _, state, _, _, _, _, _, is_small, markers, pieces) in enumerate(parts)
+        if state is not COUNTED or is_small or markers or pieces
+    ]
+
+
+def count_units(parts: Iterable[OfWork], rules: Rules) -> int:
+    """Return how many procedures there are, or subjects of a kind of procedure when grades count as one.
+
+    «ВПР РУ 5 и ВПР РУ 6» are one subject; ВПР РУ and ОГЭ РУ stay two, for they are different procedures.
+    """
+    parts = list(parts)
+    if len(parts) < 2:
+        return len(parts)
+    if rules.count_subject_once:
+        return len({part.procedure[:2] for part in parts})
+    return len({part.procedure for part in parts})
+
+
+def is_risky(part: Part, least: Needed, above: Needed) -> bool:
+    """Answer whether a share lies in the bounds of the risk group. Counted parts have their counts."""
+    if part.state is not COUNTED and part.state is not PartState.SET_ASIDE:
+        return False
+    low, participants = part.low or 0, part.participants or 0
+    return least[participants] <= low < above[participants] and low < (part.needed or 0)

@@ -1,0 +1,92 @@
+"""What the rule is told: counts of a school in one work, and what it must know of the school besides."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from schools.identification.evidence import Piece
+from schools.identification.terms import Procedure
+
+
+class Work(NamedTuple):
+    """Counts of one work. low None: not delivered, the same as no result. high: «4» and «5», None: not known.
+
+    source: opaque reference of the rows. pieces: what was added up, when retakes were.
+    """
+
+    participants: int
+    low: int | None
+    source: str = ""
+    markers: tuple[str, ...] = ()
+    high: int | None = None
+    pieces: tuple[Piece, ...] = ()
+
+
+Works = Mapping[int, Mapping[Procedure, Work]]  # year -> procedure -> counts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A work with its key. Raises ValueError for more low works than participants."""
+
+    kind: str
+    subject: str
+    grade: int
+    year: int
+    participants: int
+    low: int | None
+    markers: tuple[str, ...] = ()
+    source: str = ""
+    high: int | None = None
+    pieces: tuple[Piece, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.low is not None and not 0 <= self.low <= self.participants:
+            raise ValueError(f"{self.low} low works of {self.participants} participants")
+
+    @property
+    def procedure(self) -> Procedure:
+        return Procedure(self.kind, self.subject, self.grade)
+
+    @property
+    def work(self) -> Work:
+        return Work(self.participants, self.low, self.source, self.markers, self.high, self.pieces)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolFacts:
+    """What the rule must know of a school besides its results.
+
+    expected: procedures held this year, None means all of the rule. students: None when not known.
+    is_socially_difficult: by an index of social conditions, None when there is none.
+    listed_years: years of results whose published lists of low results held the school.
+    """
+
+    kind: str = ""
+    last_grade: int = 11  # an ООШ has no ЕГЭ to be missed
+    expected: Collection[Procedure] | None = None
+    locality: str = ""
+    students: int | None = None
+    is_socially_difficult: bool | None = None
+    listed_years: frozenset[int] = field(default_factory=frozenset)
+
+    def expects(self, procedure: Procedure) -> bool:
+        return procedure.grade <= self.last_grade and (self.expected is None or procedure in self.expected)
+
+
+class Case(NamedTuple):
+    """A school under the rule: its results by year, and its facts."""
+
+    works: Works
+    facts: SchoolFacts
+
+
+def works_of(results: Iterable[Result]) -> dict[int, dict[Procedure, Work]]:
+    """Return results by year and procedure. Raises ValueError when a procedure of a year comes twice."""
+    works: dict[int, dict[Procedure, Work]] = {}
+    for result in results:
+        year = works.setdefault(result.year, {})
+        if result.procedure in year:
+            raise ValueError(f"{result.procedure} of {result.year} comes twice")
+        year[result.procedure] = result.work
+    return works
