@@ -1,56 +1,93 @@
 """Reads the results of a territory and asks the rule about each school. Writes nothing."""
 
-import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
-from schools.choices import Period, SchoolKind
+from django.db.models import QuerySet
+
+from schools.bulk import few_collections
+from schools.choices import LOW_RESULT_LISTS, SchoolKind
 from schools.errors import NothingToIdentify, RuleSetRefused
 from schools.identification import (
+    Case,
+    ClusterKey,
     Identification,
-    LowDefinition,
     Procedure,
-    Result,
     Rules,
     RulesRefused,
     SchoolFacts,
-    identify,
+    judged,
 )
-from schools.models import AssessmentResult, School, Territory
+from schools.models import School, SchoolListItem, Territory
+from schools.result_groups import fingerprint_of, held_in, result_texts, rows_of_text, works_of_rows
+from schools.social_reading import social_flags
 
 LAST_GRADES: Final[Mapping[str, int]] = {SchoolKind.PRIMARY: 4, SchoolKind.BASIC: 9}
 LAST_GRADE: Final = 11
-MAIN_PERIODS: Final = frozenset({Period.SPRING, Period.MAIN})
-RETAKES: Final = frozenset({Period.RESERVE, Period.SEPTEMBER})  # the first attempt is counted
-COLUMNS: Final = (
-    "pk",
-    "school",
-    "year",
-    "procedure",
-    "subject",
-    "grade",
-    "period",
-    "participants",
-    "mark2",
-    "below_min",
-    "objectivity_markers",
-)
+SCHOOL_COLUMNS: Final = ("name", "kind", "locality", "students", "territory")  # pages that judge need no more
 
-Row = dict[str, Any]
 OnSchool = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calculation:
-    """What the rule says of every active school, and a fingerprint of the data it was told."""
+    """The schools of a territory with their results, ready to be judged; and a fingerprint of the data.
 
-    outcomes: tuple[tuple[School, Identification], ...]
+    texts: school -> its results as `result_groups` reads them; older: the same of years that only schools listed
+    before are asked about. listed: school -> years of published lists. held: procedures of the rule that the year has.
+    social: school -> whether its conditions are hard, of those whose index is known; empty when the rule does not ask.
+    """
+
+    schools: tuple[School, ...]
+    rules: Rules
+    year: int
+    texts: Mapping[UUID, str]
+    older: Mapping[UUID, str]
+    listed: Mapping[UUID, frozenset[int]]
+    held: frozenset[Procedure]
     fingerprint: str
+    social: Mapping[UUID, bool] = field(default_factory=dict)
+    on_school: OnSchool | None = None
+
+    @property
+    def outcomes(self) -> Iterator[tuple[School, Identification]]:
+        """Judge the schools, one after another: what they are judged by is never all in memory at once."""
+        return judged(Cases(self), self.rules, self.year)
 
 
+@dataclass(frozen=True)
+class Cases:
+    """The schools as the rule sees them, made anew at each reading."""
+
+    calculation: Calculation
+
+    def __iter__(self) -> Iterator[tuple[School, Case]]:
+        of = self.calculation
+        for number, school in enumerate(of.schools):
+            if of.on_school:
+                of.on_school(number, len(of.schools))
+            rows = rows_of_text(of.texts.get(school.pk, "[]"))
+            if of.older and school.pk in of.older:
+                rows += rows_of_text(of.older[school.pk])
+            yield school, Case(works_of_rows(rows, of.rules), facts_of(school, of))
+
+
+def facts_of(school: School, calculation: Calculation) -> SchoolFacts:
+    return SchoolFacts(
+        kind=school.kind,
+        last_grade=LAST_GRADES.get(school.kind, LAST_GRADE),
+        expected=calculation.held,
+        locality=school.locality,
+        students=school.students,
+        listed_years=calculation.listed.get(school.pk, frozenset()),
+        is_socially_difficult=calculation.social.get(school.pk),
+    )
+
+
+@few_collections()
 def calculate(
     *,
     territory: Territory,
@@ -58,25 +95,40 @@ def calculate(
     rules: Rules,
     on_school: OnSchool | None = None,
 ) -> Calculation:
-    """Judge the active schools of a territory by the results of a year. Two queries.
+    """Read what the rule needs of the active schools of a territory. Three queries, one more for schools listed before.
 
-    on_school(done, total) is called before each school. Raises NothingToIdentify.
+    on_school(done, total) is called before each school is judged. Raises NothingToIdentify.
     """
-    schools = list(School.objects.in_territory(territory).active().order_by("name", "pk"))
+    active = School.objects.in_territory(territory).active()
+    schools = tuple(active.only(*SCHOOL_COLUMNS).order_by("name", "pk"))
     if not schools:
         raise NothingToIdentify(f"{territory}: нет действующих школ. Загрузите реестр школ.")
-    rows = results_of(territory, year, rules)
-    results = results_by_school(rows, rules)
-    held = frozenset(result.procedure for each in results.values() for result in each if result.year == year)
+    listed = listed_years(active, year)
+    years = years_of(rules, year, is_history_read=bool(listed))
+    texts = result_texts(active, years, rules)
+    held = held_in(texts, year, rules)
     if not held:
-        raise NothingToIdentify(f"{territory}: за {year} год нет результатов. Загрузите их в разделе «Импорт».")
-    outcomes = []
-    for number, school in enumerate(schools):
-        if on_school:
-            on_school(number, len(schools))
-        facts = SchoolFacts(kind=school.kind, last_grade=LAST_GRADES.get(school.kind, LAST_GRADE), expected=held)
-        outcomes.append((school, identify(results.get(school.pk, ()), rules, year, facts)))
-    return Calculation(outcomes=tuple(outcomes), fingerprint=fingerprint_of(rows))
+        raise NothingToIdentify(f"{territory}: за {year} год нет результатов. Загрузите их в разделе «Загрузки».")
+    return Calculation(
+        schools=schools,
+        rules=rules,
+        year=year,
+        texts=texts,
+        older=older_texts(listed, years, rules),
+        listed=listed,
+        held=held,
+        fingerprint=fingerprint_of(texts),
+        social=social_of(territory, year, rules),
+        on_school=on_school,
+    )
+
+
+def social_of(territory: Territory, year: int, rules: Rules) -> dict[UUID, bool]:
+    """Return the conditions of the schools for a rule that looks at them, by the index that it names."""
+    compared = rules.relative_rule is not None and ClusterKey.SOCIAL in rules.relative_rule.cluster_by
+    if rules.shnsu_rule is None and not compared:
+        return {}
+    return social_flags(territory, year, rules.shnsu_rule.index if rules.shnsu_rule else "")
 
 
 def read_rules(parameters: Mapping[str, Any]) -> Rules:
@@ -87,55 +139,29 @@ def read_rules(parameters: Mapping[str, Any]) -> Rules:
         raise RuleSetRefused(f"Правило не принято. {refused}") from refused
 
 
-def results_of(territory: Territory, year: int, rules: Rules) -> list[Row]:
-    """Return what the rule looks at: counts of its procedures and years, retakes left aside."""
-    rows = (
-        AssessmentResult.objects.in_territory(territory)
-        .for_years(*range(year - rules.years + 1, year + 1))
-        .filter(procedure__in={procedure.kind for procedure in rules.procedures})
-        .exclude(period__in=RETAKES)
-        .order_by("school", "year", "procedure", "subject", "grade", "period", "level")
+def listed_years(schools: QuerySet[School], year: int) -> dict[UUID, frozenset[int]]:
+    """Return school -> earlier years of results whose published lists of low results hold it."""
+    items = SchoolListItem.objects.published().filter(
+        school__in=schools.order_by().values("pk"),
+        school_list__kind__in=LOW_RESULT_LISTS,
+        school_list__year__lt=year,
     )
-    return [dict(row) for row in rows.values(*COLUMNS)]
+    years: dict[UUID, set[int]] = defaultdict(set)
+    for school, listed in items.order_by().values_list("school", "school_list__year"):
+        years[school].add(listed)
+    return {school: frozenset(found) for school, found in years.items()}
 
 
-def results_by_school(rows: Iterable[Row], rules: Rules) -> dict[Any, list[Result]]:
-    """Return school -> results: levels of a course together, the main period before the autumn one."""
-    groups: dict[tuple[Any, int, Procedure], list[Row]] = defaultdict(list)
-    for row in rows:
-        procedure = Procedure(kind=row["procedure"], subject=row["subject"], grade=row["grade"])
-        groups[row["school"], row["year"], procedure].append(row)
-    results: dict[Any, list[Result]] = defaultdict(list)
-    for (school, year, procedure), group in groups.items():
-        main = [row for row in group if row["period"] in MAIN_PERIODS]
-        definition = rules.low_definition.get(procedure.kind, LowDefinition.MARK_2)
-        results[school].append(result_of(main or group, procedure, year, definition))
-    return results
+def years_of(rules: Rules, year: int, *, is_history_read: bool) -> range:
+    """Return the years to read of all schools: those of a verdict, and of earlier ones when schools are compared."""
+    earlier = rules.exit_rule.years_clear - 1 if is_history_read and rules.compares_schools else 0
+    return range(year - rules.years_read - earlier + 1, year + 1)
 
 
-def result_of(group: list[Row], procedure: Procedure, year: int, definition: LowDefinition) -> Result:
-    """Add up the rows of one work; one row without a count of low works leaves the whole without it."""
-    lows = [low_of(row, definition) for row in group]
-    return Result(
-        kind=procedure.kind,
-        subject=procedure.subject,
-        grade=procedure.grade,
-        year=year,
-        participants=sum(row["participants"] for row in group),
-        low=None if None in lows else sum(low or 0 for low in lows),
-        markers=tuple(sorted({str(marker) for row in group for marker in row["objectivity_markers"]})),
-        source=",".join(str(row["pk"]) for row in group),
-    )
-
-
-def low_of(row: Row, definition: LowDefinition) -> int | None:
-    """Return the low works of a row: the mark «2», or the count below the minimum where the exam has one."""
-    has_minimum = definition is LowDefinition.BELOW_MINIMUM and row["below_min"] is not None
-    low: int | None = row["below_min"] if has_minimum else row["mark2"]
-    return low
-
-
-def fingerprint_of(rows: Iterable[Row]) -> str:
-    """Return SHA-256 of the counts, so that two runs over the same data can be recognised."""
-    text = json.dumps([list(row.values()) for row in rows], ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+def older_texts(listed: Iterable[UUID], years: range, rules: Rules) -> dict[UUID, str]:
+    """Return the results of the years before these, for schools that were in a list and may leave it now."""
+    earlier = 0 if rules.compares_schools else rules.exit_rule.years_clear - 1
+    schools = School.objects.filter(pk__in=list(listed))
+    if not listed or not earlier:
+        return {}
+    return result_texts(schools, range(years.start - earlier, years.start), rules)

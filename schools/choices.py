@@ -5,7 +5,8 @@ from typing import Final
 
 from django.db import models
 
-from schools.identification import Verdict
+from schools.identification import Standing, Verdict
+from schools.social import Quadrant, SocialVerdict
 
 
 class TerritoryLevel(models.TextChoices):
@@ -39,6 +40,24 @@ class SchoolStatus(models.TextChoices):
     REORGANISED = "reorganised", "реорганизована"
     CLOSED = "closed", "ликвидирована"
     SUSPENDED = "suspended", "приостановлена"
+
+
+LIVING_STATUSES: Final = (SchoolStatus.ACTIVE, SchoolStatus.SUSPENDED)
+STATUS_TRANSITIONS: Final[Mapping[SchoolStatus, frozenset[SchoolStatus]]] = {
+    SchoolStatus.ACTIVE: frozenset({SchoolStatus.SUSPENDED, SchoolStatus.CLOSED, SchoolStatus.REORGANISED}),
+    SchoolStatus.SUSPENDED: frozenset({SchoolStatus.ACTIVE, SchoolStatus.CLOSED, SchoolStatus.REORGANISED}),
+    SchoolStatus.CLOSED: frozenset(),
+    SchoolStatus.REORGANISED: frozenset(),
+}
+
+
+class ReorganisationKind(models.TextChoices):
+    """How one school goes on in another. Source: domain specification, 7.5 (status, «реорганизована (into)»)."""
+
+    MERGER = "merger", "слияние или присоединение"
+    SPLIT = "split", "разделение или выделение"
+    NEW_ENTITY = "new_entity", "новое юридическое лицо"
+    BRANCH = "branch", "филиал вошёл в состав"
 
 
 class ActKind(models.TextChoices):
@@ -82,6 +101,22 @@ class CourseLevel(models.TextChoices):
     PROFILE = "profile", "профильный"
 
 
+class DetailKind(models.TextChoices):
+    """What a file tells of a work besides marks. Source: domain specification, 2.3."""
+
+    TASKS = "tasks", "Выполнение заданий"
+    GROUPS = "groups", "Выполнение заданий группами участников"
+    OUTCOMES = "outcomes", "Достижение планируемых результатов"
+
+
+class StatisticForm(models.TextChoices):
+    """Forms that the administration of a school fills in once a year. Source: domain specification, 3.8."""
+
+    CONTEXT = "SA-1", "Контекст школы"
+    CONTINGENT = "SA-2", "Контингент"
+    STAFF = "SA-4", "Кадры"
+
+
 class BatchState(models.TextChoices):
     """An import from the upload to its undo."""
 
@@ -123,6 +158,38 @@ VERDICT_TITLES: Final[Mapping[Verdict, str]] = {
     Verdict.MANUAL: "Включена решением",
 }
 VERDICT_CHOICES: Final = [(str(verdict), title) for verdict, title in VERDICT_TITLES.items()]
+STANDING_TITLES: Final[Mapping[Standing, str]] = {
+    Standing.NONE: "",
+    Standing.ENTERS: "Вошла",
+    Standing.STAYS: "Остаётся: условия выполнены снова",
+    Standing.HELD: "Остаётся: лет без условий мало",
+    Standing.LEAVES: "Вышла",
+}
+STANDING_CHOICES: Final = [(str(standing), title) for standing, title in STANDING_TITLES.items() if standing]
+
+
+class RuleSetState(models.TextChoices):
+    """How far a version of a rule set has come; only a draft changes."""
+
+    DRAFT = "draft", "Черновик"
+    SUPPLIED = "supplied", "Не использовано"
+    USED = "used", "Использовано"
+    FINAL = "final", "Неизменно"
+
+
+SOCIAL_VERDICT_TITLES: Final[Mapping[SocialVerdict, str]] = {
+    SocialVerdict.SHNSU: "Сложные социальные условия",
+    SocialVerdict.CLEAR: "Обычные условия",
+    SocialVerdict.INSUFFICIENT_DATA: "Данных недостаточно",
+}
+SOCIAL_VERDICT_CHOICES: Final = [(str(verdict), title) for verdict, title in SOCIAL_VERDICT_TITLES.items()]
+QUADRANT_TITLES: Final[Mapping[Quadrant, str]] = {
+    Quadrant.BOTH: "ШНОР и ШНСУ",
+    Quadrant.LOW_RESULTS: "Только ШНОР",
+    Quadrant.RESILIENT: "Только ШНСУ: резильентные школы",
+    Quadrant.NEITHER: "Ни ШНОР, ни ШНСУ",
+    Quadrant.UNKNOWN: "Результаты или условия не известны",
+}
 
 
 class Decision(models.TextChoices):
@@ -135,6 +202,22 @@ class Decision(models.TextChoices):
 
 
 OPEN_DECISIONS: Final = frozenset({Decision.WAITING, Decision.POSTPONED})
+
+
+class VerdictSegment(models.TextChoices):
+    """The three common views of a run; where a school stands follows from the rule and the decision."""
+
+    LISTED = "listed", "Попали в список"
+    NEAR = "near", "Близко к порогу"
+    REST = "rest", "Остальные"
+
+
+def segment_of(verdict: str, decision: str, low_procedures: int) -> VerdictSegment:
+    """Return where a school stands: in the list by the rule or a decision; near it by one low procedure or a risk."""
+    if verdict == Verdict.SHNOR or decision == Decision.INCLUDED:
+        return VerdictSegment.LISTED
+    is_near = verdict == Verdict.RISK_GROUP or low_procedures > 0
+    return VerdictSegment.NEAR if is_near and verdict != Verdict.EXCLUDED else VerdictSegment.REST
 
 
 class DecisionReason(models.TextChoices):

@@ -15,6 +15,26 @@ class RuleSetDiffers(ActionRefused):
     """A shipped rule set has the code and version of a stored one and other parameters."""
 
 
+class DraftMovedOn(ActionRefused):
+    """Somebody saved the draft meanwhile."""
+
+
+class RuleSetMovedOn(ActionRefused):
+    """A draft was edited or deleted while a run by it was under way."""
+
+
+class SocialRuleNotAccepted(ActionRefused):
+    """The parameters of the social index are wrong. problems: sentences, one for a parameter."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class NothingToIndex(ActionRefused):
+    """No school of the territory has told anything of its contingent for the year."""
+
+
 class NothingToIdentify(ActionRefused):
     """There are no schools or no results to judge."""
 
@@ -39,5 +59,21 @@ class WrongListState(ActionRefused):
     """The list is in a state that does not allow this step."""
 
 
+class ExclusionRefused(ActionRefused):
+    """The school cannot leave the list so. field: of the form, None for the whole."""
+
+    def __init__(self, text: str, *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
+
+
 class ListAlreadyPublished(ActionRefused):
     """Another list of the kind, year and territory is in force."""
+
+
+class ChangeRefused(ActionRefused):
+    """The registry of schools cannot be changed like this. field: of the form, None for the whole."""
+
+    def __init__(self, text: str, *, field: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field

@@ -1,36 +1,69 @@
 """Forms of identification: start a run, try other thresholds, decide on a school."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 
+from accounts.forms import RowChoiceField
 from accounts.models import User
 from accounts.permissions import Permission
-from schools.access import scope_of
-from schools.actions.identification import REASON_LENGTH
+from schools.access import Scope, scope_of
+from schools.actions.identification import REASON_LENGTH, Ruling
+from schools.actions.rule_sets import DEFAULT_CODE
 from schools.choices import EXCLUSION_REASONS, INCLUSION_REASONS, Decision, DecisionReason
-from schools.models import AssessmentResult, IdentificationRuleSet, SchoolVerdict, Territory
+from schools.identification import Combine
+from schools.models import AssessmentResult, IdentificationRuleSet, IdentificationRun, SchoolVerdict, Territory
 
 CHOOSE: Final = [("", "Выберите причину")]
+COMBINE_TITLES: Final = {
+    Combine.ANY: "достаточно одного",
+    Combine.ALL: "нужны оба",
+    Combine.C1_ONLY: "только процедуры года",
+    Combine.C2_ONLY: "только повтор",
+}
+JUSTIFICATION_LENGTH: Final = 50
 
 
-class StartForm(forms.Form):
-    """What to judge: a territory of the person, a year that has results, a rule."""
+class TerritoryYearForm(forms.Form):
+    """What a run is about: a territory where the person may start one, a year that has data."""
 
-    territory = forms.ModelChoiceField(
+    territory = RowChoiceField(
         queryset=Territory.objects.none(),
         label="Территория",
         empty_label=None,
         error_messages={"required": "Выберите территорию.", "invalid_choice": "Выберите территорию из списка."},
     )
+    year = forms.TypedChoiceField(coerce=int)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scope = scope_of(user, Permission.RUN_IDENTIFICATION)
+        territories = Territory.objects.filter(scope.territories_q()).order_by("level", "name", "pk")
+        self.fields["territory"].queryset = territories  # type: ignore[attr-defined]
+        self.fields["year"].choices = self.years_of(scope)  # type: ignore[attr-defined]
+
+    def years_of(self, scope: Scope) -> list[tuple[int, str]]:
+        """Return the years to choose from, the newest first."""
+        raise NotImplementedError
+
+    @property
+    def has_years(self) -> bool:
+        return bool(self.fields["year"].choices)  # type: ignore[attr-defined]
+
+
+class StartForm(TerritoryYearForm):
+    """A territory, a year that has results, a rule."""
+
     year = forms.TypedChoiceField(
         coerce=int,
         label="По результатам года",
         error_messages={"required": "Выберите год.", "invalid_choice": "За этот год результатов нет."},
     )
-    rule_set = forms.ModelChoiceField(
+    rule_set = RowChoiceField(
         queryset=IdentificationRuleSet.objects.all(),
         label="Правило",
         required=False,
@@ -39,18 +72,43 @@ class StartForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        scope = scope_of(user, Permission.RUN_IDENTIFICATION)
-        territories = Territory.objects.filter(scope.territories_q()).order_by("level", "name", "pk")
-        years = AssessmentResult.objects.filter(scope.schools_q("school__")).order_by("-year")
-        self.fields["territory"].queryset = territories  # type: ignore[attr-defined]
-        self.fields["year"].choices = [  # type: ignore[attr-defined]
-            (year, str(year)) for year in years.values_list("year", flat=True).distinct()
-        ]
+        super().__init__(*args, user=user, **kwargs)
+        self.offer_rules(user)
+
+    def years_of(self, scope: Scope) -> list[tuple[int, str]]:
+        results = AssessmentResult.objects.filter(scope.schools_q("school__")).order_by("-year")
+        return [(year, str(year)) for year in results.values_list("year", flat=True).distinct()]
+
+    def offer_rules(self, user: User) -> None:
+        """Offer the newest version of each rule set before the older ones; choose the set that was used last."""
+        field: Any = self.fields["rule_set"]
+        self.rule_sets = IdentificationRuleSet.objects.offered_to(user).order_by("-year", "code", "-version", "pk")
+        field.queryset = self.rule_sets
+        newest = list({each.code: each for each in reversed(self.rule_sets)}.values())[::-1]
+        older = [each for each in self.rule_sets if each not in newest]
+        groups = (("Последние версии", newest), ("Прежние версии", older))
+        field.choices = [(title, [(each.pk, rule_choice(each)) for each in group]) for title, group in groups if group]
+        field.initial = usual_rule(user, self.rule_sets)
+        field.widget.attrs.update({"hx-get": reverse("identification:rule_words"), "hx-target": "#chosen-rule"})
+        field.widget.attrs.update({"hx-swap": "outerHTML", "hx-trigger": "change"})
 
     @property
-    def has_years(self) -> bool:
-        return bool(self.fields["year"].choices)  # type: ignore[attr-defined]
+    def chosen_rule(self) -> IdentificationRuleSet | None:
+        """Return the rule that the page shows as chosen."""
+        value = str(self["rule_set"].value())
+        return next((each for each in self.rule_sets if str(each.pk) == value), None)
+
+
+def rule_choice(rule_set: IdentificationRuleSet) -> str:
+    return f"{rule_set}{', черновик' if rule_set.is_draft else ''}: {rule_set.title}"
+
+
+def usual_rule(user: User, rule_sets: Iterable[IdentificationRuleSet]) -> UUID | None:
+    """Return the newest finished version of the set that was used last, at first of the shipped one."""
+    used = IdentificationRun.objects.visible_to(user).newest_first().values_list("rule_set__code", flat=True).first()
+    finished = [each for each in rule_sets if not each.is_draft]
+    by_code = {each.code: each.pk for each in reversed(finished)}
+    return by_code.get(used or DEFAULT_CODE)
 
 
 def between(low: int, high: int) -> dict[str, str]:
@@ -87,15 +145,24 @@ class TrialForm(forms.Form):
         label="Участников не менее", min_value=1, max_value=1000, error_messages=between(1, 1000)
     )
 
+    combine = forms.ChoiceField(
+        label="Соединение условий",
+        required=False,
+        choices=[("", "как в правиле"), *((str(each), title) for each, title in COMBINE_TITLES.items())],
+        error_messages={"invalid_choice": "Выберите соединение из предложенных."},
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            css = "form-select" if isinstance(field, forms.TypedChoiceField) else "form-control"
+            css = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
             field.widget.attrs["class"] = f"{css} {css}-sm"
 
     def changes(self) -> dict[str, Any]:
         """Return the parameters as a rule set stores them."""
-        return {**self.cleaned_data, "share_threshold_pct": str(self.cleaned_data["share_threshold_pct"])}
+        asked = {name: value for name, value in self.cleaned_data.items() if name in TrialForm.base_fields}
+        changes = {**asked, "share_threshold_pct": str(asked["share_threshold_pct"])}
+        return {name: value for name, value in changes.items() if value != ""}
 
     @classmethod
     def initial_of(cls, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,6 +170,28 @@ class TrialForm(forms.Form):
         threshold = Decimal(parameters["share_threshold_pct"])
         whole = int(threshold) if threshold == int(threshold) else threshold
         return {**{name: parameters.get(name) for name in cls.base_fields}, "share_threshold_pct": whole}
+
+
+class VersionForm(TrialForm):
+    """The thresholds of a trial, to be kept as a new version of the rule with the reason for it."""
+
+    justification = forms.CharField(
+        label="Почему меняется правило",
+        min_length=JUSTIFICATION_LENGTH,
+        max_length=2000,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "data-counter": "version-n", "aria-describedby": "version-hint", "class": "form-control"}
+        ),
+        error_messages={
+            "required": f"Напишите обоснование: не менее {JUSTIFICATION_LENGTH} знаков.",
+            "min_length": f"Напишите не менее {JUSTIFICATION_LENGTH} знаков: обоснование хранится с версией.",
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="version_%s", **kwargs)
+        for name in TrialForm.base_fields:
+            self.fields[name].widget = self.fields[name].hidden_widget()
 
 
 class DecisionForm(forms.Form):
@@ -154,3 +243,30 @@ class DecisionForm(forms.Form):
             "text": verdict.decision_text,
         }
         return cls(initial=initial, verdict=verdict)
+
+
+class BulkForm(forms.Form):
+    """One decision on several schools that the rule names."""
+
+    decision = forms.ChoiceField(
+        choices=[(each.value, each.label) for each in (Decision.INCLUDED, Decision.EXCLUDED, Decision.POSTPONED)],
+        error_messages={"required": "Выберите решение.", "invalid_choice": "Выберите решение из предложенных."},
+    )
+    reason = forms.ChoiceField(
+        required=False,
+        choices=[*CHOOSE, *((reason.value, reason.label) for reason in EXCLUSION_REASONS)],
+        error_messages={"invalid_choice": "Выберите причину из списка."},
+        widget=forms.Select(attrs={"class": "form-select form-select-sm", "id": "bulk-reason"}),
+    )
+    text = forms.CharField(
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"class": "form-control form-control-sm", "id": "bulk-text", "rows": 2}),
+    )
+
+    def ruling(self) -> Ruling:
+        return Ruling(
+            decision=Decision(self.cleaned_data["decision"]),
+            reason_code=self.cleaned_data["reason"],
+            text=self.cleaned_data["text"],
+        )

@@ -5,13 +5,17 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.forms import RowChoiceField
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.importing.files import GivenFile
-from schools.intake.limits import DEFAULT_LIMITS
+from schools.intake.limits import DEFAULT_LIMITS, MEBIBYTE
 from schools.models import Territory
+from schools.uploads import TOO_MUCH, CutFile
 
+FILE_MB = DEFAULT_LIMITS.file_bytes // MEBIBYTE
+ARCHIVE_MB = DEFAULT_LIMITS.archive_bytes // MEBIBYTE
 NO_FILE = "Файл не выбран. Выберите один или несколько файлов .xlsx, .csv или архив .zip."
 
 
@@ -26,6 +30,8 @@ class ManyFilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         given = data if isinstance(data, list | tuple) else [data]
+        if any(isinstance(one, CutFile) for one in given):
+            raise forms.ValidationError(TOO_MUCH, code="too_much")
         return [super(ManyFilesField, self).clean(one, initial) for one in given] if given else []
 
 
@@ -35,9 +41,10 @@ class UploadForm(forms.Form):
         max_length=1000,
         allow_empty_file=True,
         error_messages={"required": NO_FILE, "invalid": NO_FILE, "missing": NO_FILE},
-        help_text="Выгрузки ФИС ОКО, шаблон портала, реестр школ или архив .zip. До 5 МБ каждый.",
+        help_text=f"Выгрузки ФИС ОКО, шаблон портала, реестр школ или архив .zip. Файл до {FILE_MB} МБ, "
+        f"архив ZIP до {ARCHIVE_MB} МБ.",
     )
-    territory = forms.ModelChoiceField(
+    territory = RowChoiceField(
         label="Территория",
         queryset=Territory.objects.none(),
         empty_label=None,
@@ -45,7 +52,7 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "upload_%s", **kwargs})  # the filter beside has a territory too
         own = scope_of(user, Permission.IMPORT_RESULTS).territories
         territory = self.fields["territory"]
         assert isinstance(territory, forms.ModelChoiceField)  # noqa: S101  for the type checker

@@ -1,7 +1,8 @@
 """Verdicts as pages show them: rows of the table, and the card «Почему в списке». No queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
@@ -9,8 +10,22 @@ from django.utils import timezone
 
 from accounts.russian import NBSP, count, listing, number, short_date
 from schools.choices import Decision
-from schools.identification import Combine, Flag, Part, PartState, Rules, Verdict
+from schools.identification import (
+    Combine,
+    Flag,
+    Part,
+    PartState,
+    Procedure,
+    ReasonCode,
+    Rules,
+    Verdict,
+    WorkPlace,
+)
 from schools.models import AssessmentResult, SchoolVerdict
+from schools.objectivity import WORDING
+from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
+from schools.rule_warnings import has_own_conditions
+from schools.what_if import is_quick, naming, works_of_parts
 
 PROCEDURES: Final = "процедура,процедуры,процедур"
 STUDENTS: Final = "обучающийся,обучающихся,обучающихся"
@@ -52,10 +67,11 @@ class VerdictRow:
         marks = ["x" if part.is_low else "" if part.state is PartState.COUNTED else "e" for part in self.parts]
         return sorted(marks, key=["x", "", "e"].index)
 
-    @property
+    @cached_property
     def worst(self) -> Part | None:
+        """Return the counted procedure with the highest share: only to be shown, so the share need not be exact."""
         counted = [part for part in self.parts if part.state is PartState.COUNTED]
-        return max(counted, key=lambda part: part.share or 0, default=None)
+        return max(counted, key=lambda part: (part.low or 0) / (part.participants or 1), default=None)
 
     @property
     def worst_percent(self) -> float | None:
@@ -107,6 +123,7 @@ class PartRow:
     part: Part
     source: str
     min_participants: int
+    among: WorkPlace | None = None  # its place in the cluster, when works are compared one by one
 
     @property
     def percent(self) -> float | None:
@@ -119,14 +136,28 @@ class PartRow:
             return f"не учтена: меньше {count(self.min_participants, PARTICIPANTS)}"
         if self.part.state is PartState.DROPPED:
             return "не учтена: признаки необъективности"
+        if self.part.state is PartState.SET_ASIDE:
+            return "не говорит в пользу школы: признаки необъективности"
+        if self.part.state is PartState.POOLED:
+            return "учтена вместе с другими параллелями"
         if self.part.is_low:
-            return f"за порогом: {self.part.pupils_above_threshold}{NBSP}чел."
+            least = (self.part.needed or 0) - 1
+            enough = f"чтобы не попасть, не более {least} низких из {self.part.participants}"
+            return f"за порогом: {self.part.pupils_above_threshold}{NBSP}чел.; {enough}"
         return f"до порога: {self.part.pupils_to_threshold}{NBSP}чел."
 
     @property
+    def place(self) -> str:
+        """Return «в кластере 14-е место из 18, за границей»."""
+        if self.among is None:
+            return ""
+        end = {None: ", школ мало", True: ", за границей", False: ""}[self.among.is_behind]
+        return f"в кластере {self.among.place}-е место из {self.among.schools}{end}"
+
+    @property
     def interval(self) -> str:
-        """Return «10,8–60,3 %» for a small class, where the share alone misleads."""
-        if not self.part.is_small or self.part.interval is None:
+        """Return «10,8–60,3 %»: how far the share alone may mislead. Context, never the rule."""
+        if self.part.interval is None:
             return ""
         lower, upper = self.part.interval
         return f"{number(lower, 1)}–{number(upper, 1)}{NBSP}%"
@@ -148,7 +179,9 @@ class VerdictCard:
 
     @property
     def school_line(self) -> str:
-        return school_line(self.verdict)
+        """Return the line of the school, with «ШНСУ» when the rule looks at social conditions and they are hard."""
+        line = school_line(self.verdict)
+        return f"{line} · ШНСУ" if Flag.SHNSU in self.verdict.flags else line
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -162,7 +195,7 @@ class VerdictCard:
     def threshold_words(self) -> str:
         return threshold_words(self.rules)
 
-    @property
+    @cached_property
     def bar_maximum(self) -> float:
         return max([BAR_WIDTH, *(percent_of(part) or 0 for part in self.parts)])
 
@@ -172,7 +205,17 @@ class VerdictCard:
         known = [part for part in self.parts if part.participants is not None]
         known.sort(key=lambda part: (-part.year, part.state is not PartState.COUNTED, -(part.share or 0), part.code))
         minimum = self.rules.min_participants
-        return [PartRow(part=part, source=self._source(part), min_participants=minimum) for part in known]
+        places = self.places
+        return [
+            PartRow(part=part, source=self._source(part), min_participants=minimum, among=places.get(key_of(part)))
+            for part in known
+        ]
+
+    @property
+    def places(self) -> dict[tuple[Procedure, int], WorkPlace]:
+        """Return the places of the works of the year among those of similar schools."""
+        comparison = self.verdict.comparison
+        return {(work.procedure, self.year): work for work in comparison.works} if comparison else {}
 
     @property
     def first_rows(self) -> list[PartRow]:
@@ -183,6 +226,20 @@ class VerdictCard:
     @property
     def other_rows(self) -> list[PartRow]:
         return self.rows[len(self.first_rows) :]
+
+    @property
+    def signs(self) -> list[WorkSigns]:
+        """Return what asks for a closer look in the results of the year: nothing in the verdict rests on it."""
+        return signs_of_results(row for row in self.results.values() if row.year == self.year)
+
+    @property
+    def unscaled(self) -> list[str]:
+        """Return the works of the year whose borders of marks nobody has told."""
+        return works_without_borders(row for row in self.results.values() if row.year == self.year)
+
+    @property
+    def signs_wording(self) -> str:
+        return WORDING
 
     @property
     def missing(self) -> str:
@@ -201,11 +258,16 @@ class VerdictCard:
 
     @property
     def steps(self) -> list[Step]:
-        return [*condition_steps(self.verdict, self.rules, self.year), *warning_steps(self.verdict, self.rules)]
+        own = condition_steps(self.verdict, self.rules, self.year)
+        return [*own, *other_steps(self.verdict), *warning_steps(self.verdict, self.rules, self.year)]
 
     def _source(self, part: Part) -> str:
         rows = [self.results[key] for key in part.source.split(",") if key in self.results]
         return listing([source_words(row) for row in rows if row.marks_file])
+
+
+def key_of(part: Part) -> tuple[Procedure, int]:
+    return part.procedure, part.year
 
 
 def source_words(result: AssessmentResult) -> str:
@@ -214,12 +276,15 @@ def source_words(result: AssessmentResult) -> str:
 
 
 def condition_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]:
-    """Return the two conditions in words, and how they are combined."""
+    """Return the two conditions in words, and how they are combined; counts alone when only a comparison decides."""
     low = count(verdict.low_procedures, PROCEDURES)
+    if not has_own_conditions(rules):
+        text = f"{low} с долей низких результатов не менее {threshold_words(rules)}: для ориентира, решает сравнение"
+        return [Step(kind="info", text=text)]
     years = f" в каждом из {count(rules.years_required, 'года,лет,лет')}" if rules.years_required > 1 else ""
     needed = f"нужно не менее{NBSP}{rules.min_procedures}{years}"
     first = f"{low} с долей низких результатов не менее {threshold_words(rules)}: {needed}"
-    steps = [Step(kind="ok" if verdict.c1 else "no", text=first)]
+    steps = [Step(kind="ok" if verdict.c1 else "no", text=first), *size_steps(verdict, rules)]
     if rules.repeat_same_procedure:
         repeated = verdict.repeated_procedures
         pair = f"{year - 1} и {year} годах"
@@ -231,17 +296,75 @@ def condition_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Ste
     return steps
 
 
-def warning_steps(verdict: SchoolVerdict, rules: Rules) -> list[Step]:
+def size_steps(verdict: SchoolVerdict, rules: Rules) -> Iterator[Step]:
+    """Yield that every work is large enough for the rule; of small ones a warning says more."""
+    is_plain = {Flag.SMALL_N, Flag.POOLED}.isdisjoint(verdict.flags)
+    if rules.min_participants > 1 and is_plain and verdict.counted_procedures:
+        minimum = count(rules.min_participants, PARTICIPANTS)
+        yield Step(kind="ok", text=f"В каждой процедуре не менее {minimum}")
+
+
+def other_steps(verdict: SchoolVerdict) -> list[Step]:
+    """Return what other schools and other years say of the school."""
+    comparison = verdict.comparison
+    kinds = {
+        ReasonCode.RELATIVE: "ok" if comparison and comparison.holds else "no",
+        ReasonCode.RELATIVE_COUNT: "ok" if comparison and comparison.holds else "no",
+        ReasonCode.RANKING: "ok" if comparison and comparison.holds else "no",
+        ReasonCode.NOT_COMPARED: "warn",
+        ReasonCode.TREND: "info",
+        ReasonCode.STAYS: "info",
+        ReasonCode.LEAVES: "info",
+    }
+    if not verdict.details and not verdict.standing:
+        return []
+    found = [(ReasonCode(reason["code"]), reason["text"]) for reason in verdict.reasons]
+    return [Step(kind=kinds[code], text=text) for code, text in found if code in kinds]
+
+
+def warning_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]:
     """Return what one should know before deciding."""
     minimum = count(rules.min_participants, PARTICIPANTS)
     words = {
         Flag.SMALL_N: f"Не учтены процедуры, где меньше {minimum}",
-        Flag.SMALL_SAMPLE: f"За порогом есть процедуры, где меньше {count(rules.small_n_warning, PARTICIPANTS)}: "
-        "один человек меняет вывод",
+        Flag.SMALL_SAMPLE: small_sample_words(verdict, rules, year) if Flag.SMALL_SAMPLE in verdict.flags else "",
         Flag.MARKER: "Есть признаки необъективности результатов",
         Flag.PREVIOUS_YEAR: "За прошлый год результатов нет, повтор не проверен",
+        Flag.POOLED: "Участников мало: некоторые работы сложены вместе",
+        Flag.NOT_COMPARED: "Сравнить школу с другими нельзя, причина названа выше",
+        Flag.SHNSU: "Школа работает в неблагоприятных социальных условиях",
     }
     return [Step(kind="warn", text=text) for flag, text in words.items() if flag in verdict.flags]
+
+
+def small_sample_words(verdict: SchoolVerdict, rules: Rules, year: int) -> str:
+    """Return what one pupil means in the small procedures at the threshold: for the verdict, or for the share."""
+    words = f"За порогом есть процедуры, где меньше {count(rules.small_n_warning, PARTICIPANTS)}"
+    if is_changed_by_one(verdict, rules, year):
+        return f"{words}: один человек меняет вывод"
+    small = [part.participants for part in verdict.evidence if part.is_low and part.is_small and part.participants]
+    if not small:
+        return f"{words}: малая выборка"
+    points = number(Fraction(100, min(small)), 1)
+    return f"{words}: малая выборка, доля меняется на {points}{NBSP}п.{NBSP}п. от одного человека"
+
+
+def is_changed_by_one(verdict: SchoolVerdict, rules: Rules, year: int) -> bool:
+    """Answer whether one pupil with another mark in one small procedure of the year turns the conditions over.
+
+    Never for rules that are judged by more than the two conditions: that would take all schools.
+    """
+    if not is_quick(rules):
+        return False
+    works, kind, is_named = works_of_parts(verdict.parts), verdict.school.kind, naming(rules, year)
+    before = is_named(works, kind)
+    return any(
+        is_named([*works[:place], work._replace(low=low), *works[place + 1 :]], kind) != before
+        for place, work in enumerate(works)
+        if work.year == year and work.participants < rules.small_n_warning
+        for low in (work.low - 1, work.low + 1)
+        if 0 <= low <= work.participants
+    )
 
 
 def threshold_words(rules: Rules) -> str:

@@ -1,22 +1,52 @@
 """Runs of the rule, and what the coordinator decides on each school."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
+from schools import bulk
+from schools.actions.acts import register_act
 from schools.actions.lists import refill_drafts
+from schools.actions.rule_drafts import use_rule_set
+from schools.bulk import Json, few_collections, packed
 from schools.calculation import Calculation, calculate, read_rules
-from schools.choices import EXCLUSION_REASONS, INCLUSION_REASONS, Decision, ListState
+from schools.choices import (
+    EXCLUSION_REASONS,
+    INCLUSION_REASONS,
+    LOW_RESULT_LISTS,
+    OPEN_DECISIONS,
+    Decision,
+    ListState,
+    segment_of,
+)
 from schools.errors import DecisionRefused, DecisionsClosed
-from schools.identification import Identification
-from schools.models import IdentificationRuleSet, IdentificationRun, School, SchoolVerdict, Territory
+from schools.identification import Flag, Identification, Verdict, stored_text
+from schools.models import (
+    IdentificationRuleSet,
+    IdentificationRun,
+    LegalAct,
+    School,
+    SchoolVerdict,
+    Territory,
+)
+from schools.share_bands import Tally
 
 REASON_LENGTH: Final = 50
-BATCH: Final = 500
+DECISION_FIELDS: Final = (
+    "decision",
+    "decision_code",
+    "decision_text",
+    "decision_document",
+    "decided_by",
+    "decided_at",
+)
 
 
 @transaction.atomic
@@ -30,13 +60,91 @@ def run_identification(
 ) -> IdentificationRun:
     """Judge the schools of a territory and store every verdict. Raises RuleSetRefused, NothingToIdentify."""
     rules = read_rules(rule_set.parameters)
-    calculation = calculate(territory=territory, year=year, rules=rules)
-    return store_run(calculation, rule_set=rule_set, territory=territory, year=year, by=by, at=at)
+    prepared = prepare(calculate(territory=territory, year=year, rules=rules))
+    return store_run(prepared, rule_set=rule_set, territory=territory, year=year, by=by, at=at)
 
 
+class VerdictRow(NamedTuple):
+    """What is stored of a verdict, in the order of COLUMNS."""
+
+    id: UUID
+    school_id: UUID
+    verdict: str
+    c1: bool
+    c2: bool
+    low_procedures: int
+    counted_procedures: int
+    repeated_procedures: int
+    parts: Json
+    grounds: Json
+    flags: Json
+    details: Json
+    standing: str
+    is_marked: bool
+    is_high: bool
+    segment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """The verdicts of a calculation, ready to be written: a transaction should not last as long as judging does."""
+
+    rows: tuple[VerdictRow, ...]  # in the order of names
+    fingerprint: str
+    territories: frozenset[UUID] = frozenset()  # where the schools are
+    bands: Mapping[str, Any] = field(default_factory=dict)  # `share_bands.Tally` of the schools
+
+
+@few_collections()
+def prepare(calculation: Calculation) -> Prepared:
+    """Judge the schools of a calculation. Writes nothing."""
+    rows, tally = [], Tally(calculation.rules.min_procedures)
+    for school, identification in calculation.outcomes:
+        rows.append(verdict_row(school, identification))
+        tally.add_judged(identification)
+    territories = frozenset(school.territory_id for school in calculation.schools)
+    fingerprint = calculation.fingerprint
+    return Prepared(rows=tuple(rows), fingerprint=fingerprint, territories=territories, bands=tally.to_json())
+
+
+def verdict_row(school: School, identification: Identification) -> VerdictRow:
+    return VerdictRow(
+        uuid4(),
+        school.pk,
+        str(identification.verdict),
+        identification.c1,
+        identification.c2,
+        len(identification.low),
+        len(identification.counted),
+        len(identification.repeated),
+        Json(stored_text(identification.parts)),
+        packed(identification.grounds) if identification.grounds else NOTHING,
+        FLAGS[identification.flags],
+        packed(identification.details) if identification.details else NO_DETAILS,
+        str(identification.standing),
+        identification.is_marked,
+        identification.is_high,
+        segment_of(identification.verdict, Decision.WAITING, len(identification.low)).value,
+    )
+
+
+class Packed(dict[tuple[Flag, ...], Json]):
+    """The texts of flags: few sets of them come again and again."""
+
+    def __missing__(self, flags: tuple[Flag, ...]) -> Json:
+        text = self[flags] = packed(flags)
+        return text
+
+
+FLAGS: Final = Packed()
+NOTHING: Final = packed([])
+NO_DETAILS: Final = packed({})
+
+
+@few_collections()
 @transaction.atomic
 def store_run(
-    calculation: Calculation,
+    prepared: Prepared,
     *,
     rule_set: IdentificationRuleSet,
     territory: Territory,
@@ -44,44 +152,54 @@ def store_run(
     by: User | None,
     at: datetime,
 ) -> IdentificationRun:
-    """Store a calculation as a new run; runs before it stay as they are."""
+    """Store verdicts as a new run; runs before it stay as they are. Its rule set changes no more.
+
+    Raises RuleSetMovedOn.
+    """
+    use_rule_set(rule_set=rule_set, at=at)
     run = IdentificationRun.objects.create(
         territory=territory,
         rule_set=rule_set,
         year=year,
         parameters=rule_set.parameters,
-        data_fingerprint=calculation.fingerprint,
+        data_fingerprint=prepared.fingerprint,
         created_by=by,
         created_at=at,
     )
-    verdicts = [_verdict(run, school, identification) for school, identification in calculation.outcomes]
-    SchoolVerdict.objects.bulk_create(verdicts, batch_size=BATCH)
+    common = (run.pk, str(Decision.WAITING), "", "")
+    placed = enumerate(sorted(prepared.rows, key=lambda row: -row.low_procedures), start=1)
+    bulk.insert(SchoolVerdict, fields=COLUMNS, rows=((*row, place, *common) for place, row in placed))
+    run.counts = {"territories": names_of(prepared.territories), "bands": prepared.bands}
+    run.count_verdicts()
     record(
         AuditCode.IDENTIFICATION_RUN,
         actor=by,
         obj=run,
         rule_set=str(rule_set),
         year=year,
-        schools=len(verdicts),
-        listed=sum(verdict.is_named_by_rule for verdict in verdicts),
+        schools=len(prepared.rows),
+        listed=sum(row.verdict == Verdict.SHNOR for row in prepared.rows),
     )
     return run
 
 
-def _verdict(run: IdentificationRun, school: School, identification: Identification) -> SchoolVerdict:
-    return SchoolVerdict(
-        run=run,
-        school=school,
-        verdict=identification.verdict,
-        c1=identification.c1,
-        c2=identification.c2,
-        low_procedures=len(identification.low),
-        counted_procedures=len(identification.counted),
-        repeated_procedures=len(identification.repeated),
-        parts=[part.to_json() for part in identification.parts],
-        reasons=[reason.to_json() for reason in identification.reasons],
-        flags=[str(flag) for flag in identification.flags],
-    )
+def names_of(territories: frozenset[UUID]) -> list[list[str]]:
+    """Return [id, name] of the municipalities of a run, by name: what its page can be narrowed to. One query."""
+    found = Territory.objects.filter(pk__in=territories).order_by("name", "pk").values_list("pk", "name")
+    return [[str(pk), name] for pk, name in found]
+
+
+COLUMNS: Final = (*VerdictRow._fields, "place", "run_id", "decision", "decision_code", "decision_text")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """What is decided and why. document: the act that the decision rests on, not necessarily stored yet."""
+
+    decision: Decision
+    reason_code: str = ""
+    text: str = ""
+    document: LegalAct | None = None
 
 
 @transaction.atomic
@@ -91,6 +209,7 @@ def decide(
     decision: Decision,
     reason_code: str = "",
     text: str = "",
+    document: LegalAct | None = None,
     seen: str | None = None,
     by: User,
     at: datetime,
@@ -98,33 +217,81 @@ def decide(
     """Include, exclude or postpone a school, or take a decision back (WAITING).
 
     To go against the rule one gives a reason and at least 50 characters of text: excluding a school that it names,
-    including one that it does not. seen: the stamp of the decision on the person's page, None not to compare.
-    Raises DecisionsClosed, DecisionRefused.
+    including one that it does not. document: what the decision rests on, not necessarily stored yet.
+    seen: the stamp of the decision on the person's page, None not to compare. Raises DecisionsClosed, DecisionRefused.
     """
-    locked = SchoolVerdict.objects.select_for_update(of=("self",)).select_related("school", "run").get(pk=verdict.pk)
-    refuse_closed(locked.run)
+    run = lock_run(verdict.run_id)
+    (locked,) = locked_verdicts([verdict])
     refuse_unseen(locked, seen)
-    text = text.strip()
-    if goes_against_rule(locked, decision):
-        refuse_without_reason(decision, reason_code, text)
-    elif not locked.is_named_by_rule and decision != Decision.WAITING:
-        raise DecisionRefused("Правило не относит эту школу к перечню: её можно только включить с обоснованием.")
-    else:
-        reason_code = text = ""
-    is_open = decision == Decision.WAITING
-    locked.decision, locked.decision_code, locked.decision_text = decision, reason_code, text
-    locked.decided_by, locked.decided_at = (None, None) if is_open else (by, at)
-    locked.save(update_fields=["decision", "decision_code", "decision_text", "decided_by", "decided_at"])
-    refill_drafts(locked.run)
+    ruling = Ruling(decision=decision, reason_code=reason_code, text=text, document=document)
+    rule_on(locked, ruling, by=by, at=at)
+    settle(run)
+    return locked
+
+
+@transaction.atomic
+def decide_many(*, verdicts: Sequence[SchoolVerdict], ruling: Ruling, by: User, at: datetime) -> int:
+    """Decide alike on the chosen schools of one run; return how many.
+
+    Only schools that the rule names and nobody has included or excluded: a reason that was given before may be
+    replaced only school by school. Raises DecisionsClosed, DecisionRefused.
+    """
+    if not verdicts:
+        return 0
+    run = lock_run(verdicts[0].run_id)
+    waiting = [each for each in locked_verdicts(verdicts) if each.is_named_by_rule and each.decision in OPEN_DECISIONS]
+    for verdict in waiting:
+        rule_on(verdict, ruling, by=by, at=at)
+    settle(run)
+    return len(waiting)
+
+
+def lock_run(pk: UUID) -> IdentificationRun:
+    """Hold a run: decisions on its schools come one after another, so that its counts add up."""
+    run = IdentificationRun.objects.select_for_update(of=("self",)).select_related("territory").get(pk=pk)
+    refuse_closed(run)
+    return run
+
+
+def locked_verdicts(verdicts: Sequence[SchoolVerdict]) -> list[SchoolVerdict]:
+    rows = SchoolVerdict.objects.select_for_update(of=("self",)).select_related("school", "run", "decided_by")
+    return list(rows.filter(pk__in=[each.pk for each in verdicts]).order_by("place", "pk"))
+
+
+def rule_on(verdict: SchoolVerdict, ruling: Ruling, *, by: User, at: datetime) -> None:
+    """Store a decision on a held verdict. Raises DecisionRefused."""
+    ruling = refuse_groundless(verdict, ruling)
+    decision, is_open = ruling.decision, ruling.decision == Decision.WAITING
+    verdict.decision, verdict.decision_code, verdict.decision_text = decision, ruling.reason_code, ruling.text
+    verdict.decision_document = register_act(act=ruling.document, by=by) if ruling.document else None
+    verdict.decided_by, verdict.decided_at = (None, None) if is_open else (by, at)
+    verdict.save(update_fields=DECISION_FIELDS)
     record(
         AuditCode.SCHOOL_DECIDED,
         actor=by,
-        obj=locked,
+        obj=verdict,
         decision=str(decision),
-        verdict=locked.verdict,
-        reason=reason_code,
+        verdict=verdict.verdict,
+        reason=ruling.reason_code,
     )
-    return locked
+
+
+def refuse_groundless(verdict: SchoolVerdict, ruling: Ruling) -> Ruling:
+    """Return what is stored of a ruling; going with the rule needs no reason. Raises DecisionRefused."""
+    text = ruling.text.strip()
+    if goes_against_rule(verdict, ruling.decision):
+        refuse_without_reason(ruling.decision, ruling.reason_code, text)
+        return replace(ruling, text=text)
+    if not verdict.is_named_by_rule and ruling.decision != Decision.WAITING:
+        raise DecisionRefused("Правило не относит эту школу к перечню: её можно только включить с обоснованием.")
+    keeps_text = ruling.decision == Decision.POSTPONED  # why it waits is worth knowing, and is not asked for
+    return replace(ruling, reason_code="", text=text if keeps_text else "")
+
+
+def settle(run: IdentificationRun) -> None:
+    """Bring the counts and the drafts of a run in line with its decisions."""
+    run.count_verdicts()
+    refill_drafts(run)
 
 
 def refuse_unseen(verdict: SchoolVerdict, seen: str | None) -> None:
@@ -138,22 +305,9 @@ def refuse_unseen(verdict: SchoolVerdict, seen: str | None) -> None:
     )
 
 
-@transaction.atomic
-def include_all(*, verdicts: list[SchoolVerdict], by: User, at: datetime) -> int:
-    """Include the chosen schools that the rule names and nobody has decided on; return how many.
-
-    An exclusion stands: its reason may be replaced only school by school. Raises DecisionsClosed.
-    """
-    undecided = {Decision.WAITING, Decision.POSTPONED}
-    waiting = [each for each in verdicts if each.is_named_by_rule and each.decision in undecided]
-    for verdict in waiting:
-        decide(verdict=verdict, decision=Decision.INCLUDED, by=by, at=at)
-    return len(waiting)
-
-
 def refuse_closed(run: IdentificationRun) -> None:
-    """Raise DecisionsClosed when a list of the run is past its draft."""
-    closed = run.school_lists.filter(state__in=[ListState.APPROVED, ListState.PUBLISHED])
+    """Raise DecisionsClosed when a list of low results of the run is past its draft; other kinds close nothing."""
+    closed = run.school_lists.filter(kind__in=LOW_RESULT_LISTS, state__in=[ListState.APPROVED, ListState.PUBLISHED])
     if closed.exists():
         raise DecisionsClosed(
             "Перечень по этому расчёту утверждён, решения не меняются. Верните перечень в черновик; "

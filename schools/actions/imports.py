@@ -1,6 +1,7 @@
 """Imports: receive files and check them. Applying and undoing are in `schools.actions.import_apply`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,28 +12,51 @@ from accounts.audit import record
 from accounts.choices import AuditCode, Outcome
 from accounts.models import User
 from accounts.permissions import Permission
+from schools import bulk
 from schools.access import require
-from schools.choices import BatchState, FileState, RowOutcome
-from schools.importing import results
+from schools.bulk import few_collections
+from schools.choices import BatchState, FileState
+from schools.importing import result_fields
+from schools.importing.all_problems import kept_problems
+from schools.importing.at_once import read_at_once
+from schools.importing.benchmarks import benchmark_json
 from schools.importing.errors import NothingGiven
+from schools.importing.file_facts import facts_of
 from schools.importing.files import GivenFile, ReceivedFile, safe_name, unpacked, with_duplicates
-from schools.importing.planning import FilePlan, plan_files
+from schools.importing.ground import FilePlan, PlannedRow, unmatched_json
+from schools.importing.left_out import without
+from schools.importing.planning import plan_files
+from schools.importing.problem_groups import summarised
 from schools.importing.states import change_state, locked, outcome_counts
+from schools.importing.template_owner import blank_refusal, owner_refusal
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.parse import parse_file
+from schools.intake.parsed_json import parsed_json, parsed_of
 from schools.intake.refusals import SECURITY_CODES, Code, Refusal
-from schools.intake.rows import ParsedFile
-from schools.models import ImportBatch, ImportFile, ImportRow, Territory
+from schools.intake.rows import ParsedFile, ProblemCode, Severity, problem_at
+from schools.models import ImportBatch, ImportFile, ImportRow, School, Territory
 
-PROBLEMS_KEPT: Final = 2000
-WRITE_BATCH: Final = 1000
+PERSONAL: Final = ("absent", "left_out")  # what a person has said of a file; a new check keeps it
+LABEL_LENGTH: Final = 300
+SHEET_LENGTH: Final = 40
+ROW_FIELDS: Final = (
+    "file_id",
+    "sheet",
+    "number",
+    "label",
+    "school_id",
+    "target",
+    "outcome",
+    "key",
+    "before",
+    "after",
+)
 Step = Callable[[int, int, str], None]  # done, total, name of the file
 
 
 # Receiving
 
 
-@transaction.atomic
 def receive(
     *,
     files: Iterable[GivenFile],
@@ -40,16 +64,34 @@ def receive(
     territory: Territory,
     at: datetime,
     limits: Limits = DEFAULT_LIMITS,
+    school: School | None = None,
 ) -> ImportBatch:
     """Store files as a batch that waits for its check; archives are taken apart, duplicates refused by name.
 
+    school: whose administration gives forms of its own; None for a load of the territory.
+    A file on single persons is read here and now, outside of the transaction, and only its sums are stored.
     Raises NothingGiven, PermissionDenied. The caller has the batch checked: by a job, or at once by `check`.
     """
-    require(by, Permission.IMPORT_RESULTS, territory)
-    received = list(with_duplicates(unpacked(files, limits), territory))
+    if school:
+        require(by, Permission.UPLOAD_OWN_DATA, school)
+    else:
+        require(by, Permission.IMPORT_RESULTS, territory)
+    received = list(read_at_once(with_duplicates(unpacked(files, limits), territory), limits))
     if not received:
         raise NothingGiven("Файл не выбран. Выберите один или несколько файлов .xlsx, .csv или архив .zip.")
-    batch = ImportBatch.objects.create(territory=territory, created_by=by, created_at=at)
+    return store_batch(received, by=by, territory=territory, school=school, at=at)
+
+
+@transaction.atomic
+def store_batch(
+    received: Sequence[ReceivedFile],
+    *,
+    by: User,
+    territory: Territory,
+    school: School | None,
+    at: datetime,
+) -> ImportBatch:
+    batch = ImportBatch.objects.create(territory=territory, school=school, created_by=by, created_at=at)
     stored = [store_file(batch, file) for file in received]
     if all(file.state == FileState.REFUSED for file in stored):
         change_state(batch, BatchState.REJECTED)
@@ -62,10 +104,23 @@ def store_file(batch: ImportBatch, received: ReceivedFile) -> ImportFile:
     file = ImportFile(batch=batch, name=safe_name(given.name), size=len(given.data), sha256=given.sha256)
     if received.refusal:
         refuse_file(file, received.refusal)
+    elif received.sums:
+        file.aggregate = parsed_json(received.sums)
     else:
         file.content.save(f"{file.pk}", ContentFile(given.data), save=False)
     file.save(force_insert=True)
+    note_receipt(file, received, batch)
     return file
+
+
+def note_receipt(file: ImportFile, received: ReceivedFile, batch: ImportBatch) -> None:
+    """Tell the audit trail of an attack, and of a file on single persons whose sums alone are kept."""
+    if received.refusal:
+        note_attack(file, received.refusal, batch)
+    elif received.sums:
+        sums, by = received.sums, batch.created_by
+        schools = len({row.school for row in sums.rows} | {row.school for row in sums.records})
+        record(AuditCode.UPLOAD_RECEIVED, actor=by, obj=file, only_sums_kept=True, layout=sums.layout, schools=schools)
 
 
 def refuse_file(file: ImportFile, refusal: Refusal) -> None:
@@ -99,19 +154,43 @@ def parse_batch(
 
 
 def parsed_or_refused(file: ImportFile, limits: Limits) -> ParsedFile | Refusal:
+    """Return what a file says, with the corrections of its person; of a file on pupils only the totals are kept."""
+    if file.aggregate is not None:
+        return parsed_of(file.aggregate)
     try:
         with file.content.open("rb") as content:
-            return parse_file(content.read(), limits)
-    except Refusal as refusal:
-        return refusal
+            data = content.read()
     except FileNotFoundError:
         return Refusal(Code.NOT_READ, "Файл не найден в хранилище портала.", action="Загрузите его ещё раз.")
+    try:
+        with few_collections():
+            parsed = parse_file(data, limits, file.corrections)
+    except Refusal as refusal:
+        return as_it_came(data, limits, refusal) if file.corrections else blank_refusal(file.batch, refusal)
+    return owner_refusal(file.batch, parsed) or parsed
 
 
+def as_it_came(data: bytes, limits: Limits, refusal: Refusal) -> ParsedFile | Refusal:
+    """Return what a file says without corrections that make it unreadable: they must not cost the person the file."""
+    try:
+        parsed = parse_file(data, limits)
+    except Refusal as own:
+        return own
+    what = f"исправления ячеек не применены, с ними файл не читается. {refusal.what} Уберите лишние исправления."
+    problem = problem_at(ProblemCode.CORRECTIONS_LEFT_OUT, "", 0, what, severity=Severity.WARNING)
+    return replace(parsed, problems=(problem, *parsed.problems))
+
+
+@few_collections()
 @transaction.atomic
 def store_check(*, batch: ImportBatch, answers: Mapping[Any, ParsedFile | Refusal], at: datetime) -> ImportBatch:
-    """Store the preview: for every row what stands in the portal and what would stand there."""
+    """Store the preview: for every row what stands in the portal and what would stand there.
+
+    A batch whose every file is refused is over. One with rows that are all refused waits: its cells can be mended
+    and its schools told.
+    """
     batch = locked(batch)
+    batch.explanation, batch.explained_by, batch.explained_at = "", None, None  # it was about the preview before
     change_state(batch, BatchState.CHECKED)
     files = {file.pk: file for file in batch.files.filter(pk__in=answers.keys())}
     accepted: list[tuple[ImportFile, ParsedFile]] = []
@@ -119,12 +198,15 @@ def store_check(*, batch: ImportBatch, answers: Mapping[Any, ParsedFile | Refusa
         if isinstance(answer, Refusal):
             note_refusal(files[pk], answer, batch)
         else:
-            accepted.append((files[pk], answer))
+            accepted.append((files[pk], without(answer, files[pk].meta.get("left_out", {}))))
     ImportRow.objects.filter(file__batch=batch).delete()
-    plans = plan_files(batch, accepted)
+    plans: Sequence[FilePlan] = ()
+    for plans in plan_files(batch, accepted):
+        for plan in plans:
+            store_rows(plan)
     for plan in plans:
         store_plan(plan)
-    if not any(row.outcome != RowOutcome.REJECTED for plan in plans for row in plan.rows):
+    if not plans:
         change_state(batch, BatchState.REJECTED)
     totals = outcome_counts(batch)
     record(AuditCode.IMPORT_CHECKED, actor=batch.created_by, obj=batch, at=at.isoformat(), totals=totals)
@@ -134,24 +216,49 @@ def store_check(*, batch: ImportBatch, answers: Mapping[Any, ParsedFile | Refusa
 def note_refusal(file: ImportFile, refusal: Refusal, batch: ImportBatch) -> None:
     refuse_file(file, refusal)
     file.save()
+    note_attack(file, refusal, batch)
+
+
+def note_attack(file: ImportFile, refusal: Refusal, batch: ImportBatch) -> None:
     if refusal.code in SECURITY_CODES:
-        record(
-            AuditCode.UPLOAD_RECEIVED,
-            actor=batch.created_by,
-            obj=file,
-            outcome=Outcome.REFUSED,
-            reason=refusal.code.value,
-        )
+        reason = refusal.code.value
+        record(AuditCode.UPLOAD_RECEIVED, actor=batch.created_by, obj=file, outcome=Outcome.REFUSED, reason=reason)
 
 
 def store_plan(plan: FilePlan) -> None:
     file, parsed = plan.file, plan.parsed
     file.state = FileState.RECOGNISED
     file.layout, file.title = parsed.layout, parsed.title[:250]
-    file.problems = [problem.as_json() for problem in plan.problems[:PROBLEMS_KEPT]]
-    file.meta = {**parsed.meta, "benchmarks": results.benchmark_json(parsed.benchmarks)}
+    told = sorted(plan.problems, key=lambda problem: not problem.is_error)  # errors are never crowded out
+    file.problems = kept_problems(file, told)
+    file.meta = {
+        **{name: file.meta[name] for name in PERSONAL if name in file.meta},
+        **parsed.meta,
+        "facts": facts_of(parsed, judged=plan.outcomes.total()),
+        "counts": plan.outcomes,
+        "remarks": len(told),
+        "groups": summarised(plan.problems),
+        "clashes": plan.clashes,
+        "benchmarks": benchmark_json(parsed.benchmarks),
+        "unmatched": unmatched_json(plan),
+    }
     file.save()
-    ImportRow.objects.bulk_create(plan.rows, batch_size=WRITE_BATCH)
+
+
+def store_rows(plan: FilePlan) -> None:
+    """Move the rows of a plan to the database."""
+    bulk.insert(ImportRow, fields=ROW_FIELDS, rows=stored_rows(plan.file, plan.rows))
+    plan.outcomes.update(row.outcome.value for row in plan.rows)
+    plan.rows.clear()
+
+
+def stored_rows(file: ImportFile, rows: Iterable[PlannedRow]) -> Iterator[tuple[object, ...]]:
+    """Yield the values of ROW_FIELDS; a refused place belongs to the first target, as the table has it."""
+    keys: dict[int, bulk.Json] = {}  # rows of one work share one key: it is written once
+    for row in rows:
+        key = keys.get(id(row.key)) or keys.setdefault(id(row.key), bulk.packed(row.key))
+        sheet, label, target = row.sheet[:SHEET_LENGTH], row.label[:LABEL_LENGTH], row.target or result_fields.CODE
+        yield file.pk, sheet, row.number, label, row.school_id, target, row.outcome.value, key, row.before, row.after
 
 
 def check(*, batch: ImportBatch, at: datetime, limits: Limits = DEFAULT_LIMITS) -> ImportBatch:

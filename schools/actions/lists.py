@@ -3,48 +3,77 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from accounts.russian import count
 from schools.actions.acts import register_act
-from schools.choices import LIST_TRANSITIONS, ListKind, ListState, TerritoryLevel
+from schools.choices import LIST_TRANSITIONS, Decision, ListKind, ListState, TerritoryLevel
 from schools.errors import DecisionsMissing, ListAlreadyPublished, WrongListState
+from schools.list_file import sealed_content
+from schools.list_kinds import BY_VERDICT, HARD, reasons_of_kind
+from schools.list_news import tell_cancelled, tell_published
 from schools.models import (
-    IdentificationRuleSet,
     IdentificationRun,
     LegalAct,
+    ListAmendment,
     SchoolList,
     SchoolListItem,
+    SchoolVerdict,
+    SocialIndexRun,
     Territory,
 )
+from schools.social_reasons import social_reasons
 
 SCHOOLS_DATIVE = "школе,школам,школам"
 
 
 @transaction.atomic
 def draft_list(*, run: IdentificationRun, by: User, at: datetime, kind: ListKind | None = None) -> SchoolList:
-    """Make the draft of a list from the decisions of a run, or return the one that is under way.
+    """Make the draft of a list of a run, or return the one of the kind that is under way.
 
-    Raises DecisionsMissing, ListAlreadyPublished.
+    kind: one of `kinds_of`, that of low results unless told; what it is made of: schools/list_kinds.py.
+    Raises DecisionsMissing, ListAlreadyPublished, WrongListState when the kind is no list of the run or is empty.
     """
     kind = kind or default_kind(run.territory)
-    under_way = run.school_lists.filter(kind=kind).exclude(state=ListState.CANCELLED).first()
+    if kind not in kinds_of(run):
+        raise WrongListState(
+            "Перечень этого вида по расчёту не составить. Выберите вид из предложенных на его странице."
+        )
+    held = IdentificationRun.objects.select_for_update(of=("self",)).select_related("territory").get(pk=run.pk)
+    return drafted(SchoolList(kind=kind, run=held, created_by=by, created_at=at), source=held)
+
+
+@transaction.atomic
+def draft_social_list(*, run: SocialIndexRun, by: User, at: datetime) -> SchoolList:
+    """Make the draft of the list of schools in hard conditions, or return the one that is under way.
+
+    Raises ListAlreadyPublished, WrongListState when no school is in such conditions.
+    """
+    held = SocialIndexRun.objects.select_for_update(of=("self",)).select_related("territory", "rule").get(pk=run.pk)
+    return drafted(SchoolList(kind=ListKind.SHNSU, social_run=held, created_by=by, created_at=at), source=held)
+
+
+def drafted(school_list: SchoolList, *, source: IdentificationRun | SocialIndexRun) -> SchoolList:
+    """Store and fill a new draft of a run, held so that two people do not begin two; or return the one under way."""
+    under_way = source.school_lists.filter(kind=school_list.kind).exclude(state=ListState.CANCELLED).first()
     if under_way:
         return under_way
-    refuse_undecided(run)
-    refuse_second(kind, run.year, run.territory)
-    school_list = SchoolList.objects.create(
-        kind=kind,
-        year=run.year,
-        territory=run.territory,
-        run=run,
-        created_by=by,
-        created_at=at,
-    )
+    school_list.year, school_list.territory = source.year, source.territory
+    refuse_undecided(school_list)
+    refuse_second(ListKind(school_list.kind), school_list.year, school_list.territory)
+    school_list.save()
     refill(school_list)
-    record(AuditCode.LIST_CREATED, actor=by, obj=school_list, schools=school_list.items.count())
+    refuse_empty(school_list)
+    record(
+        AuditCode.LIST_CREATED,
+        actor=school_list.created_by,
+        obj=school_list,
+        kind=str(school_list.kind),
+        schools=school_list.items.count(),
+    )
     return school_list
 
 
@@ -53,8 +82,8 @@ def approve_list(*, school_list: SchoolList, by: User, at: datetime) -> SchoolLi
     """Approve a draft; decisions are closed from now on. Raises WrongListState, DecisionsMissing."""
     locked = lock(school_list)
     move(locked, ListState.APPROVED)
-    if locked.run:
-        refuse_undecided(locked.run)
+    refuse_undecided(locked)
+    refuse_empty(locked)
     locked.approved_by, locked.approved_at = by, at
     locked.save()
     record(AuditCode.LIST_APPROVED, actor=by, obj=locked, schools=locked.items.count())
@@ -74,19 +103,19 @@ def reopen_list(*, school_list: SchoolList, by: User) -> SchoolList:
 
 @transaction.atomic
 def publish_list(*, school_list: SchoolList, order: LegalAct, by: User, at: datetime) -> SchoolList:
-    """Publish an approved list with its order, seal it and freeze its rule set.
+    """Publish an approved list with its order and seal it.
 
     order: not necessarily stored yet. Raises WrongListState, ListAlreadyPublished.
     """
     locked = lock(school_list)
     move(locked, ListState.PUBLISHED)
+    hold(locked.territory)
     refuse_second(ListKind(locked.kind), locked.year, locked.territory)
     locked.basis_document = register_act(act=order, by=by)
     locked.published_by, locked.published_at = by, at
+    locked.sealed = sealed_content(locked)
     locked.content_hash = locked.compute_hash()
     locked.save()
-    if locked.run:
-        freeze(locked.run.rule_set, at)
     record(
         AuditCode.LIST_PUBLISHED,
         actor=by,
@@ -95,6 +124,7 @@ def publish_list(*, school_list: SchoolList, order: LegalAct, by: User, at: date
         order=str(locked.basis_document.pk),
         sha256=locked.content_hash,
     )
+    tell_published(locked, by=by, at=at)
     return locked
 
 
@@ -110,6 +140,8 @@ def cancel_list(*, school_list: SchoolList, order: LegalAct | None, by: User, at
     locked.cancelled_by, locked.cancelled_at = by, at
     locked.save()
     record(AuditCode.LIST_CANCELLED, actor=by, obj=locked, was_published=was_published)
+    if was_published:
+        tell_cancelled(locked, by=by, at=at)
     return locked
 
 
@@ -120,31 +152,95 @@ def refill_drafts(run: IdentificationRun) -> None:
 
 
 def refill(school_list: SchoolList) -> None:
-    """Put the included schools of the run into a draft, with names and reasons as they are now."""
-    if school_list.run is None:
+    """Put the schools of the run into a draft, with names and reasons as they are now, then what people changed."""
+    if not school_list.is_counted:
         return
     school_list.items.all().delete()
-    SchoolListItem.objects.bulk_create(
+    items = items_of_social_run(school_list) if school_list.social_run else items_of_run(school_list)
+    SchoolListItem.objects.bulk_create(amended(school_list, items))
+
+
+def amended(school_list: SchoolList, items: list[SchoolListItem]) -> list[SchoolListItem]:
+    """Return the items without the schools that were taken out and with those that were put in. One query."""
+    amendments = {each.school_id: each for each in school_list.amendments.select_related("school")}
+    named = {item.school_id for item in items}
+    kept = [item for item in items if item.school_id not in amendments or amendments[item.school_id].is_added]
+    added = [each for each in amendments.values() if each.is_added and each.school_id not in named]
+    return [*kept, *(added_item(each) for each in added)]
+
+
+def added_item(amendment: ListAmendment) -> SchoolListItem:
+    """Return a school that a person put in: no reason of the rule stands behind it."""
+    return SchoolListItem(
+        school_list=amendment.school_list,
+        school=amendment.school,
+        school_name=amendment.school.name,
+        included_by_decision=True,
+        note=amendment.reason,
+    )
+
+
+def items_of_run(school_list: SchoolList) -> list[SchoolListItem]:
+    """Return what the verdicts and decisions of an identification run put into a list of its kind. One query."""
+    if school_list.run is None:
+        return []
+    is_decided = school_list.is_of_low_results
+    verdicts = school_list.run.verdicts.select_related("school").order_by("place", "pk")
+    return [
         SchoolListItem(
             school_list=school_list,
             school=verdict.school,
             verdict=verdict,
             school_name=verdict.school.name,
-            reasons=verdict.reasons,
-            included_by_decision=verdict.is_manual,
-            note=verdict.decision_text,
+            reasons=reasons_of_kind(school_list.kind, verdict.reasons),
+            included_by_decision=is_decided and verdict.is_manual,
+            note=verdict.decision_text if is_decided else "",
         )
-        for verdict in school_list.run.verdicts.included().select_related("school")
-    )
+        for verdict in of_kind(verdicts, ListKind(school_list.kind))
+    ]
+
+
+def of_kind(verdicts: QuerySet[SchoolVerdict], kind: ListKind) -> QuerySet[SchoolVerdict]:
+    by_verdict = BY_VERDICT.get(kind)
+    return verdicts.filter(by_verdict.condition if by_verdict else Q(decision=Decision.INCLUDED))
+
+
+def items_of_social_run(school_list: SchoolList) -> list[SchoolListItem]:
+    """Return the schools in hard conditions with the parts of their index. One query."""
+    if school_list.social_run is None:
+        return []
+    rule = school_list.social_run.used_rule
+    return [
+        SchoolListItem(
+            school_list=school_list,
+            school=index.school,
+            social_index=index,
+            school_name=index.school.name,
+            reasons=social_reasons(index, rule),
+        )
+        for index in school_list.social_run.indices.filter(HARD).for_page()
+    ]
 
 
 def default_kind(territory: Territory) -> ListKind:
     return ListKind.REGIONAL if territory.level == TerritoryLevel.REGION else ListKind.MUNICIPAL
 
 
+def kinds_of(run: IdentificationRun) -> tuple[ListKind, ...]:
+    """Return the kinds of lists that an identification run can draft."""
+    return (default_kind(run.territory), *BY_VERDICT)
+
+
 def lock(school_list: SchoolList) -> SchoolList:
-    rows = SchoolList.objects.select_for_update(of=("self",)).select_related("territory", "run__rule_set")
+    rows = SchoolList.objects.select_for_update(of=("self",)).select_related(
+        "territory", "run__rule_set__basis_document", "social_run__rule__basis_document"
+    )
     return rows.get(pk=school_list.pk)
+
+
+def hold(territory: Territory) -> None:
+    """Let lists of one territory be published in turn: the second finds the first and says so."""
+    Territory.objects.select_for_update(no_key=True).get(pk=territory.pk)
 
 
 def move(school_list: SchoolList, to: ListState) -> None:
@@ -159,10 +255,24 @@ def move(school_list: SchoolList, to: ListState) -> None:
     school_list.state = to
 
 
-def refuse_undecided(run: IdentificationRun) -> None:
-    """Raise DecisionsMissing when a school that the rule names is neither included nor excluded."""
-    if left := run.verdicts.undecided().count():
+def refuse_undecided(school_list: SchoolList) -> None:
+    """Raise DecisionsMissing when a school that the rule names is neither included nor excluded.
+
+    Only for lists of low results: the other kinds rest on no decision.
+    """
+    if school_list.run is None or not school_list.is_of_low_results:
+        return
+    if left := school_list.run.verdicts.undecided().count():
         raise DecisionsMissing(f"{missing_decisions(left)}.")
+
+
+def refuse_empty(school_list: SchoolList) -> None:
+    """Raise WrongListState when nobody is in the list; that of low results may say that there is no such school."""
+    if school_list.items.exists() or (school_list.run_id and school_list.is_of_low_results):
+        return
+    if school_list.is_counted:
+        raise WrongListState(f"В перечень «{school_list}» по этому расчёту не попадает ни одна школа.")
+    raise WrongListState("В перечне нет школ. Добавьте их, затем утвердите перечень.")
 
 
 def missing_decisions(left: int) -> str:
@@ -177,10 +287,3 @@ def refuse_second(kind: ListKind, year: int, territory: Territory) -> None:
         raise ListAlreadyPublished(
             f"{in_force} уже опубликован. Отмените его приказом, затем опубликуйте новый.",
         )
-
-
-def freeze(rule_set: IdentificationRuleSet, at: datetime) -> None:
-    """Hold a rule set unchanged: a published list rests on it."""
-    if rule_set.frozen_at is None:
-        rule_set.frozen_at = at
-        rule_set.save(update_fields=["frozen_at"])

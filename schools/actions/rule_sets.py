@@ -10,16 +10,29 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
+from schools.actions.acts import register_act
 from schools.calculation import read_rules
 from schools.errors import RuleSetDiffers
 from schools.models import IdentificationRuleSet, LegalAct
+from schools.rule_changes import changed_rules, provenance_of_changed
 
 SHIPPED: Final = Path(__file__).parents[1] / "rule_sets"
 DEFAULT_CODE: Final = "RU-2025"
+SHIPPED_FILES: Final[Mapping[str, Path]] = {
+    DEFAULT_CODE: SHIPPED / "ru_2025.toml",
+    "RU-500P-2020": SHIPPED / "ru_500p_2020.toml",
+    "BRIEF-2Y": SHIPPED / "brief_2y.toml",
+    "REG-QUARTILE": SHIPPED / "reg_quartile.toml",
+}
+
+
+def load_rule_sets(*, by: User | None) -> list[IdentificationRuleSet]:
+    """Store every shipped rule set that is not there yet."""
+    return [load_rule_set(path=path, by=by) for path in SHIPPED_FILES.values()]
 
 
 @transaction.atomic
-def load_rule_set(*, path: Path = SHIPPED / "ru_2025.toml", by: User | None) -> IdentificationRuleSet:
+def load_rule_set(*, path: Path = SHIPPED_FILES[DEFAULT_CODE], by: User | None) -> IdentificationRuleSet:
     """Store a rule set of a file, or return the stored one when it is the same.
 
     Raises RuleSetRefused for wrong parameters, RuleSetDiffers when the version is taken by other ones.
@@ -30,7 +43,7 @@ def load_rule_set(*, path: Path = SHIPPED / "ru_2025.toml", by: User | None) -> 
     stored = IdentificationRuleSet.objects.filter(code=content["code"], version=content["version"]).first()
     if stored is None:
         return _store({**content, "parameters": parameters}, by=by)
-    if stored.parameters != parameters:
+    if stored.rules.to_parameters() != parameters:  # stored before a parameter was there, it has the default
         raise RuleSetDiffers(f"Набор правил «{stored}» уже есть, но с другими параметрами. Поднимите номер версии.")
     return stored
 
@@ -41,10 +54,15 @@ def new_version(
     rule_set: IdentificationRuleSet,
     changes: Mapping[str, Any],
     basis: LegalAct | None,
+    justification: str = "",
     by: User,
 ) -> IdentificationRuleSet:
-    """Copy a rule set under the next version with some parameters changed. Raises RuleSetRefused."""
-    parameters = read_rules({**rule_set.parameters, **changes}).to_parameters()
+    """Copy a rule set under the next version with some parameters changed. Raises RuleSetRefused.
+
+    The risk group follows the threshold. basis: not necessarily stored yet. justification: why it differs from the
+    version before.
+    """
+    rules = changed_rules(rule_set.parameters, changes)
     latest = IdentificationRuleSet.objects.filter(code=rule_set.code).order_by("-version")[0]
     return _store(
         {
@@ -52,9 +70,12 @@ def new_version(
             "version": latest.version + 1,
             "title": rule_set.title,
             "year": rule_set.year,
-            "provenance": rule_set.provenance,
-            "parameters": parameters,
-            "basis_document": basis,
+            "provenance": provenance_of_changed(str(rule_set), rule_set.provenance, rule_set.rules, rules),
+            "justification": justification.strip(),
+            "based_on": rule_set,
+            "edited_by": by,
+            "parameters": rules.to_parameters(),
+            "basis_document": register_act(act=basis, by=by) if basis else None,
         },
         by=by,
     )

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'набор правил',
                 'verbose_name_plural': 'наборы правил',
                 'ordering': ['-year', 'code', '-version', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='rule_set_version_unique', violation_error_message='Такая версия набора правил уже есть.')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'школа',
                 'verbose_name_plural': 'школы',
                 'ordering': ['name', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('login', ''), _negated=True), fields=('login',), name='school_login_unique', violation_error_message='Этот логин уже записан за другой школой.')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +112,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'загрузка',
                 'verbose_name_plural': 'загрузки',
                 'ordering': ['-created_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='import_applied_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__gte', models.F('applied_at')), ('undone_by__isnull', False)), _connector='OR'), name='import_undone_after_applied')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +186,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'строка загрузки',
                 'verbose_name_plural': 'строки загрузки',
                 'ordering': ['file', 'number', 'pk'],
+                'indexes': [models.Index(fields=['file', 'outcome'], name='import_row_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +256,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'результат',
                 'verbose_name_plural': 'результаты',
                 'ordering': ['school', '-year', 'procedure', 'grade', 'subject', 'pk'],
+                'indexes': [models.Index(fields=['year', 'school', 'procedure'], name='result_year_school')],
+                'constraints': [models.UniqueConstraint(fields=('school', 'procedure', 'year', 'period', 'subject', 'grade', 'level'), name='result_key', violation_error_message='Результат этой работы уже записан.'), models.CheckConstraint(condition=models.Q(('mark2__isnull', True), ('participants', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('mark2'), '+', models.F('mark3')), '+', models.F('mark4')), '+', models.F('mark5'))), _connector='OR'), name='result_marks_sum', violation_error_message='Сумма отметок не равна числу участников.'), models.CheckConstraint(condition=models.Q(('below_min__isnull', True), ('below_min__lte', models.F('participants')), _connector='OR'), name='result_below_min_range', violation_error_message='Не преодолевших минимум больше, чем участников.'), models.CheckConstraint(condition=models.Q(('enrolled__isnull', True), ('enrolled__gte', models.F('participants')), _connector='OR'), name='result_enrolled_range', violation_error_message='Участников больше, чем обучающихся в параллели.')],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +270,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'другое название школы',
                 'verbose_name_plural': 'другие названия школ',
+                'constraints': [models.UniqueConstraint(fields=('normalised_name', 'school'), name='school_alias_once')],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +297,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'перечень',
                 'verbose_name_plural': 'перечни',
                 'ordering': ['-year', 'kind', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('basis_document__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False), models.Q(('content_hash', ''), _negated=True)), _connector='OR'), name='list_published_with_order', violation_error_message='Опубликовать перечень можно только с приказом.'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='list_approved_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), ('state', 'cancelled')), _connector='OR'), name='list_cancelled_who_and_when')],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +325,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'вывод по школе',
                 'verbose_name_plural': 'выводы по школам',
                 'ordering': ['-low_procedures', 'school__name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('run', 'school'), name='verdict_once_in_run'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', 'waiting')), models.Q(models.Q(('decision', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='verdict_decided_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'excluded'), _negated=True), models.Q(('decision_text', ''), _negated=True), _connector='OR'), name='verdict_excluded_with_reason', violation_error_message='Исключить школу можно только с обоснованием.'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'included'), _negated=True), ('verdict', schools.identification.verdict.Verdict['SHNOR']), models.Q(('decision_text', ''), _negated=True), _connector='OR'), name='verdict_manual_with_reason', violation_error_message='Включить школу вопреки расчёту можно только с обоснованием.')],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +344,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'школа в перечне',
                 'verbose_name_plural': 'школы в перечне',
                 'ordering': ['school_list', 'school_name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('school_list', 'school'), name='school_once_in_list')],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +365,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'территория',
                 'verbose_name_plural': 'территории',
                 'ordering': ['level', 'name', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('level', 'region'), ('parent__isnull', True)), models.Q(('level', 'municipality'), ('parent__isnull', False)), _connector='OR'), name='territory_parent_by_level', violation_error_message='У муниципалитета должен быть субъект РФ, у субъекта РФ — нет.')],
             },
         ),
         migrations.AddField(
@@ -380,6 +391,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'роль пользователя',
                 'verbose_name_plural': 'роли пользователей',
                 'ordering': ['user', 'role', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('territory__isnull', True), ('school__isnull', True), _connector='XOR'), name='membership_in_territory_or_school', violation_error_message='Роль назначается либо в территории, либо в школе.'), models.UniqueConstraint(condition=models.Q(('school__isnull', True)), fields=('user', 'role', 'territory'), name='membership_in_territory_once', violation_error_message='Эта роль уже назначена.'), models.UniqueConstraint(condition=models.Q(('territory__isnull', True)), fields=('user', 'role', 'school'), name='membership_in_school_once', violation_error_message='Эта роль уже назначена.')],
             },
         ),
         migrations.AddField(
@@ -452,107 +464,15 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddConstraint(
-            model_name='identificationruleset',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='rule_set_version_unique', violation_error_message='Такая версия набора правил уже есть.'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['file', 'outcome'], name='import_row_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='assessmentresult',
-            index=models.Index(fields=['year', 'school', 'procedure'], name='result_year_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentresult',
-            constraint=models.UniqueConstraint(fields=('school', 'procedure', 'year', 'period', 'subject', 'grade', 'level'), name='result_key', violation_error_message='Результат этой работы уже записан.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentresult',
-            constraint=models.CheckConstraint(condition=models.Q(('mark2__isnull', True), ('participants', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('mark2'), '+', models.F('mark3')), '+', models.F('mark4')), '+', models.F('mark5'))), _connector='OR'), name='result_marks_sum', violation_error_message='Сумма отметок не равна числу участников.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentresult',
-            constraint=models.CheckConstraint(condition=models.Q(('below_min__isnull', True), ('below_min__lte', models.F('participants')), _connector='OR'), name='result_below_min_range', violation_error_message='Не преодолевших минимум больше, чем участников.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessmentresult',
-            constraint=models.CheckConstraint(condition=models.Q(('enrolled__isnull', True), ('enrolled__gte', models.F('participants')), _connector='OR'), name='result_enrolled_range', violation_error_message='Участников больше, чем обучающихся в параллели.'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolalias',
-            constraint=models.UniqueConstraint(fields=('normalised_name', 'school'), name='school_alias_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolverdict',
-            constraint=models.UniqueConstraint(fields=('run', 'school'), name='verdict_once_in_run'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolverdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', 'waiting')), models.Q(models.Q(('decision', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='verdict_decided_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolverdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'excluded'), _negated=True), models.Q(('decision_text', ''), _negated=True), _connector='OR'), name='verdict_excluded_with_reason', violation_error_message='Исключить школу можно только с обоснованием.'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoolverdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'included'), _negated=True), ('verdict', schools.identification.verdict.Verdict['SHNOR']), models.Q(('decision_text', ''), _negated=True), _connector='OR'), name='verdict_manual_with_reason', violation_error_message='Включить школу вопреки расчёту можно только с обоснованием.'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoollistitem',
-            constraint=models.UniqueConstraint(fields=('school_list', 'school'), name='school_once_in_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'region'), ('parent__isnull', True)), models.Q(('level', 'municipality'), ('parent__isnull', False)), _connector='OR'), name='territory_parent_by_level', violation_error_message='У муниципалитета должен быть субъект РФ, у субъекта РФ — нет.'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoollist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('basis_document__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False), models.Q(('content_hash', ''), _negated=True)), _connector='OR'), name='list_published_with_order', violation_error_message='Опубликовать перечень можно только с приказом.'),
-        ),
-        migrations.AddConstraint(
             model_name='schoollist',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('kind', 'year', 'territory'), name='list_published_once', violation_error_message='Перечень этого вида за этот год уже опубликован.'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoollist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='list_approved_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='schoollist',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False), ('state', 'cancelled')), _connector='OR'), name='list_cancelled_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='school',
-            constraint=models.UniqueConstraint(condition=models.Q(('login', ''), _negated=True), fields=('login',), name='school_login_unique', violation_error_message='Этот логин уже записан за другой школой.'),
         ),
         migrations.AddConstraint(
             model_name='school',
             constraint=models.UniqueConstraint(fields=('territory', 'name'), name='school_name_unique_in_territory', violation_error_message='Школа с таким названием в муниципалитете уже есть.'),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('territory__isnull', True), ('school__isnull', True), _connector='XOR'), name='membership_in_territory_or_school', violation_error_message='Роль назначается либо в территории, либо в школе.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('school__isnull', True)), fields=('user', 'role', 'territory'), name='membership_in_territory_once', violation_error_message='Эта роль уже назначена.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('territory__isnull', True)), fields=('user', 'role', 'school'), name='membership_in_school_once', violation_error_message='Эта роль уже назначена.'),
-        ),
-        migrations.AddConstraint(
             model_name='legalact',
             constraint=models.CheckConstraint(condition=models.Q(('territory__isnull', True), ('school__isnull', True), _connector='XOR'), name='legal_act_of_territory_or_school', violation_error_message='Документ относится либо к территории, либо к школе.'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='import_applied_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__gte', models.F('applied_at')), ('undone_by__isnull', False)), _connector='OR'), name='import_undone_after_applied'),
         ),
     ]

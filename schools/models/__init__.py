@@ -2,9 +2,12 @@
 
 from schools.models.identification import IdentificationRuleSet, IdentificationRun, SchoolVerdict
 from schools.models.imports import ImportBatch, ImportFile, ImportRow, SchoolAlias
-from schools.models.lists import SchoolList, SchoolListItem
+from schools.models.lists import ListAmendment, ListExclusion, SchoolList, SchoolListItem
+from schools.models.periods import SchoolPeriod, SchoolSuccession
 from schools.models.registry import LegalAct, Membership, School, Territory
-from schools.models.results import AssessmentResult, Benchmark
+from schools.models.results import AssessmentResult, Benchmark, WorkDetail
+from schools.models.social import SchoolSocialIndex, SocialIndexRule, SocialIndexRun
+from schools.models.statistics import SchoolStatistic
 
 __all__ = [
     "AssessmentResult",
@@ -15,11 +18,20 @@ __all__ = [
     "ImportFile",
     "ImportRow",
     "LegalAct",
+    "ListAmendment",
+    "ListExclusion",
     "Membership",
     "School",
     "SchoolAlias",
     "SchoolList",
     "SchoolListItem",
+    "SchoolPeriod",
+    "SchoolSocialIndex",
+    "SchoolStatistic",
+    "SchoolSuccession",
     "SchoolVerdict",
+    "SocialIndexRule",
+    "SocialIndexRun",
     "Territory",
+    "WorkDetail",
 ]

@@ -5,30 +5,63 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
 from accounts.models import User
+from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.choices import (
+    LOW_RESULT_LISTS,
     OPEN_DECISIONS,
+    STANDING_CHOICES,
     VERDICT_CHOICES,
     VERDICT_TITLES,
     Decision,
     DecisionReason,
+    ListKind,
     ListState,
+    RuleSetState,
+    VerdictSegment,
+    segment_of,
 )
 from schools.errors import FrozenRow
-from schools.identification import Part, Rules, Verdict
+from schools.identification import Comparison, Evidence, Part, Rules, Trend, Verdict, reasons_of
+from schools.list_kinds import BY_VERDICT
 from schools.models.registry import LegalAct, School, Territory
 
 
-class IdentificationRuleSet(PublicIdModel):
-    """A published rule with all its parameters; frozen once a published list used it, changed by a copy.
+class IdentificationRuleSetQuerySet(models.QuerySet["IdentificationRuleSet"]):
+    def with_uses(self) -> Self:
+        """Add what `state` and lists of rule sets tell: the number of runs, whether a published list rests on one."""
+        runs = IdentificationRun.objects.filter(rule_set=OuterRef("pk"))
+        return self.annotate(
+            run_count=Count("runs", distinct=True),
+            is_final=Exists(runs.filter(school_lists__state=ListState.PUBLISHED)),
+        )
 
-    Source: domain specification, 1.3. `parameters` are read by `Rules.from_parameters`.
+    def for_page(self) -> Self:
+        return self.select_related("basis_document", "based_on", "edited_by").with_uses()
+
+    def of_code(self, code: str) -> Self:
+        """Return the versions of a rule set, the newest first."""
+        return self.filter(code=code).order_by("-version", "pk")
+
+    def offered_to(self, user: User) -> Self:
+        """Return what a person may run: a draft is tried by those who keep the rules, nobody else runs into it."""
+        if user.may(Permission.MANAGE_RULES):
+            return self.all()
+        return self.exclude(frozen_at__isnull=True, based_on__isnull=False)
+
+
+class IdentificationRuleSet(PublicIdModel):
+    """A rule with all its parameters; frozen once a run used it, changed by a copy.
+
+    Source: domain specification, 1.3. `parameters` are read by `Rules.from_parameters`. based_on: the version that was
+    copied, None for one that came from a file. edition: grows with every change of a draft, so that two people notice
+    each other.
     """
 
     code = models.CharField("код", max_length=40)
@@ -46,6 +79,21 @@ class IdentificationRuleSet(PublicIdModel):
     provenance = models.TextField("происхождение параметров", blank=True)
     parameters = models.JSONField("параметры")
     frozen_at = models.DateTimeField("заморожен", null=True, blank=True)
+    justification = models.TextField("обоснование изменений", blank=True, default="")
+    based_on = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name="сделан из",
+    )
+    edition = models.PositiveIntegerField("правка", default=0)
+    edited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    edited_at = models.DateTimeField("изменён", null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = IdentificationRuleSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "набор правил"
@@ -63,13 +111,25 @@ class IdentificationRuleSet(PublicIdModel):
         return f"{self.code}, версия {self.version}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row. Raises FrozenRow when a published list used it."""
+        """Store the row. Raises FrozenRow when a run used it."""
         if type(self).objects.filter(pk=self.pk, frozen_at__isnull=False).exists():
-            raise FrozenRow(f"Правило «{self}» неизменно: по нему опубликован перечень. Создайте новую версию.")
+            raise FrozenRow(f"Правило «{self}» неизменно: по нему проведён расчёт. Создайте новую версию.")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("identification:rule_set", args=[self.pk])
+
+    @property
+    def state(self) -> RuleSetState:
+        """Return how far the version has come. Of the last two only rows of `with_uses` can tell."""
+        if self.frozen_at:
+            return RuleSetState.FINAL if getattr(self, "is_final", False) else RuleSetState.USED
+        return RuleSetState.DRAFT if self.based_on_id else RuleSetState.SUPPLIED
+
+    @property
+    def is_draft(self) -> bool:
+        """Answer whether it may be edited and deleted: a copy that no run has used."""
+        return self.state == RuleSetState.DRAFT
 
     @property
     def rules(self) -> Rules:
@@ -79,10 +139,19 @@ class IdentificationRuleSet(PublicIdModel):
 
 class IdentificationRunQuerySet(models.QuerySet["IdentificationRun"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(scope_of(user).territories_q("territory__"))
+        return self.filter(scope_of(user, Permission.VIEW_IDENTIFICATION).territories_q("territory__"))
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "pk")
+
+    def standing_first(self) -> Self:
+        """Order by what rests on a run: a published list of low results, then decisions, then the newest."""
+        lists = IdentificationRun.objects.filter(
+            pk=OuterRef("pk"), school_lists__state=ListState.PUBLISHED, school_lists__kind__in=LOW_RESULT_LISTS
+        )
+        decided = SchoolVerdict.objects.filter(run=OuterRef("pk")).exclude(decision=Decision.WAITING)
+        marked = self.annotate(has_list=Exists(lists), has_decisions=Exists(decided))
+        return marked.order_by("-has_list", "-has_decisions", "-created_at", "pk")
 
     def for_page(self) -> Self:
         return self.select_related("territory", "rule_set__basis_document", "created_by")
@@ -96,6 +165,7 @@ class IdentificationRun(PublicIdModel):
     year = models.PositiveSmallIntegerField("год результатов")
     parameters = models.JSONField("параметры правила на момент расчёта", default=dict)
     data_fingerprint = models.CharField("отпечаток данных", max_length=64, blank=True)
+    counts = models.JSONField("школ в каждой части списка", default=dict)  # and territories; kept by every decision
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField("рассчитан")
 
@@ -116,30 +186,46 @@ class IdentificationRun(PublicIdModel):
     def rules(self) -> Rules:
         return Rules.from_parameters(self.parameters)
 
+    def count_verdicts(self) -> None:
+        """Keep how many schools stand where, and how many wait for a decision. Two queries."""
+        self.counts = {**self.counts, **self.verdicts.all().counted()}
+        self.save(update_fields=["counts"])
+
 
 class SchoolVerdictQuerySet(models.QuerySet["SchoolVerdict"]):
     def visible_to(self, user: User) -> Self:
-        """Return the verdicts of the person's territories; of a single school only once a list is published."""
-        scope = scope_of(user)
+        """Return the verdicts of the person's territories; of a single school only once a list is published.
+
+        That is a list of low results of the run, or one of the risk group that holds the school by its verdict: another
+        list of the run, or a person who put the school in, must not show a verdict that nobody has decided on.
+        """
+        scope = scope_of(user, Permission.VIEW_IDENTIFICATION)
         in_territory = Q(school__territory__in=scope.territories) | Q(school__territory__parent__in=scope.territories)
-        published = IdentificationRun.objects.filter(school_lists__state=ListState.PUBLISHED).values("pk")
-        return self.filter(in_territory | Q(school__in=scope.schools, run__in=published))
+        decided = IdentificationRun.objects.filter(
+            school_lists__state=ListState.PUBLISHED,
+            school_lists__kind__in=LOW_RESULT_LISTS,
+        ).values("pk")
+        at_risk = IdentificationRun.objects.filter(
+            pk=OuterRef("run"),
+            school_lists__state=ListState.PUBLISHED,
+            school_lists__kind=ListKind.RISK_GROUP,
+            school_lists__items__school=OuterRef("school"),
+            school_lists__items__included_by_decision=False,
+        )
+        return self.filter(in_territory | Q(Q(run__in=decided) | Exists(at_risk), school__in=scope.schools))
 
     def listed(self) -> Self:
         """Return the schools that the rule names, and those that a decision put in."""
-        return self.filter(Q(verdict=Verdict.SHNOR) | Q(decision=Decision.INCLUDED))
+        return self.filter(segment=VerdictSegment.LISTED)
 
-    def near(self) -> Self:
-        """Return the schools close to the threshold: the risk group, or one low procedure that is not enough."""
-        close = Q(verdict=Verdict.RISK_GROUP) | Q(low_procedures__gte=1)
-        return self.unlisted().exclude(verdict=Verdict.EXCLUDED).filter(close)
-
-    def rest(self) -> Self:
-        quiet = ~Q(verdict=Verdict.RISK_GROUP) & Q(low_procedures=0)
-        return self.unlisted().filter(Q(verdict=Verdict.EXCLUDED) | quiet)
-
-    def unlisted(self) -> Self:
-        return self.exclude(verdict=Verdict.SHNOR).exclude(decision=Decision.INCLUDED)
+    def counted(self) -> dict[str, int]:
+        """Return how many schools stand in each segment, are of each kind of list, included, undecided. One query."""
+        segments = {str(each): Count("pk", filter=Q(segment=each)) for each in VerdictSegment}
+        waiting = Q(verdict=Verdict.SHNOR, decision__in=OPEN_DECISIONS)
+        included = Count("pk", filter=Q(decision=Decision.INCLUDED))
+        kinds = {each.count: Count("pk", filter=each.condition) for each in BY_VERDICT.values()}
+        undecided = Count("pk", filter=waiting)
+        return self.order_by().aggregate(**segments, **kinds, included=included, undecided=undecided)
 
     def included(self) -> Self:
         return self.filter(decision=Decision.INCLUDED)
@@ -149,14 +235,16 @@ class SchoolVerdictQuerySet(models.QuerySet["SchoolVerdict"]):
         return self.filter(verdict=Verdict.SHNOR, decision__in=OPEN_DECISIONS)
 
     def for_page(self) -> Self:
-        return self.select_related("school", "decided_by").order_by("-low_procedures", "school__name", "pk")
+        """Return the verdicts as the page of a run shows them, in its order: low procedures, then names."""
+        return self.select_related("school__territory", "decided_by", "decision_document").order_by("place", "pk")
 
 
 class SchoolVerdict(PublicIdModel):
     """What the rule says of a school, with every part; and what the coordinator decided.
 
-    `verdict` is the rule's and never overwritten. parts: `Part.to_json`; reasons: [{code, reference, text}];
-    flags: codes of `identification.Flag`.
+    `verdict` is the rule's and never overwritten. parts: `Part.to_json`; grounds: a code and what it speaks of, or
+    reasons in words as they were stored before; flags: codes of `identification.Flag`; details: what a rule that
+    compares schools or years adds. Read them by `evidence` and `reasons`.
     """
 
     run = models.ForeignKey(IdentificationRun, on_delete=models.CASCADE, related_name="verdicts")
@@ -168,21 +256,38 @@ class SchoolVerdict(PublicIdModel):
     counted_procedures = models.PositiveSmallIntegerField("учтено процедур", default=0)
     repeated_procedures = models.PositiveSmallIntegerField("повторились два года подряд", default=0)
     parts = models.JSONField("части вывода", default=list)
-    reasons = models.JSONField("причины", default=list)
+    grounds = models.JSONField("причины", default=list)
     flags = models.JSONField("на что обратить внимание", default=list)
+    place = models.PositiveIntegerField("место в списке расчёта", default=0)  # from 1; the page turns by it
+    segment = models.CharField(
+        "часть списка", max_length=6, choices=VerdictSegment.choices, default=VerdictSegment.REST, editable=False
+    )
+    details = models.JSONField("место среди школ и лет", default=dict)
+    standing = models.CharField("в перечнях", max_length=8, blank=True, default="", choices=STANDING_CHOICES)
+    is_marked = models.BooleanField("в перечень признаков необъективности", default=False)
+    is_high = models.BooleanField("в перечень стабильно высоких результатов", default=False)
     decision = models.CharField("решение", max_length=10, choices=Decision.choices, default=Decision.WAITING)
     decision_code = models.CharField("причина", max_length=40, blank=True, choices=DecisionReason.choices)
     decision_text = models.TextField("обоснование", blank=True)
+    decision_document = models.ForeignKey(
+        LegalAct,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="документ решения",
+    )
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("решено", null=True, blank=True)
-    history = HistoricalRecords(excluded_fields=["parts", "reasons", "flags"])
+    history = HistoricalRecords(excluded_fields=["parts", "grounds", "flags", "details", "place", "segment"])
 
     objects = SchoolVerdictQuerySet.as_manager()
 
     class Meta:
         verbose_name = "вывод по школе"
         verbose_name_plural = "выводы по школам"
-        ordering: ClassVar[list[str]] = ["-low_procedures", "school__name", "pk"]
+        ordering: ClassVar[list[str]] = ["place", "pk"]
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["run", "segment", "place"], name="verdict_page_of_run")]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["run", "school"], name="verdict_once_in_run"),
             models.CheckConstraint(
@@ -204,6 +309,17 @@ class SchoolVerdict(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.school}: {VERDICT_TITLES[self.shown_verdict]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row, in the segment that follows from the verdict and the decision."""
+        self.settle()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "segment"}
+        super().save(*args, **kwargs)
+
+    def settle(self) -> None:
+        """Set the segment; for rows that are stored in bulk."""
+        self.segment = segment_of(self.verdict, self.decision, self.low_procedures)
 
     def get_absolute_url(self) -> str:
         return reverse("identification:explain", args=[self.pk])
@@ -230,3 +346,22 @@ class SchoolVerdict(PublicIdModel):
     def evidence(self) -> list[Part]:
         """Return the parts as values, the current year first."""
         return [Part.from_json(part) for part in self.parts]
+
+    @property
+    def reasons(self) -> list[dict[str, str]]:
+        """Return the reasons in words: {code, reference, text, printed}."""
+        if self.grounds and isinstance(self.grounds[0], dict):  # how they were stored before
+            return list(self.grounds)
+        evidence = Evidence(parts=self.evidence, comparison=self.comparison, trend=self.trend)
+        return [reason.to_json() for reason in reasons_of(self.grounds, evidence)]
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Return where the school stands among others; None when the rule does not compare schools."""
+        stored = self.details.get("comparison")
+        return Comparison.from_json(stored) if stored else None
+
+    @property
+    def trend(self) -> Trend | None:
+        stored = self.details.get("trend")
+        return Trend.from_json(stored) if stored else None

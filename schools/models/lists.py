@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar, Final, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -14,12 +16,16 @@ from django.urls import reverse
 from accounts.db import PublicIdModel
 from accounts.models import User
 from schools.access import scope_of
-from schools.choices import FROZEN_LIST_STATES, ListKind, ListState
+from schools.choices import FROZEN_LIST_STATES, LOW_RESULT_LISTS, ListKind, ListState
 from schools.errors import FrozenRow
+from schools.list_kinds import EXPLAINED, HAS_REASONS
 from schools.models.identification import IdentificationRun, SchoolVerdict
 from schools.models.registry import LegalAct, School, Territory
+from schools.models.social import SchoolSocialIndex, SocialIndexRun
 
 FROZEN: Final = "Перечень опубликован и не меняется. Отмените его приказом и составьте новый."
+WRITTEN_ONCE: Final = "Исключение из перечня записано с приказом: оно не меняется и не удаляется."
+ANNUL_FIELDS: Final = frozenset({"annulled_on", "annul_document", "annul_note", "annulled_by", "annulled_at"})
 CANCEL_FIELDS: Final = frozenset({"state", "cancel_document", "cancelled_by", "cancelled_at"})
 
 
@@ -34,7 +40,23 @@ class SchoolListQuerySet(models.QuerySet["SchoolList"]):
         return self.filter(state__in=FROZEN_LIST_STATES)
 
     def for_page(self) -> Self:
-        return self.select_related("territory", "basis_document", "cancel_document", "run", "published_by")
+        run = ("run__rule_set__basis_document", "run__territory")
+        social = ("social_run__rule__basis_document", "social_run__territory")
+        return self.select_related("territory", "basis_document", "cancel_document", "published_by", *run, *social)
+
+    def about_run(self, run: IdentificationRun, school: UUID | None) -> Self:
+        """Return the lists of a run, of its territory and year, and those published with a school.
+
+        holds_school: whether it is a published list of low results that has the school.
+        """
+        items = SchoolListItem.objects.published().filter(school=school, school_list__kind__in=LOW_RESULT_LISTS)
+        of_year = Q(territory=run.territory_id, year=run.year, state=ListState.PUBLISHED)
+        holding = items.values("school_list")
+        return (
+            self.filter(Q(run=run) | of_year | Q(pk__in=holding))
+            .annotate(holds_school=Q(pk__in=holding))
+            .order_by("-created_at", "pk")
+        )
 
     def update(self, **fields: Any) -> int:
         refuse_frozen(self.frozen())
@@ -52,6 +74,7 @@ class SchoolList(PublicIdModel):
     `content_hash` seals the order and the items when the list is published.
     """
 
+    holds_school: bool  # annotated by `about_run`
     kind = models.CharField("вид", max_length=16, choices=ListKind.choices)
     year = models.PositiveSmallIntegerField("по результатам года")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="school_lists")
@@ -62,6 +85,14 @@ class SchoolList(PublicIdModel):
         blank=True,
         related_name="school_lists",
         verbose_name="расчёт",
+    )
+    social_run = models.ForeignKey(
+        SocialIndexRun,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="school_lists",
+        verbose_name="расчёт индекса социальных условий",
     )
     state = models.CharField("состояние", max_length=10, choices=ListState.choices, default=ListState.DRAFT)
     basis_document = models.ForeignKey(
@@ -81,6 +112,7 @@ class SchoolList(PublicIdModel):
         verbose_name="приказ об отмене",
     )
     content_hash = models.CharField("контрольная сумма состава", max_length=64, blank=True)
+    sealed = models.JSONField("реквизиты на дату публикации", default=dict, blank=True)  # schools/sealing.py
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("составлен")
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -122,9 +154,15 @@ class SchoolList(PublicIdModel):
                 | Q(cancelled_at__isnull=False, cancelled_by__isnull=False, state=ListState.CANCELLED),
                 name="list_cancelled_who_and_when",
             ),
+            models.CheckConstraint(
+                condition=Q(social_run__isnull=True) | Q(run__isnull=True, kind=ListKind.SHNSU),
+                name="list_of_social_run_is_of_its_kind",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.social_run_id:
+            return f"{self.get_kind_display()} по контингенту на 1 октября {self.year} года"
         return f"{self.get_kind_display()} по результатам {self.year} года"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -141,10 +179,35 @@ class SchoolList(PublicIdModel):
     def get_absolute_url(self) -> str:
         return reverse("identification:list", args=[self.pk])
 
+    @property
+    def source(self) -> IdentificationRun | SocialIndexRun | None:
+        """Return the run that the schools come from; None for a list that came by a document."""
+        return self.run or self.social_run
+
+    @property
+    def is_counted(self) -> bool:
+        """Answer whether the schools follow from a run, so that nobody types them in."""
+        return bool(self.run_id or self.social_run_id)
+
+    @property
+    def is_of_low_results(self) -> bool:
+        return self.kind in LOW_RESULT_LISTS
+
+    @property
+    def is_amendable(self) -> bool:
+        """Answer whether a person may depart from the run school by school: no decisions stand behind the kind."""
+        return self.is_counted and not self.is_of_low_results
+
+    @property
+    def has_reasons(self) -> bool:
+        """Answer whether its schools are told why they are in it: a list from a document has no reasons."""
+        return self.is_counted and self.kind in HAS_REASONS
+
     def compute_hash(self) -> str:
-        """Return SHA-256 of the order, the subject of the list and its items. Queries."""
+        """Return SHA-256 of the order, the subject of the list, its items and what was sealed with them. Queries."""
         items = self.items.order_by("school_id").values_list("school_id", "school_name", "reasons", "note")
         content = [self.kind, self.year, self.territory_id, self.basis_document_id, list(items)]
+        content += [self.sealed] if self.sealed else []
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -185,6 +248,11 @@ class SchoolListItemQuerySet(models.QuerySet["SchoolListItem"]):
         refuse_frozen(self.frozen())
         return super().delete()
 
+    def with_exclusions(self) -> Self:
+        """Read with each item how it left its published list and came back. One query more."""
+        exclusions = ListExclusion.objects.select_related("basis_document", "annul_document", "annulled_by")
+        return self.prefetch_related(models.Prefetch("exclusions", exclusions))
+
     def bulk_create(self, objs: Iterable[SchoolListItem], *args: Any, **kwargs: Any) -> list[SchoolListItem]:
         items = list(objs)
         refuse_frozen(SchoolList.objects.frozen().filter(pk__in={item.school_list_id for item in items}))
@@ -203,6 +271,14 @@ class SchoolListItem(models.Model):
         blank=True,
         related_name="+",
     )
+    social_index = models.ForeignKey(
+        SchoolSocialIndex,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="индекс социальных условий",
+    )
     school_name = models.CharField("название на дату перечня", max_length=200)
     reasons = models.JSONField("причины", default=list)
     included_by_decision = models.BooleanField("включена решением", default=False)
@@ -220,6 +296,181 @@ class SchoolListItem(models.Model):
 
     def __str__(self) -> str:
         return self.school_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        refuse_frozen(SchoolList.objects.frozen().filter(pk=self.school_list_id))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        refuse_frozen(SchoolList.objects.frozen().filter(pk=self.school_list_id))
+        return super().delete(*args, **kwargs)
+
+    @property
+    def included_on(self) -> date | None:
+        """Return the date of the order of the list; None until it is published."""
+        order = self.school_list.basis_document
+        return order.date if order else None
+
+    @property
+    def left(self) -> ListExclusion | None:
+        """Return how the school left the published list, None while it is in it. A query unless read with it.
+
+        An annulled exclusion is history: the school is in the list again.
+        """
+        return next((each for each in self.exclusions.all() if not each.is_annulled), None)
+
+    @property
+    def why_url(self) -> str:
+        """Return the page that says why the school is in the list; "" when the reasons of the item say it alone.
+
+        A verdict is shown by the lists that it decides: what marks a school says nothing of its verdict.
+        """
+        if self.social_index_id:
+            return reverse("identification:social_school", args=[self.social_index_id])
+        if self.verdict_id and self.school_list.kind in EXPLAINED:
+            return reverse("identification:explain", args=[self.verdict_id])
+        return ""
+
+
+class ListExclusionQuerySet(models.QuerySet["ListExclusion"]):
+    def in_force(self) -> Self:
+        return self.filter(annulled_at__isnull=True)
+
+    def update(self, **_fields: Any) -> int:
+        raise FrozenRow(WRITTEN_ONCE)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise FrozenRow(WRITTEN_ONCE)
+
+
+class ListExclusion(models.Model):
+    """A school leaves a published list by an order of its own; what was published stays as it is.
+
+    Source: domain specification, 1.6 (excluded_on, exclusion_basis). Kept beside the item and outside of the seal.
+    Written once. A mistaken one is annulled, also by a document: both stay in the history.
+    """
+
+    item = models.ForeignKey(SchoolListItem, on_delete=models.PROTECT, related_name="exclusions")
+    excluded_on = models.DateField("исключена с")
+    basis_document = models.ForeignKey(
+        LegalAct,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="документ об исключении",
+    )
+    note = models.TextField("почему", blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("записано")
+    annulled_on = models.DateField("исключение отменено с", null=True, blank=True)
+    annul_document = models.ForeignKey(
+        LegalAct,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="документ об отмене исключения",
+    )
+    annul_note = models.TextField("почему отменено", blank=True)
+    annulled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    annulled_at = models.DateTimeField("отмена записана", null=True, blank=True)
+
+    objects = ListExclusionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "исключение из опубликованного перечня"
+        verbose_name_plural = "исключения из опубликованных перечней"
+        ordering: ClassVar[list[str]] = ["excluded_on", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(annulled_at__isnull=True),
+                name="list_exclusion_once_in_force",
+                violation_error_message="Школа уже исключена из этого перечня.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    annulled_on__isnull=True,
+                    annul_document__isnull=True,
+                    annul_note="",
+                    annulled_by__isnull=True,
+                    annulled_at__isnull=True,
+                )
+                | (
+                    Q(
+                        annulled_on__isnull=False,
+                        annul_document__isnull=False,
+                        annulled_by__isnull=False,
+                        annulled_at__isnull=False,
+                    )
+                    & ~Q(annul_note="")
+                ),
+                name="list_exclusion_annulled_by_document",
+                violation_error_message="Исключение отменяют документом и с причиной.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: исключена из перечня"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row. Raises FrozenRow for a change, unless it is annulled by this very change."""
+        stored = type(self).objects.filter(pk=self.pk).first()
+        if stored and not self._is_annulling(stored):
+            raise FrozenRow(WRITTEN_ONCE)
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise FrozenRow(WRITTEN_ONCE)
+
+    @property
+    def is_annulled(self) -> bool:
+        return self.annulled_at is not None
+
+    def _is_annulling(self, stored: ListExclusion) -> bool:
+        names = [field.attname for field in self._meta.concrete_fields if field.name not in ANNUL_FIELDS]
+        is_same = all(getattr(self, name) == getattr(stored, name) for name in names)
+        return self.is_annulled and not stored.is_annulled and is_same
+
+
+class ListAmendmentQuerySet(models.QuerySet["ListAmendment"]):
+    def frozen(self) -> Self:
+        return self.filter(school_list__state__in=FROZEN_LIST_STATES)
+
+    def update(self, **fields: Any) -> int:
+        refuse_frozen(self.frozen())
+        return super().update(**fields)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        refuse_frozen(self.frozen())
+        return super().delete()
+
+
+class ListAmendment(models.Model):
+    """A person departs from what a run says: takes a school out of the draft of its list, or puts one into it.
+
+    For the kinds that rest on no decision; lists of low results have their decisions. Kept when the run is asked again.
+    """
+
+    school_list = models.ForeignKey(SchoolList, on_delete=models.CASCADE, related_name="amendments")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    is_added = models.BooleanField("добавлена, иначе убрана")
+    reason = models.TextField("почему")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("записано")
+
+    objects = ListAmendmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "изменение состава перечня решением"
+        verbose_name_plural = "изменения состава перечней решением"
+        ordering: ClassVar[list[str]] = ["school_list", "recorded_at", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["school_list", "school"], name="list_amended_once_for_school"),
+            models.CheckConstraint(condition=~Q(reason=""), name="list_amended_with_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school}: {'добавлена' if self.is_added else 'убрана'}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         refuse_frozen(SchoolList.objects.frozen().filter(pk=self.school_list_id))

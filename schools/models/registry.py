@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
@@ -16,6 +22,7 @@ from accounts.permissions import Role
 from accounts.russian import short_date
 from schools.access import scope_of
 from schools.choices import (
+    LIVING_STATUSES,
     LOW_RESULT_LISTS,
     ActKind,
     ListState,
@@ -24,6 +31,7 @@ from schools.choices import (
     SchoolStatus,
     TerritoryLevel,
 )
+from schools.models.periods import DATED_FIELDS, SchoolPeriod
 
 NBSP = "\u00a0"
 
@@ -84,14 +92,34 @@ class SchoolQuerySet(models.QuerySet["School"]):
     def active(self) -> Self:
         return self.filter(status=SchoolStatus.ACTIVE)
 
+    def active_on(self, day: date) -> Self:
+        """Return the schools that worked on a day, whatever became of them since."""
+        return self.filter(pk__in=SchoolPeriod.objects.as_of(day).filter(status=SchoolStatus.ACTIVE).values("school"))
+
+    def living(self) -> Self:
+        """Return the schools that are neither reorganised nor closed."""
+        return self.filter(status__in=LIVING_STATUSES)
+
     def matching(self, text: str) -> Self:
-        """Return the schools whose name, ИНН or login has every word of a text."""
-        found = self
+        """Return the schools of whose name, ИНН, login or code a text has every word; former ones count too."""
+        own, former = Q(), SchoolPeriod.objects.all()
         for word in text.split():
-            found = found.filter(
-                Q(name_folded__contains=word.casefold()) | Q(inn__contains=word) | Q(login__contains=word)
-            )
-        return found
+            named = Q(name_folded__contains=word.casefold()) | Q(login__contains=word) | Q(gia_code__contains=word)
+            own &= named | Q(inn__contains=word)
+            former = former.filter(named)
+        return self.filter(own | Q(pk__in=former.values("school")))
+
+    def with_name_on(self, day: date) -> Self:
+        """Annotate `name_on`: what the school was called on a day; its first name before there was any record."""
+        periods = SchoolPeriod.objects.filter(school=OuterRef("pk"))
+        first = periods.oldest_first().values("name")[:1]
+        return self.annotate(
+            name_on=Coalesce(Subquery(periods.as_of(day).values("name")[:1]), Subquery(first), F("name")),
+        )
+
+    def with_periods(self) -> Self:
+        """Fetch the periods of each school, oldest first. One more query."""
+        return self.prefetch_related(Prefetch("periods", queryset=SchoolPeriod.objects.oldest_first()))
 
     def with_latest_list(self) -> Self:
         """Annotate `listed_year`: the latest year of results of a published list of low results with the school."""
@@ -117,15 +145,59 @@ class SchoolQuerySet(models.QuerySet["School"]):
         """Return the schools of a municipality, or of all municipalities of a region."""
         return self.filter(Q(territory=territory) | Q(territory__parent=territory))
 
+    # Whatever way a card is written, its last period says the same: a new period is opened by actions and imports.
+
+    def bulk_create(self, objs: Iterable[School], *args: Any, **kwargs: Any) -> list[School]:
+        schools = super().bulk_create(objs, *args, **kwargs)
+        SchoolPeriod.objects.open_for(schools)
+        return schools
+
+    def bulk_update(self, objs: Iterable[School], fields: Iterable[str], batch_size: int | None = None) -> int:
+        schools = list(objs)
+        number = super().bulk_update(schools, fields, batch_size)
+        SchoolPeriod.objects.follow(schools)
+        return number
+
+    def update(self, **fields: Any) -> int:
+        """Write plain values; expressions come from `bulk_update`, which brings the periods in line itself."""
+        dated = {name: value for name, value in fields.items() if is_dated(name) and not is_expression(value)}
+        if not dated:
+            return super().update(**fields)
+        touched = list(self.values_list("pk", flat=True))
+        number = super().update(**fields)
+        SchoolPeriod.objects.follow(self.model.objects.filter(pk__in=touched))
+        return number
+
+
+def is_dated(field: str) -> bool:
+    return field in DATED_FIELDS or f"{field}_id" in DATED_FIELDS
+
+
+def is_expression(value: Any) -> bool:
+    return hasattr(value, "resolve_expression")
+
 
 class School(PublicIdModel):
-    """A school: one legal entity, or a branch with its own results."""
+    """A school: one legal entity, or a branch (`parent`) with its own results and no ИНН of its own.
+
+    The card says how things are now; `periods` say how they were on any day. Names and logins are unique among
+    living schools: a closed school keeps its own, and another one may bear it since.
+    """
 
     territory = models.ForeignKey(
         Territory,
         on_delete=models.PROTECT,
         related_name="schools",
         verbose_name="муниципалитет",
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="branches",
+        verbose_name="головная школа",
+        help_text="Только для филиала",
     )
     name = models.CharField("краткое название", max_length=200)
     name_folded = models.CharField(max_length=200, editable=False)  # SQLite knows no case of Cyrillic letters
@@ -135,7 +207,8 @@ class School(PublicIdModel):
     inn = models.CharField(
         "ИНН",
         max_length=10,
-        unique=True,
+        blank=True,
+        help_text="У филиала может не быть своего",
         validators=[RegexValidator(r"^\d{10}$", "ИНН состоит из 10 цифр.")],
     )
     ogrn = models.CharField("ОГРН", max_length=13, blank=True)
@@ -160,13 +233,30 @@ class School(PublicIdModel):
         ordering: ClassVar[list[str]] = ["name", "pk"]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
+                fields=["inn"],
+                condition=~Q(inn=""),
+                name="school_inn_unique",
+                violation_error_message="Школа с таким ИНН уже есть.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(inn="") | Q(parent__isnull=False),
+                name="school_inn_or_branch",
+                violation_error_message="Без ИНН бывает только филиал.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="school_branch_of_another",
+                violation_error_message="Школа не бывает филиалом самой себя.",
+            ),
+            models.UniqueConstraint(
                 fields=["login"],
-                condition=~Q(login=""),
+                condition=~Q(login="") & Q(status__in=LIVING_STATUSES),
                 name="school_login_unique",
                 violation_error_message="Этот логин уже записан за другой школой.",
             ),
             models.UniqueConstraint(
                 fields=["territory", "name"],
+                condition=Q(status__in=LIVING_STATUSES),
                 name="school_name_unique_in_territory",
                 violation_error_message="Школа с таким названием в муниципалитете уже есть.",
             ),
@@ -176,8 +266,20 @@ class School(PublicIdModel):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        is_new = self._state.adding
         self.name_folded = self.name.casefold()
         super().save(*args, **kwargs)
+        if is_new:
+            SchoolPeriod.objects.open_for([self])
+        else:
+            SchoolPeriod.objects.follow([self])
+
+    def get_absolute_url(self) -> str:
+        return reverse("dashboards:school", args=[self.pk])
+
+    def clean(self) -> None:
+        if not self.inn and not self.parent_id:
+            raise ValidationError({"inn": "Укажите ИНН: без него бывает только филиал."})
 
 
 class LegalActQuerySet(models.QuerySet["LegalAct"]):
@@ -239,8 +341,18 @@ class LegalAct(PublicIdModel):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def with_role(self, role: Role) -> Self:
-        return self.filter(role=role)
+    def with_role(self, *roles: Role) -> Self:
+        return self.filter(role__in=roles)
+
+    def of_school(self, school: UUID) -> Self:
+        return self.filter(school=school)
+
+    def of_territory(self, territory: UUID | None) -> Self:
+        return self.filter(territory=territory)
+
+    def by_name(self) -> Self:
+        """Order by the names of the people, which are read along."""
+        return self.select_related("user").order_by("user", "pk")
 
 
 class Membership(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from schools.access import scope_of
-from schools.choices import CourseLevel, Period, Procedure
+from schools.choices import CourseLevel, DetailKind, Period, Procedure
 from schools.models.registry import School, Territory
 
 MARKS = ("mark2", "mark3", "mark4", "mark5")
@@ -58,6 +58,12 @@ class AssessmentResult(models.Model):
     raised = models.PositiveIntegerField("повысили", null=True, blank=True)
     mean_score = models.DecimalField("средний балл", max_digits=6, decimal_places=2, null=True, blank=True)
     max_primary = models.PositiveSmallIntegerField("максимальный первичный балл", null=True, blank=True)
+    mean_primary = models.DecimalField("средний первичный балл", max_digits=6, decimal_places=2, null=True, blank=True)
+    score_hist = models.JSONField("участников с баллом 0, 1, …", default=list, blank=True)  # length max_primary + 1
+    level_counts = models.JSONField("участников на каждом уровне", default=dict, blank=True)  # code of level -> count
+    level_scale = models.CharField("шкала уровней", max_length=12, blank=True)
+    high80 = models.PositiveIntegerField("80 баллов и выше", null=True, blank=True)
+    score100 = models.PositiveIntegerField("100 баллов", null=True, blank=True)
     objectivity_markers = models.JSONField("признаки необъективности", default=list, blank=True)
     marks_file = models.ForeignKey(
         "schools.ImportFile",
@@ -117,6 +123,41 @@ class AssessmentResult(models.Model):
     def low(self) -> int | None:
         """Return how many did not pass the minimum: the mark «2», or the count below the minimum for scored exams."""
         return self.mark2 if self.below_min is None else self.below_min
+
+
+class WorkDetail(models.Model):
+    """What else a file tells of one school in one work: shares of tasks done, by groups of marks, planned outcomes.
+
+    Source: domain specification, 2.3. Shares stay as delivered, in percent; None means «not delivered».
+    """
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="work_details", verbose_name="школа")
+    procedure = models.CharField("процедура", max_length=12, choices=Procedure.choices)
+    year = models.PositiveSmallIntegerField("год")
+    period = models.CharField("период", max_length=8, choices=Period.choices)
+    subject = models.CharField("предмет", max_length=8)
+    grade = models.PositiveSmallIntegerField("класс программы")
+    level = models.CharField("уровень", max_length=10, choices=CourseLevel.choices, default=CourseLevel.NONE)
+    kind = models.CharField("что известно", max_length=12, choices=DetailKind.choices)
+    participants = models.PositiveIntegerField("участников", null=True, blank=True)
+    values = models.JSONField("значения", default=dict)
+    file = models.ForeignKey("schools.ImportFile", on_delete=models.PROTECT, related_name="+", verbose_name="файл")
+    row = models.PositiveIntegerField("строка файла")
+
+    class Meta:
+        verbose_name = "подробности работы"
+        verbose_name_plural = "подробности работ"
+        ordering: ClassVar[list[str]] = ["school", "-year", "procedure", "grade", "subject", "kind", "pk"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["school", "procedure", "year", "period", "subject", "grade", "level", "kind"],
+                name="work_detail_key",
+                violation_error_message="Эти подробности работы уже записаны.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_procedure_display()} {self.year}, {self.subject}, {self.grade} класс: {self.kind}"
 
 
 class Benchmark(models.Model):

@@ -1,8 +1,13 @@
 """Decisions on schools, and the explanation for the school itself."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,17 +16,28 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import access
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count
-from schools.access import require
-from schools.actions.identification import decide, include_all
-from schools.choices import Decision
+from schools.access import may, require
+from schools.actions.identification import decide, decide_many
+from schools.choices import LOW_RESULT_LISTS, Decision, ListKind
 from schools.errors import DecisionRefused
-from schools.forms_identification import DecisionForm
-from schools.models import IdentificationRun, SchoolVerdict
-from schools.views.run_page import card_of, is_uuid, listed_years, run_url, show_run
+from schools.forms_identification import BulkForm, DecisionForm
+from schools.forms_registry import BasisForm
+from schools.models import IdentificationRun, SchoolList, SchoolVerdict
+from schools.reference_values import references
+from schools.school_years import years_of
+from schools.verdict_reading import card_of
+from schools.views.run_page import listed_years, run_url, show_run
+from schools.views.run_table import is_uuid
 
-SCHOOLS = "школа,школы,школ"
+SCHOOLS: Final = "школа,школы,школ"
+DONE: Final = {
+    Decision.INCLUDED: "Включено в список",
+    Decision.POSTPONED: "Отложено",
+    Decision.EXCLUDED: "Исключено",
+}
 
 
 @require_POST
@@ -30,13 +46,14 @@ def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     """Store a decision and open the next school that waits for one."""
     verdict = verdict_of(request, pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, verdict.run.territory)
-    form = DecisionForm(request.POST, verdict=verdict)
-    if not form.is_valid() or not stored(request, verdict, form):
-        return show_run(request, verdict.run, verdict=verdict, form=form)
+    form, basis = DecisionForm(request.POST, verdict=verdict), BasisForm(request.POST)
+    is_valid = form.is_valid() and basis.is_valid()
+    if not is_valid or not stored(request, verdict, form, basis):
+        return show_run(request, verdict.run, verdict=verdict, form=form, basis=basis)
     return redirect(run_url(next_undecided(verdict) or verdict))
 
 
-def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: DecisionForm) -> bool:
+def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: DecisionForm, basis: BasisForm) -> bool:
     """Try to store a decision; False with the refusal in the form."""
     try:
         decided = decide(
@@ -44,6 +61,7 @@ def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: Deci
             decision=Decision(form.cleaned_data["decision"]),
             reason_code=form.cleaned_data["reason"],
             text=form.cleaned_data["text"],
+            document=basis.document(verdict.run.territory),
             seen=request.POST.get("seen"),
             by=request.user,
             at=timezone.now(),
@@ -60,25 +78,40 @@ def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: Deci
 
 
 def next_undecided(verdict: SchoolVerdict) -> SchoolVerdict | None:
-    waiting = SchoolVerdict.objects.filter(run=verdict.run_id).undecided().exclude(pk=verdict.pk)
-    return waiting.for_page().first()
+    """Return the school that waits after this one in the order of the list; at its end the first that waits."""
+    waiting = SchoolVerdict.objects.filter(run=verdict.run_id).undecided().exclude(pk=verdict.pk).for_page()
+    return waiting.filter(place__gt=verdict.place).first() or waiting.first()
 
 
 @require_POST
 @access(Permission.DECIDE_IDENTIFICATION)
-def include_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Include the ticked schools that the rule names."""
+def decide_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Decide alike on the ticked schools, or on all that wait, of those that the rule names."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, run.territory)
-    ticked = [key for key in request.POST.getlist("verdict") if is_uuid(key)]
-    chosen = list(run.verdicts.for_page().filter(pk__in=ticked))
+    form = BulkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
+        return redirect(run)
+    ruling = form.ruling()
+    with refusal_told(request):
+        number = decide_many(verdicts=chosen_of(request, run), ruling=ruling, by=request.user, at=timezone.now())
+        messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.")
+    return redirect(run)
+
+
+def chosen_of(request: AuthenticatedHttpRequest, run: IdentificationRun) -> list[SchoolVerdict]:
+    if request.POST.get("all"):
+        return list(run.verdicts.undecided())
+    return list(run.verdicts.filter(pk__in=[key for key in request.POST.getlist("verdict") if is_uuid(key)]))
+
+
+@contextmanager
+def refusal_told(request: AuthenticatedHttpRequest) -> Iterator[None]:
     try:
-        included = include_all(verdicts=chosen, by=request.user, at=timezone.now())
+        yield
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
-    else:
-        messages.success(request, f"Включено в список: {count(included, SCHOOLS)}.")
-    return redirect(run)
 
 
 @require_safe
@@ -86,18 +119,42 @@ def include_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResp
 def explain(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show why a school is in the list, read only: for the school itself once the list is published."""
     verdict = verdict_of(request, pk)
+    card = card_of(verdict, verdict.run)
+    school_list = list_that_shows(verdict)
     context = {
         "run": verdict.run,
-        "card": card_of(verdict, verdict.run),
+        "card": card,
+        "references": references(verdict.school, [row.part for row in card.first_rows], card.rules),
+        "years": years_of(verdict.school, request.user),
+        "today": timezone.localdate(),
         "listed_since": listed_years(verdict.school),
-        "school_list": verdict.run.school_lists.published().select_related("basis_document").first(),
+        "school_list": school_list,
+        "extract_query": extract_query(verdict, school_list, request.user),
+        "may_read_reports": may(request.user, Permission.VIEW_REPORTS, verdict.school),
     }
     return render(request, "identification/explain.html", context)
 
 
+def extract_query(verdict: SchoolVerdict, school_list: SchoolList | None, user: User) -> str:
+    """Return what the page of reports is asked for: the extract for the head of the school; "" when it cannot be."""
+    if school_list is None or not may(user, Permission.BUILD_REPORTS, verdict.school):
+        return ""
+    year = school_list.year
+    period = {"period": "own", "period_from": f"{year}-01-01", "period_to": f"{year}-12-31"}
+    return urlencode({"kind": "R8S", "scope": f"school:{verdict.school_id}", **period})
+
+
+def list_that_shows(verdict: SchoolVerdict) -> SchoolList | None:
+    """Return the published list of low results of the run, else that of the risk group with the school."""
+    lists = verdict.run.school_lists.published().select_related("basis_document")
+    at_risk = Q(kind=ListKind.RISK_GROUP, items__school=verdict.school_id)
+    return lists.filter(Q(kind__in=LOW_RESULT_LISTS) | at_risk).distinct().order_by("kind", "pk").first()
+
+
 def verdict_of(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> SchoolVerdict:
     verdicts = SchoolVerdict.objects.visible_to(request.user).select_related(
-        "school",
+        "school__territory__parent",
+        "decision_document",
         "decided_by",
         "run__territory",
         "run__rule_set__basis_document",

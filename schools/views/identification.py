@@ -1,24 +1,30 @@
 """Runs of the rule: the list of runs, the start, the page of mock-up 2, its file."""
 
 import uuid
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
+from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
 from jobs.actions import enqueue
 from jobs.models import Job
 from schools.access import require, scope_of
-from schools.actions.rule_sets import load_rule_set
+from schools.actions.rule_sets import load_rule_set, new_version
 from schools.exports import run_workbook
-from schools.forms_identification import StartForm
-from schools.models import IdentificationRuleSet, IdentificationRun, SchoolList, SchoolVerdict
-from schools.rule_words import parameter_facts, procedure_names
-from schools.views.run_page import show_run, trial_context
+from schools.forms_identification import StartForm, VersionForm
+from schools.forms_lists import OutsideListForm
+from schools.models import IdentificationRun, SchoolList, SchoolVerdict
+from schools.rule_words import rule_sentences
+from schools.views.run_page import show_run
+from schools.views.trial import trial_context, version_basis
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RUNS_SHOWN = 30
@@ -27,11 +33,18 @@ RUNS_SHOWN = 30
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
 def index(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Show the newest run; to a school its own published verdicts; to a territory without runs the first step."""
+    """Show the run that counts; to a school its own published verdicts; to a territory without runs the first step.
+
+    Of the runs over the territory and year of the newest one it is that of the list in force, else one with decisions.
+    """
     if not scope_of(request.user).territories:
         return own_verdicts(request)
-    newest = IdentificationRun.objects.visible_to(request.user).for_page().newest_first().first()
-    return show_run(request, newest) if newest else show_runs(request)
+    runs = IdentificationRun.objects.visible_to(request.user).for_page()
+    newest = runs.newest_first().first()
+    if newest is None:
+        return show_runs(request)
+    standing = runs.filter(territory=newest.territory_id, year=newest.year).standing_first().first() or newest
+    return show_run(request, standing, newer=newest if newest != standing else None)
 
 
 def own_verdicts(request: AuthenticatedHttpRequest) -> HttpResponse:
@@ -46,18 +59,29 @@ def run_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     return show_runs(request)
 
 
-def show_runs(request: AuthenticatedHttpRequest, form: StartForm | None = None) -> HttpResponse:
-    """Render runs, lists and the start form; 422 with errors."""
+def show_runs(
+    request: AuthenticatedHttpRequest,
+    form: StartForm | None = None,
+    *,
+    outside: OutsideListForm | None = None,
+) -> HttpResponse:
+    """Render runs, lists and the forms that begin them; 422 with errors."""
     runs = IdentificationRun.objects.visible_to(request.user).for_page().newest_first()[:RUNS_SHOWN]
     lists = SchoolList.objects.visible_to(request.user).for_page().order_by("-year", "-created_at", "pk")
     can_run = request.user.may(Permission.RUN_IDENTIFICATION)
-    context = {
+    start_form = form or (StartForm(user=request.user, initial=request.GET.dict()) if can_run else None)
+    chosen = start_form.chosen_rule if start_form else None
+    context: dict[str, Any] = {
         "runs": runs,
         "lists": lists[:RUNS_SHOWN],
-        "form": form or (StartForm(user=request.user) if can_run else None),
+        "form": start_form,
+        "chosen": chosen,
+        "sentences": rule_sentences(chosen.rules) if chosen else [],
         "jobs": Job.objects.visible_to(request.user).filter(kind="identification.run").active(),
     }
-    status = 422 if form is not None and form.errors else 200
+    if request.user.may(Permission.PUBLISH_LIST):
+        context["outside_form"] = outside or OutsideListForm(user=request.user)
+    status = 422 if any(each is not None and each.errors for each in (form, outside)) else 200
     return render(request, "identification/run_list.html", context, status=status)
 
 
@@ -86,10 +110,35 @@ def run_detail(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
     """Show a run; to htmx that asks for the trial only its fragment."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     if request.htmx and request.htmx.target == "trial":
-        context = {"run": run, **trial_context(request, run)}
+        context = {"run": run, **trial_context(request.user, run, request.GET)}
         status = 422 if context["trial_form"].errors else 200
         return render(request, "identification/_trial_result.html", context, status=status)
     return show_run(request, run)
+
+
+@require_POST
+@access(Permission.MANAGE_RULES)
+def save_version(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep the thresholds of a trial as a new version of the rule, and offer to run it."""
+    run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
+    require(request.user, Permission.MANAGE_RULES, run.territory)
+    form, basis = VersionForm(request.POST), version_basis(run, request.POST)
+    if not form.is_valid() or not basis.is_valid():
+        return show_run(request, run, version=(form, basis))
+    try:
+        stored = new_version(
+            rule_set=run.rule_set,
+            changes=form.changes(),
+            basis=basis.document(run.territory),
+            justification=form.cleaned_data["justification"],
+            by=request.user,
+        )
+    except ActionRefused as refusal:
+        form.add_error(None, refusal.text)
+        return show_run(request, run, version=(form, basis))
+    messages.success(request, f"Сохранено: {stored}. Проведите по ней расчёт.")
+    chosen = urlencode({"rule_set": stored.pk, "territory": run.territory_id, "year": run.year})
+    return redirect(f"{reverse('identification:runs')}?{chosen}#t-start")
 
 
 @require_safe
@@ -99,18 +148,3 @@ def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     response = HttpResponse(run_workbook(run), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="vyyavlenie-{run.year}-{run.territory.code}.xlsx"'
     return response
-
-
-@require_safe
-@access(Permission.VIEW_IDENTIFICATION)
-def rule_set_detail(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    rule_set = get_object_or_404(IdentificationRuleSet.objects.select_related("basis_document"), pk=pk)
-    versions = IdentificationRuleSet.objects.filter(code=rule_set.code).order_by("-version", "pk")
-    rules = rule_set.rules
-    context = {
-        "rule_set": rule_set,
-        "facts": parameter_facts(rules),
-        "procedures": procedure_names(rules),
-        "versions": versions,
-    }
-    return render(request, "identification/rule_set_detail.html", context)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,9 +19,17 @@ from accounts.pieces import Step
 from schools.access import may, require
 from schools.actions import lists
 from schools.choices import ListState
+from schools.errors import WrongListState
 from schools.forms import LegalActForm
+from schools.forms_lists import AmendmentForm, SchoolsForm
+from schools.list_corrections import corrected_schools
+from schools.list_file import list_workbook
+from schools.list_kinds import made_of
 from schools.list_warnings import publication_warnings
-from schools.models import IdentificationRun, LegalAct, SchoolList
+from schools.models import IdentificationRun, LegalAct, School, SchoolList, SchoolListItem, SocialIndexRun
+
+FOUND_SHOWN: Final = 20
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_POST
@@ -28,12 +37,41 @@ from schools.models import IdentificationRun, LegalAct, SchoolList
 def draft(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.PUBLISH_LIST, run.territory)
+    given = request.POST.get("kind") or lists.default_kind(run.territory)
+    kind = next((each for each in lists.kinds_of(run) if each == given), None)
+
+    def begin() -> SchoolList:
+        if kind is None:
+            raise WrongListState("Такого перечня нет. Выберите вид из предложенных.")
+        return lists.draft_list(run=run, kind=kind, by=request.user, at=timezone.now())
+
+    return begin_list(request, begin, back=run)
+
+
+@require_POST
+@access(Permission.PUBLISH_LIST)
+def draft_social(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    run = get_object_or_404(SocialIndexRun.objects.visible_to(request.user).for_page(), pk=pk)
+    require(request.user, Permission.PUBLISH_LIST, run.territory)
+
+    def begin() -> SchoolList:
+        return lists.draft_social_list(run=run, by=request.user, at=timezone.now())
+
+    return begin_list(request, begin, back=run)
+
+
+def begin_list(
+    request: AuthenticatedHttpRequest,
+    begin: Callable[[], SchoolList],
+    *,
+    back: IdentificationRun | SocialIndexRun,
+) -> HttpResponse:
+    """Go to the draft, or back to the run with the reason why there is none."""
     try:
-        school_list = lists.draft_list(run=run, by=request.user, at=timezone.now())
+        return redirect(begin())
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
-        return redirect(run)
-    return redirect(school_list)
+        return redirect(back)
 
 
 @require_safe
@@ -46,17 +84,85 @@ def show_list(
     request: AuthenticatedHttpRequest,
     school_list: SchoolList,
     form: LegalActForm | None = None,
+    *,
+    filling: SchoolsForm | None = None,
+    amending: AmendmentForm | None = None,
 ) -> HttpResponse:
-    """Render a list with what can be done next; 422 with the errors of the order."""
+    """Render a list with what can be done next; 422 with the errors of the order, of the schools or their reasons."""
+    items = items_of(school_list)
     context = {
         "school_list": school_list,
-        "items": school_list.items.select_related("school").order_by("school_name", "pk"),
+        "items": items,
+        "left": [item for item in items if item.exclusions.all()],
+        "gone": sum(bool(item.left) for item in items),
+        "made_of": made_of(school_list.kind, is_counted=school_list.is_counted),
         "form": form or LegalActForm(initial={"issuer_genitive": school_list.territory.authority_genitive}),
         "may_publish": may(request.user, Permission.PUBLISH_LIST, school_list.territory),
         "steps": steps_of(school_list),
+        "missing": missing_words(school_list),
+        "empty_words": "Включите школы в расчёте." if school_list.run_id else "Добавьте школы по документу.",
+        **filling_context(request, school_list, filling),
+        "amendments": school_list.amendments.select_related("school", "recorded_by")
+        if school_list.is_amendable
+        else [],
+        **amending_context(request, school_list, amending),
+        "corrected": corrected_schools(school_list) if school_list.state == ListState.PUBLISHED else [],
+        "is_intact": school_list.is_intact(),
     }
-    status = 422 if form is not None and form.errors else 200
+    status = 422 if any(each is not None and each.errors for each in (form, filling, amending)) else 200
     return render(request, "identification/list_detail.html", context, status=status)
+
+
+def items_of(school_list: SchoolList) -> list[SchoolListItem]:
+    """Return the schools of a list by name, with how they left it since. Two queries."""
+    items = school_list.items.select_related("school").with_exclusions()
+    return list(items.order_by("school_name", "pk"))
+
+
+def filling_context(
+    request: AuthenticatedHttpRequest, school_list: SchoolList, form: SchoolsForm | None
+) -> dict[str, Any]:
+    """Return the forms that fill a list from outside while it is a draft; nothing for other lists and people."""
+    is_open = not school_list.is_counted and school_list.state == ListState.DRAFT
+    if not is_open or not may(request.user, Permission.PUBLISH_LIST, school_list.territory):
+        return {}
+    return {"schools_form": form or SchoolsForm(), **search_context(request, school_list)}
+
+
+def search_context(request: AuthenticatedHttpRequest, school_list: SchoolList) -> dict[str, Any]:
+    """Return the schools of the territory that are searched for and not in the list yet."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()
+    schools = School.objects.in_territory(school_list.territory).matching(text).select_related("territory")
+    listed = school_list.items.values("school")
+    found = schools.exclude(pk__in=listed).order_by("name", "pk")[:FOUND_SHOWN] if text else []
+    return {"q": text, "found": found}
+
+
+def amending_context(
+    request: AuthenticatedHttpRequest, school_list: SchoolList, form: AmendmentForm | None
+) -> dict[str, Any]:
+    """Return the forms that change a counted draft school by school; nothing for other lists and people."""
+    is_open = school_list.is_amendable and school_list.state == ListState.DRAFT
+    if not is_open or not may(request.user, Permission.PUBLISH_LIST, school_list.territory):
+        return {}
+    return {"amendment_form": form or AmendmentForm(), **search_context(request, school_list)}
+
+
+def missing_words(school_list: SchoolList) -> list[str]:
+    """Return what the list still lacks before it is in force, as sentences. A query for a draft."""
+    if school_list.state == ListState.APPROVED:
+        return ["Укажите реквизиты приказа: без него перечень не опубликовать."]
+    if school_list.state != ListState.DRAFT:
+        return []
+    run = school_list.run if school_list.is_of_low_results else None
+    undecided = run.counts.get("undecided", 0) if run else 0
+    lacks = {
+        f"{lists.missing_decisions(undecided)}.": bool(undecided),
+        "Добавьте школы: в перечне пока никого нет.": not school_list.items.exists(),
+        "Утвердите состав.": True,
+        "Укажите реквизиты приказа.": True,
+    }
+    return [sentence for sentence, is_lacking in lacks.items() if is_lacking]
 
 
 def steps_of(school_list: SchoolList) -> list[Step]:
@@ -70,6 +176,15 @@ def steps_of(school_list: SchoolList) -> list[Step]:
         Step(title=step.label, state="done" if number < place or place == last else "now" if number == place else "")
         for number, step in enumerate(way)
     ]
+
+
+@require_safe
+@access(Permission.VIEW_IDENTIFICATION)
+def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give a list as a workbook; a published one always with the same bytes."""
+    school_list = list_of(request, pk)
+    disposition = f'attachment; filename="perechen-{school_list.kind}-{school_list.year}.xlsx"'
+    return HttpResponse(list_workbook(school_list), content_type=XLSX, headers={"Content-Disposition": disposition})
 
 
 @require_POST
@@ -93,7 +208,7 @@ def reopen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @access(Permission.PUBLISH_LIST)
 def publish(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Publish with the order of the form; what is unusual about its date is said and never stops it."""
+    """Publish with the order of the form; an order older than the run is said and never stops it."""
     school_list = own_list(request, pk)
     form = LegalActForm(request.POST)
     if not form.is_valid():
@@ -104,12 +219,19 @@ def publish(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         lists.publish_list(school_list=current, order=order, by=request.user, at=timezone.now())
         warn(request, current, order)
 
-    return take_step(request, school_list, step, "Перечень опубликован. Школы видят, почему они в нём.")
+    return take_step(request, school_list, step, published_words(school_list))
+
+
+def published_words(school_list: SchoolList) -> str:
+    """Say what schools see: why they are in the list only where something says so."""
+    seen = "Школы видят, почему они в нём." if school_list.has_reasons else "Школы видят, что они в нём."
+    return f"Перечень опубликован. {seen}"
 
 
 def warn(request: AuthenticatedHttpRequest, school_list: SchoolList, order: LegalAct) -> None:
-    counted = timezone.localtime(school_list.run.created_at).date() if school_list.run else None
-    for text in publication_warnings(order_date=order.date, counted_on=counted, today=timezone.localdate()):
+    source = school_list.source
+    counted = timezone.localtime(source.created_at).date() if source else None
+    for text in publication_warnings(order_date=order.date, counted_on=counted):
         messages.warning(request, text)
 
 

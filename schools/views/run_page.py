@@ -1,48 +1,38 @@
-"""What the page of a run shows (mock-up 2): read by queries, shaped by `verdict_pages`."""
+"""What the page of a run shows (mock-up 2): read by few queries, shaped by `verdict_pages`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
-from accounts.pieces import Segment
+from accounts.pieces import Action
 from schools.access import may
 from schools.actions.lists import missing_decisions
-from schools.calculation import calculate, read_rules
-from schools.choices import ListState
-from schools.forms_identification import DecisionForm, TrialForm
-from schools.identification import Verdict, difference
+from schools.choices import LOW_RESULT_LISTS, Decision, ListKind, ListState
+from schools.forms_identification import BulkForm, DecisionForm, TrialForm, VersionForm
+from schools.forms_registry import BasisForm
+from schools.list_kinds import BY_VERDICT, offered
 from schools.models import (
-    AssessmentResult,
     IdentificationRun,
     School,
     SchoolList,
     SchoolListItem,
     SchoolVerdict,
 )
-from schools.verdict_pages import VerdictCard, VerdictRow, names, threshold_words
+from schools.verdict_pages import VerdictCard, names, threshold_words
+from schools.verdict_reading import card_of
+from schools.views.run_table import RunTable, chosen_verdict, table_context
+from schools.views.trial import trial_context, tried
 
-PAGE_SIZE: Final = 50
-SEGMENTS: Final = (("listed", "Попали в список"), ("near", "Близко к порогу"), ("rest", "Остальные"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """What other thresholds would change; `error` instead when they cannot be tried."""
-
-    entered: str = ""
-    left: str = ""
-    words: str = ""
-    error: str = ""
+BULK_ACTIONS: Final = (
+    Action(name="decision", value=Decision.INCLUDED, title="Включить выбранные в список", icon="check"),
+    Action(name="decision", value=Decision.POSTPONED, title="Отложить", icon="clock"),
+)
 
 
 def show_run(
@@ -51,14 +41,36 @@ def show_run(
     *,
     verdict: SchoolVerdict | None = None,
     form: DecisionForm | None = None,
+    basis: BasisForm | None = None,
+    version: tuple[VersionForm, BasisForm] | None = None,
+    newer: IdentificationRun | None = None,
 ) -> HttpResponse:
-    """Render the page of a run; with a bound form, the card of its school with the errors (422)."""
-    context = run_context(request, run, verdict)
+    """Render the page of a run; with a bound form, the card of its school or the trial with the errors (422).
+
+    newer: a later run of the same territory and year that nothing rests on yet.
+    """
+    context = {**run_context(request, run, verdict), **refused_version(run, version), "newer": newer}
     card: VerdictCard | None = context["card"]
     if card:
         context["decision_form"] = form or DecisionForm.of(card.verdict)
-    status = 422 if form is not None and form.errors else 200
+        context["basis_form"] = basis or blank_basis(run)
+    bound = [each for each in (form, basis, *(version or ())) if each is not None]
+    status = 422 if any(each.errors for each in bound) else 200
     return render(request, "identification/run_detail.html", context, status=status)
+
+
+def refused_version(run: IdentificationRun, version: tuple[VersionForm, BasisForm] | None) -> dict[str, Any]:
+    """Return the trial once more with the errors of the version that was not saved."""
+    if version is None:
+        return {}
+    form, basis = version
+    shown = TrialForm(form.data)
+    trial = tried(run, shown) if shown.is_valid() else None
+    return {"trial_form": shown, "trial": trial, "version_form": form, "version_basis": basis}
+
+
+def blank_basis(run: IdentificationRun) -> BasisForm:
+    return BasisForm(initial={"issuer_genitive": run.territory.authority_genitive})
 
 
 def run_context(
@@ -66,166 +78,96 @@ def run_context(
     run: IdentificationRun,
     verdict: SchoolVerdict | None,
 ) -> dict[str, Any]:
-    chosen_segment = chosen(request.GET.get("segment"), verdict)
-    query = request.GET.get("q", "").strip()
-    found = searched(segment_of(run.verdicts.all(), chosen_segment), query)
-    page = Paginator(found.for_page(), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [VerdictRow(verdict=each, year=run.year) for each in page.object_list]
-    undecided = run.verdicts.undecided().count()
-    current = verdict or chosen_verdict(run, request.GET.get("school"), rows)
-    lists = list(run.school_lists.exclude(state=ListState.CANCELLED))
+    shown = table_context(RunTable.of(run, request.GET, verdict))
+    current = verdict or chosen_verdict(run, request.GET.get("school"), shown["page"].rows)
+    lists = lists_about(run, current)
+    drafted = [each for each in lists if each.run_id == run.pk and each.state != ListState.CANCELLED]
+    own = [each for each in drafted if each.is_of_low_results]
+    undecided = run.counts.get("undecided", 0)
+    may_publish = may(request.user, Permission.PUBLISH_LIST, run.territory)
     return {
         "run": run,
         "rules": run.rules,
         "threshold": threshold_words(run.rules),
-        "segments": segments(run, chosen_segment),
-        "segment": chosen_segment,
-        "q": query,
-        "page": page,
-        "rows": rows,
+        **shown,
         "undecided": undecided,
         "missing": missing_decisions(undecided) if undecided else "",
-        "included": run.verdicts.included().count(),
-        "school_list": lists[0] if lists else None,
-        "is_closed": any(each.state != ListState.DRAFT for each in lists),
-        "changes": changes_of_published(run),
+        "included": run.counts.get("included", 0),
+        "school_list": own[0] if own else None,
+        "other_lists": [each for each in other_lists(run, drafted) if each.school_list or may_publish],
+        "is_closed": any(each.state != ListState.DRAFT for each in own),
+        "changes": changes_of_published(run, lists),
         "card": card_of(current, run) if current else None,
-        "listed_since": listed_years(current.school) if current else [],
+        "listed_since": sorted({each.year for each in lists if each.holds_school}),
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
-        "may_publish": may(request.user, Permission.PUBLISH_LIST, run.territory),
-        **trial_context(request, run),
+        "may_publish": may_publish,
+        "bulk_actions": BULK_ACTIONS,
+        "bulk_form": BulkForm(),
+        **trial_context(request.user, run, request.GET),
     }
 
 
-# The table
+def lists_about(run: IdentificationRun, verdict: SchoolVerdict | None) -> Sequence[SchoolList]:
+    """Return the lists of a run, the published one of its territory and year, and those that hold a school. One query.
+
+    Each with `holds_school`: whether it is published and has the school of the card.
+    """
+    school = verdict.school_id if verdict else None
+    return list(SchoolList.objects.about_run(run, school).select_related("basis_document", "run"))
 
 
-def chosen(segment: str | None, verdict: SchoolVerdict | None) -> str:
-    """Return the asked segment; for a verdict that is shown, the one where it stands."""
-    if segment in dict(SEGMENTS):
-        return str(segment)
-    if verdict is None or verdict.shown_verdict in {Verdict.SHNOR, Verdict.MANUAL}:
-        return "listed"
-    return "near" if verdict.verdict == Verdict.RISK_GROUP or verdict.low_procedures else "rest"
+@dataclass(frozen=True, kw_only=True)
+class OtherList:
+    """A list that the run can draft besides that of low results. school_list: under way or published, None yet."""
+
+    kind: ListKind
+    count: int
+    school_list: SchoolList | None
 
 
-def segment_of(verdicts: Any, segment: str) -> Any:
-    return {"listed": verdicts.listed, "near": verdicts.near, "rest": verdicts.rest}[segment]()
-
-
-def searched(verdicts: Any, query: str) -> Any:
-    return verdicts.filter(school__in=School.objects.matching(query)) if query else verdicts
-
-
-def segments(run: IdentificationRun, current: str) -> list[Segment]:
-    every = run.verdicts.all()
-    counted = {
-        name: Count("pk", filter=Q(pk__in=segment_of(every, name).order_by().values("pk"))) for name, _ in SEGMENTS
-    }
-    counts = every.order_by().aggregate(**counted)
+def other_lists(run: IdentificationRun, drafted: Iterable[SchoolList]) -> list[OtherList]:
+    """Return the kinds that have schools, and those that have a list already."""
+    lists, numbers = {each.kind: each for each in drafted}, dict(offered(run.counts))
     return [
-        Segment(
-            title=title,
-            url=f"{run.get_absolute_url()}?segment={name}#t-list",
-            count=counts[name],
-            current=name == current,
-        )
-        for name, title in SEGMENTS
+        OtherList(kind=kind, count=numbers.get(kind, 0), school_list=lists.get(kind))
+        for kind in BY_VERDICT
+        if kind in numbers or kind in lists
     ]
 
 
 # The card
 
 
-def chosen_verdict(run: IdentificationRun, school: str | None, rows: list[VerdictRow]) -> SchoolVerdict | None:
-    """Return the verdict of the asked school, or the first of the table."""
-    for row in rows:
-        if str(row.verdict.school_id) == school:
-            return row.verdict
-    if school and is_uuid(school):
-        asked: SchoolVerdict | None = run.verdicts.for_page().filter(school=UUID(school)).first()
-        return asked
-    return rows[0].verdict if rows else None
-
-
-def is_uuid(text: str) -> bool:
-    """Answer whether a text is an id at all; a forged one must not reach the database."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-def card_of(verdict: SchoolVerdict, run: IdentificationRun) -> VerdictCard:
-    results = sources(part.source for part in verdict.evidence)
-    return VerdictCard(verdict=verdict, rules=run.rules, year=run.year, results=results)
-
-
-def sources(references: Iterable[str]) -> dict[str, AssessmentResult]:
-    """Return the rows of results behind the parts, with their files and who applied them."""
-    ids = {int(key) for reference in references for key in reference.split(",") if key}
-    rows = AssessmentResult.objects.filter(pk__in=ids).select_related("marks_file__batch__applied_by")
-    return {str(row.pk): row for row in rows}
-
-
 def listed_years(school: School) -> list[int]:
-    """Return the years whose published lists hold the school, the earliest first."""
-    items = SchoolListItem.objects.published().filter(school=school)
+    """Return the years whose published lists of low results hold the school, the earliest first."""
+    items = SchoolListItem.objects.published().filter(school=school, school_list__kind__in=LOW_RESULT_LISTS)
     return sorted(set(items.values_list("school_list__year", flat=True)))
 
 
 # What differs
 
 
-def changes_of_published(run: IdentificationRun) -> dict[str, Any] | None:
+def changes_of_published(run: IdentificationRun, lists: Iterable[SchoolList]) -> dict[str, Any] | None:
     """Return how this run differs from the published list of the year that another run made; None without one."""
-    published = (
-        SchoolList.objects.published()
-        .filter(territory=run.territory, year=run.year, run__isnull=False)
-        .exclude(run=run)
-        .select_related("basis_document")
-        .first()
-    )
-    if published is None:
+    others = [
+        each
+        for each in lists
+        if each.state == ListState.PUBLISHED
+        and each.is_of_low_results
+        and each.run_id not in {None, run.pk}
+        and (each.territory_id, each.year) == (run.territory_id, run.year)
+    ]
+    if not others:
         return None
-    before = dict(published.items.values_list("school_id", "school_name"))
-    after = dict(run.verdicts.listed().order_by().values_list("school_id", "school__name"))
-    change = difference(before, after)
+    before = others[0]
+    listed = run.verdicts.listed().order_by()
+    entered = listed.exclude(school__in=before.items.values("school"))
+    left = before.items.exclude(school__in=listed.values("school"))
     return {
-        "school_list": published,
-        "entered": names(after[key] for key in change.entered),
-        "left": names(before[key] for key in change.left),
+        "school_list": before,
+        "entered": names(entered.values_list("school__name", flat=True)),
+        "left": names(left.values_list("school_name", flat=True)),
     }
-
-
-def trial_context(request: AuthenticatedHttpRequest, run: IdentificationRun) -> dict[str, Any]:
-    """Return the trial form, and the trial when thresholds are asked for."""
-    if "share_threshold_pct" not in request.GET:
-        return {"trial_form": TrialForm(initial=TrialForm.initial_of(run.parameters)), "trial": None}
-    form = TrialForm(request.GET)
-    return {"trial_form": form, "trial": tried(run, form) if form.is_valid() else None}
-
-
-def tried(run: IdentificationRun, form: TrialForm) -> Trial:
-    """Judge again with other thresholds and compare with the run; stores nothing."""
-    try:
-        rules = read_rules({**run.parameters, **form.changes()})
-        outcomes = calculate(territory=run.territory, year=run.year, rules=rules).outcomes
-    except ActionRefused as refusal:
-        return Trial(error=refusal.text)
-    before = dict(named(run.verdicts.all()).values_list("school_id", "school__name"))
-    after = {school.pk: school.name for school, outcome in outcomes if outcome.verdict is Verdict.SHNOR}
-    change = difference(before, after)
-    return Trial(
-        entered=names(after[key] for key in change.entered),
-        left=names(before[key] for key in change.left),
-        words=threshold_words(rules),
-    )
-
-
-def named(verdicts: QuerySet[SchoolVerdict]) -> QuerySet[SchoolVerdict]:
-    return verdicts.filter(verdict=Verdict.SHNOR).order_by()
 
 
 def run_url(verdict: SchoolVerdict) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.errors import ActionRefused
 from schools.actions.identification import run_identification
-from schools.actions.rule_sets import DEFAULT_CODE, load_rule_set
+from schools.actions.rule_sets import DEFAULT_CODE, SHIPPED_FILES, load_rule_set
 from schools.choices import VERDICT_TITLES, TerritoryLevel
 from schools.exports import COLUMNS, rows, run_workbook
 from schools.models import IdentificationRuleSet, IdentificationRun, Territory
@@ -57,13 +57,13 @@ class Command(BaseCommand):
 
 
 def rule_set_of(code: str) -> IdentificationRuleSet:
-    """Return the latest version of a rule set; the shipped one is stored when it is not there yet."""
+    """Return the latest version of a rule set; a shipped one is stored when it is not there yet."""
     stored = IdentificationRuleSet.objects.filter(code=code).order_by("-version").first()
     if stored:
         return stored
-    if code == DEFAULT_CODE:
-        return load_rule_set(by=None)
-    known = ", ".join(sorted({DEFAULT_CODE, *IdentificationRuleSet.objects.values_list("code", flat=True)}))
+    if code in SHIPPED_FILES:
+        return load_rule_set(path=SHIPPED_FILES[code], by=None)
+    known = ", ".join(sorted({*SHIPPED_FILES, *IdentificationRuleSet.objects.values_list("code", flat=True)}))
     raise CommandError(f"Набора правил {code} нет. Есть: {known}.", returncode=1)
 
 

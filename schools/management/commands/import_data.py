@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from schools.actions.import_apply import apply_batch
+from schools.actions.import_review import explain_if_needed
 from schools.actions.imports import check, receive
 from schools.actions.service import service_account
 from schools.choices import BatchState, TerritoryLevel
@@ -15,6 +16,8 @@ from schools.importing.errors import NothingToApply, RejectedRows
 from schools.importing.summary import batch_summary
 from schools.management.commands._imports import OPERATOR_LIMITS, ImportCommand, given_files
 from schools.models import ImportBatch, Territory
+
+BY_COMMAND = "Загружено командой import_data, изменения против прошлого года не пояснены."
 
 
 class Command(ImportCommand):
@@ -28,6 +31,7 @@ class Command(ImportCommand):
         parser.add_argument(
             "--only-good", action="store_true", help="применить принятые строки, если другие не приняты"
         )
+        parser.add_argument("--explanation", default=BY_COMMAND, help="почему значения резко изменились за год")
 
     def run_import(self, options: dict[str, Any]) -> dict[str, Any]:
         files, paths = given_files(options["paths"])
@@ -40,7 +44,7 @@ class Command(ImportCommand):
                 answer = batch_summary(batch, paths)
                 discard(batch)
                 return answer
-        refused = apply_or_reason(batch, only_good=options["only_good"])
+        refused = apply_or_reason(batch, only_good=options["only_good"], explanation=options["explanation"])
         answer = batch_summary(ImportBatch.objects.get(pk=batch.pk), paths)
         return answer | ({"refused": refused} if refused else {})
 
@@ -66,12 +70,14 @@ def discard(batch: ImportBatch) -> None:
     transaction.set_rollback(True)
 
 
-def apply_or_reason(batch: ImportBatch, *, only_good: bool) -> str:
+def apply_or_reason(batch: ImportBatch, *, only_good: bool, explanation: str) -> str:
     """Apply a checked batch; return why it was not applied, or an empty string. A refused batch is given up."""
     if batch.state == BatchState.REJECTED:
         return "Ни один файл не принят."
+    by, at = batch.created_by, timezone.now()
     try:
-        apply_batch(batch=batch, by=batch.created_by, at=timezone.now(), only_good=only_good)
+        explain_if_needed(batch=batch, text=explanation, by=by, at=at)
+        apply_batch(batch=batch, by=by, at=at, only_good=only_good)
     except (RejectedRows, NothingToApply) as refusal:
         ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.REJECTED)
         return refusal.text

@@ -10,8 +10,7 @@ from django.utils import timezone
 from schools.actions.import_apply import apply_batch
 from schools.actions.imports import check, receive
 from schools.actions.service import service_account
-from schools.importing.planning import REGISTRY_LAYOUT
-from schools.importing.registry import ensure_region
+from schools.importing.registry import LAYOUT, ensure_region
 from schools.importing.summary import batch_summary
 from schools.intake.parse import parse_file
 from schools.management.commands._imports import OPERATOR_LIMITS, ImportCommand, given_files
@@ -42,7 +41,7 @@ class Command(ImportCommand):
 def region_of_registry(data: bytes) -> Territory:
     """Return the region of the first school of a registry, made if it is missing."""
     parsed = parse_file(data, OPERATOR_LIMITS)
-    if parsed.layout != REGISTRY_LAYOUT or not parsed.schools:
+    if parsed.layout != LAYOUT or not parsed.schools:
         raise CommandError(f"Это не реестр школ, а «{parsed.title}».", returncode=1)
     region = ensure_region(parsed.schools[0]) or Territory.objects.filter(parent=None).order_by("pk").first()
     if region is None:

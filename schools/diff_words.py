@@ -1,0 +1,153 @@
+"""The diff of two runs in words: a line for each work that differs, with the file that brought the new counts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from accounts.russian import NBSP, percent
+from schools.correction_rows import Correction, RowKey
+from schools.identification import Comparison, Part, PartState, procedure_name
+from schools.run_diff import Move, SchoolChange, Side, Source, WorkChange, source_words
+
+CROSSED: Final = {1: "теперь за порогом", -1: "больше не за порогом", 0: ""}
+NO_MATTER: Final = "Условия выполнены в обоих расчётах."
+STATES: Final = {
+    PartState.SMALL_N: "не учтена: мало участников",
+    PartState.DROPPED: "не учтена: признаки необъективности",
+    PartState.SET_ASIDE: "не учтена: признаки необъективности",
+    PartState.POOLED: "учтена вместе с другими: мало участников",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRow:
+    """A school of the diff. before, after: whether each rule names it; lines: its works that differ."""
+
+    school_id: UUID
+    name: str
+    municipality: str
+    before: str
+    after: str
+    why: str
+    lines: tuple[str, ...]
+
+
+def change_rows(
+    changes: Iterable[SchoolChange[Any]],
+    names: Mapping[Any, tuple[str, str]],
+    sides: tuple[Side, Side],
+    corrections: Mapping[RowKey, Correction],
+) -> list[ChangeRow]:
+    """Return what a table says of schools. names: id -> (school, municipality)."""
+    return [change_row(each, names[each.school], sides, corrections) for each in changes]
+
+
+def change_row(
+    change: SchoolChange[Any],
+    named: tuple[str, str],
+    sides: tuple[Side, Side],
+    corrections: Mapping[RowKey, Correction],
+) -> ChangeRow:
+    before, after = verdict_words(change)
+    return ChangeRow(
+        school_id=change.school,
+        name=named[0],
+        municipality=named[1],
+        before=before,
+        after=after,
+        why=source_words(change, *sides) or NO_MATTER,
+        lines=(
+            *(work_words(work, correction_of(change, work, corrections)) for work in change.works),
+            *place_lines(*change.compared),
+        ),
+    )
+
+
+def verdict_words(change: SchoolChange[Any]) -> tuple[str, str]:
+    """Return what the two calculations say: in the list, not in it, not judged."""
+    inside, outside, unknown = "в списке", "не в списке", "не рассчитывалась"
+    before = inside if change.move is not Move.ENTERED else outside
+    after = inside if change.move is not Move.LEFT else outside
+    if change.source is Source.APPEARED:
+        return unknown, after
+    return before, unknown if change.source is Source.GONE else after
+
+
+# Among other schools
+
+
+class PlaceAmong(NamedTuple):
+    """A place among other schools. is_behind None: nothing was said."""
+
+    place: int
+    schools: int
+    is_behind: bool | None
+
+
+def place_lines(before: Comparison | None, after: Comparison | None) -> Iterator[str]:
+    """Yield the places among other schools that differ: of each work, or of all of them together."""
+    was, now = places_among(before), places_among(after)
+    for name in {**was, **now}:
+        if was.get(name) != now.get(name):
+            yield place_words(name, was.get(name), now.get(name))
+
+
+def places_among(comparison: Comparison | None) -> dict[str, PlaceAmong]:
+    """Return what is compared -> where the school stands."""
+    if comparison is None:
+        return {}
+    if comparison.works:
+        return {
+            procedure_name(work.procedure): PlaceAmong(work.place, work.schools, work.is_behind)
+            for work in comparison.works
+        }
+    if not comparison.place:
+        return {}
+    return {"Все работы вместе": PlaceAmong(comparison.place, comparison.schools, comparison.holds)}
+
+
+def place_words(name: str, was: PlaceAmong | None, now: PlaceAmong | None) -> str:
+    """Return «ВПР, русский язык, 5 класс: место среди других школ 9 из 18 → 14 из 18, теперь за границей»."""
+    words = " → ".join(f"{each.place} из {each.schools}" if each else "нет" for each in (was, now))
+    crossed = BEHIND[bool(was and was.is_behind), bool(now and now.is_behind)]
+    return f"{name}: место среди других школ {words}{crossed}"
+
+
+BEHIND: Final = {
+    (False, True): ", теперь за границей",
+    (True, False): ", больше не за границей",
+    (True, True): "",
+    (False, False): "",
+}
+
+
+def correction_of(
+    change: SchoolChange[Any], work: WorkChange, corrections: Mapping[RowKey, Correction]
+) -> Correction | None:
+    part = work.after or work.before
+    if part is None or not work.is_recounted:
+        return None
+    key = work.procedure
+    return corrections.get((change.school, key.kind, key.subject, key.grade, part.year))
+
+
+def work_words(work: WorkChange, correction: Correction | None = None) -> str:
+    """Return «ВПР, русский язык, 5 класс: 2026 год 11 из 40 (27,50 %) → 12 из 40 (30,00 %), теперь за порогом»."""
+    is_same = not work.is_recounted
+    counts = part_words(work.after) if is_same else f"{part_words(work.before)} → {part_words(work.after)}"
+    notes = [CROSSED[work.crossing], state_words(work)]
+    if correction:
+        notes.append(correction.words)
+    return ", ".join(filter(None, [f"{procedure_name(work.procedure)}: {counts}", *notes]))
+
+
+def part_words(part: Part | None) -> str:
+    if part is None or part.participants is None or part.low is None:
+        return "нет результата"
+    return f"{part.year}{NBSP}год {part.low} из {part.participants} ({percent(part.low, part.participants)})"
+
+
+def state_words(work: WorkChange) -> str:
+    state = work.after.state if work.after else None
+    return STATES.get(state, "") if state and work.is_counted_otherwise else ""

@@ -1,0 +1,200 @@
+"""What changed in the results of a school from year to year. Pure: no Django, no database, no clock.
+
+Source: domain specification, 2.2 (derived measures) and 5.5.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import sqrt
+from typing import Final
+
+from schools.comparability import Remark
+
+
+class Trend(StrEnum):
+    """The level of one change. More low works is worse."""
+
+    IMPROVING = "improving"
+    STABLE = "stable"
+    DECLINING = "declining"
+    INSUFFICIENT_DATA = "insufficient_data"
+    NOT_COMPARABLE = "not_comparable"  # the works of the two years are known to differ
+
+
+NO_LEVEL: Final = frozenset({Trend.INSUFFICIENT_DATA, Trend.NOT_COMPARABLE})
+
+
+class SchoolTrend(StrEnum):
+    IMPROVING = "improving"
+    STABLE = "stable"
+    DECLINING = "declining"
+    MIXED = "mixed"
+    INSUFFICIENT_DATA = "insufficient_data"
+
+
+class View(StrEnum):
+    """Who is compared with whom."""
+
+    PARALLEL = "parallel"  # the same grade a year ago: other children
+    COHORT = "cohort"  # the grade below a year ago: the same children
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """Parameters of the evaluation. Bounds in percentage points belong to the level beyond them."""
+
+    declining_from: Fraction = Fraction(10)
+    improving_to: Fraction = Fraction(-10)
+    small_n: int = 10  # fewer participants in either year are no ground for a level
+    significant_z: float = 1.96
+    improving_needed: int = 2  # so many improving works, and none declining, for a school that improves
+
+
+DEFAULT_BOUNDS: Final = Bounds()
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Work:
+    """What is compared: codes of procedure and subject, grade of the programme."""
+
+    procedure: str
+    grade: int
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """Low works and participants of a work in a year. low None: not delivered."""
+
+    low: int | None
+    participants: int
+
+    @property
+    def share(self) -> Fraction | None:
+        return None if self.low is None or not self.participants else Fraction(self.low, self.participants)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Two years of a work beside each other. None: the work was not written that year."""
+
+    work: Work
+    before: Count | None
+    after: Count | None
+    points: Fraction | None  # percentage points, positive means more low works
+    z: float | None
+    trend: Trend
+    is_significant: bool | None
+    remarks: tuple[Remark, ...] = ()  # what stands between the years
+
+    @property
+    def participants(self) -> tuple[int, int]:
+        """Return the participants of both years, to print where data do not suffice."""
+        return (
+            self.before.participants if self.before else 0,
+            self.after.participants if self.after else 0,
+        )
+
+
+RemarksOf = Callable[[Work], tuple[Remark, ...]]
+
+
+def no_remarks(_work: Work) -> tuple[Remark, ...]:
+    return ()
+
+
+def changes(
+    counts: Mapping[tuple[int, Work], Count],
+    year: int,
+    view: View,
+    bounds: Bounds = DEFAULT_BOUNDS,
+    remarks_of: RemarksOf = no_remarks,
+) -> list[Change]:
+    """Return a change for each work of the year, and in the parallel view for those of the year before too.
+
+    counts: (year, work) -> counts of one school. remarks_of: what stands between the two years of a work.
+    """
+    now = {work: count for (each, work), count in counts.items() if each == year}
+    before = {predecessor_of(work, view): count for (each, work), count in counts.items() if each == year - 1}
+    works = set(now) | set(before) if view is View.PARALLEL else set(now)
+    return [change(work, before.get(work), now.get(work), bounds, remarks_of(work)) for work in sorted(works)]
+
+
+def predecessor_of(work: Work, view: View) -> Work:
+    """Return the work of the next year that a work of this year is compared with."""
+    step = 1 if view is View.COHORT else 0
+    return Work(procedure=work.procedure, grade=work.grade + step, subject=work.subject)
+
+
+def change(
+    work: Work,
+    before: Count | None,
+    after: Count | None,
+    bounds: Bounds = DEFAULT_BOUNDS,
+    remarks: tuple[Remark, ...] = (),
+) -> Change:
+    """Compare two years of a work. A remark that forbids leaves the numbers and takes the level away."""
+    points = points_between(before, after)
+    z = z_between(before, after)
+    trend = trend_of(points, before, after, bounds)
+    if trend not in NO_LEVEL and any(remark.forbids for remark in remarks):
+        trend = Trend.NOT_COMPARABLE
+    return Change(
+        work=work,
+        before=before,
+        after=after,
+        points=points,
+        z=z,
+        trend=trend,
+        is_significant=None if z is None else abs(z) >= bounds.significant_z,
+        remarks=remarks,
+    )
+
+
+def points_between(before: Count | None, after: Count | None) -> Fraction | None:
+    """Return the difference of the shares in percentage points, exact."""
+    old = before.share if before else None
+    new = after.share if after else None
+    return None if old is None or new is None else 100 * (new - old)
+
+
+def z_between(before: Count | None, after: Count | None) -> float | None:
+    """Return the statistic of the two-proportion z-test with a pooled share; None when it has no spread."""
+    if before is None or after is None or before.share is None or after.share is None:
+        return None
+    low = (before.low or 0) + (after.low or 0)
+    pooled = Fraction(low, before.participants + after.participants)
+    variance = pooled * (1 - pooled) * (Fraction(1, before.participants) + Fraction(1, after.participants))
+    return float(after.share - before.share) / sqrt(variance) if variance else None
+
+
+def trend_of(points: Fraction | None, before: Count | None, after: Count | None, bounds: Bounds) -> Trend:
+    if points is None or any(count is None or count.participants < bounds.small_n for count in (before, after)):
+        return Trend.INSUFFICIENT_DATA
+    if points >= bounds.declining_from:
+        return Trend.DECLINING
+    return Trend.IMPROVING if points <= bounds.improving_to else Trend.STABLE
+
+
+def school_trend(
+    every: Iterable[Change],
+    obligatory_subjects: Collection[str],
+    bounds: Bounds = DEFAULT_BOUNDS,
+) -> SchoolTrend:
+    """Return the verdict over obligatory subjects.
+
+    Improving: two improving works or more and none declining. Declining: one declining or more and none improving.
+    Otherwise mixed; but all stable is called stable, and nothing comparable is no verdict at all.
+    """
+    trends = [each.trend for each in every if each.work.subject in obligatory_subjects]
+    known = [trend for trend in trends if trend not in NO_LEVEL]
+    if not known:
+        return SchoolTrend.INSUFFICIENT_DATA
+    improving, declining = known.count(Trend.IMPROVING), known.count(Trend.DECLINING)
+    if not improving and not declining:
+        return SchoolTrend.STABLE
+    if improving >= bounds.improving_needed and not declining:
+        return SchoolTrend.IMPROVING
+    return SchoolTrend.DECLINING if declining and not improving else SchoolTrend.MIXED

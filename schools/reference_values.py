@@ -1,0 +1,111 @@
+"""The same works in the municipality, the region and the country: context beside a verdict, never part of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from django.db.models import Case, Count, F, QuerySet, Sum, When
+from django.db.models.functions import Coalesce
+
+from accounts.russian import NBSP, number, percent
+from schools.identification import LowDefinition, Part, Rules
+from schools.models import AssessmentResult, Benchmark, School, Territory
+from schools.result_groups import RETAKES
+
+FEWEST_SCHOOLS: Final = 3  # of fewer a single school could be read out of their sum
+MARK_2: Final = "2"  # as federal files call the share
+WorkKey = tuple[str, str, int, int]  # procedure, subject, grade, year
+Sums = Mapping[WorkKey, tuple[int, int]]  # low works, participants
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """One work around a school: (where, share in words), what is not known left out. own: share of the school."""
+
+    title: str
+    own: str
+    values: tuple[tuple[str, str], ...]
+
+
+def references(school: School, parts: Iterable[Part], rules: Rules) -> list[Reference]:
+    """Return the works of a school with counts and what they were around it. Three queries.
+
+    Sums are of the results that the portal holds today; those of the country stand in the federal files.
+    """
+    shown = [part for part in parts if part.participants is not None]
+    keys = [key_of(part) for part in shown]
+    region = school.territory.parent or school.territory
+    around = [(place.name, sums_of(place, keys, rules)) for place in (school.territory, region)]
+    country = benchmarks_of(keys, (school.territory, region))
+    return [
+        Reference(
+            title=f"{part.name}, {part.year}{NBSP}год",
+            own=f"{percent(part.low, part.participants)} ({part.low} из {part.participants})",
+            values=values_of(key, around, country),
+        )
+        for part, key in zip(shown, keys, strict=True)
+    ]
+
+
+def values_of(
+    key: WorkKey, around: Sequence[tuple[str, Sums]], country: Mapping[WorkKey, Sequence[tuple[str, str]]]
+) -> tuple[tuple[str, str], ...]:
+    own = [
+        (place, f"{percent(*sums[key])} ({sums[key][0]} из {sums[key][1]})")
+        for place, sums in around
+        if key in sums and sums[key][1]
+    ]
+    return (*dict.fromkeys(own), *country.get(key, ()))
+
+
+def key_of(part: Part) -> WorkKey:
+    return part.procedure.kind, part.procedure.subject, part.procedure.grade, part.year
+
+
+def sums_of(territory: Territory, keys: Sequence[WorkKey], rules: Rules) -> Sums:
+    """Return low works and participants of each work over a territory, retakes left aside. One query.
+
+    A work that fewer than FEWEST_SCHOOLS schools have written is left out.
+    """
+    results = AssessmentResult.objects.in_territory(territory).exclude(period__in=RETAKES)
+    rows = works(results, keys).annotate(low_works=low_column(rules)).exclude(low_works=None)
+    summed = rows.order_by().values_list("procedure", "subject", "grade", "year")
+    found = summed.annotate(
+        low_sum=Sum("low_works"),
+        participants_sum=Sum("participants"),
+        schools=Count("school", distinct=True),
+    )
+    return {row[:4]: (row[4], row[5]) for row in found.filter(schools__gte=FEWEST_SCHOOLS)}
+
+
+def works(rows: QuerySet[Any], keys: Sequence[WorkKey]) -> QuerySet[Any]:
+    """Narrow rows to the kinds, subjects, grades and years of some works; the few others are left by the reader."""
+    kinds, subjects, grades, years = (sorted(set(column)) for column in zip(*keys, strict=True)) if keys else ([],) * 4
+    return rows.filter(procedure__in=kinds, subject__in=subjects, grade__in=grades, year__in=years)
+
+
+def low_column(rules: Rules) -> Any:
+    """Return low works as the rule counts them: below the minimum where the exam has one, otherwise the mark «2»."""
+    scored = [kind for kind, how in rules.low_definition.items() if how is LowDefinition.BELOW_MINIMUM]
+    return Case(When(procedure__in=scored, then=Coalesce("below_min", "mark2")), default=F("mark2"))
+
+
+def benchmarks_of(keys: Sequence[WorkKey], territories: Sequence[Territory]) -> dict[WorkKey, list[tuple[str, str]]]:
+    """Return (sample, share) of the widest sample in the files of these territories: the country. One query."""
+    found: dict[WorkKey, list[tuple[str, str]]] = {}
+    own = Benchmark.objects.filter(file__batch__territory__in=territories)
+    rows = works(own, keys).order_by("-participants", "pk")
+    for row in rows.values("procedure", "subject", "grade", "year", "sample", "participants", "percents"):
+        if (share := decimal(row["percents"].get(MARK_2))) is not None:
+            key = (row["procedure"], row["subject"], row["grade"], row["year"])
+            words = f"{number(share, 2)}{NBSP}% (участников {row['participants']}, из федерального файла)"
+            found.setdefault(key, [(row["sample"], words)])
+    return found
+
+
+def decimal(text: object) -> Decimal | None:
+    try:
+        return Decimal(str(text)) if text is not None else None
+    except InvalidOperation:
+        return None

@@ -1,0 +1,315 @@
+"""Results as the rule is told of them: one text for a school, made by the database, instead of a row for each work.
+
+Hundreds of thousands of rows cross the border of the driver as forty thousand texts; a text is understood in one call.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Aggregate, Func, QuerySet, TextField
+
+from schools.bulk import wide_memory
+from schools.choices import Period
+from schools.identification import (
+    Attempt,
+    Counts,
+    LowDefinition,
+    Procedure,
+    Rules,
+    Work,
+    after_retake,
+    high_of,
+    low_of,
+)
+from schools.models import AssessmentResult, School
+
+WORK_COLUMNS: Final = ("year", "procedure", "subject", "grade", "period")  # codes without spaces, years, grades
+MARKERS: Final = "objectivity_markers"
+COLUMNS: Final = (*WORK_COLUMNS, "pk", MARKERS, "participants", "mark2", "below_min")
+MORE_COLUMNS: Final = ("mark4", "mark5", "level_counts", "level_scale")  # few rules need them
+NULL_COLUMNS: Final = frozenset({"mark2", "below_min", "mark4", "mark5"})
+JSON_COLUMNS: Final = frozenset({MARKERS, "level_counts"})
+TEXT_COLUMNS: Final = frozenset({"pk", "level_scale"})  # the key of a row is only a reference
+MAIN_PERIODS: Final = frozenset({Period.SPRING, Period.MAIN})
+RETAKES: Final = (str(Period.RESERVE), str(Period.SEPTEMBER))  # in the order in which they are held
+BORDER: Final = "],["  # between two rows: inside of one a number follows its markers
+Row = Sequence[Any]  # its work as one text, then the other values of COLUMNS, and of MORE_COLUMNS when asked for
+ROW_LENGTH: Final = 1 + len(COLUMNS) - len(WORK_COLUMNS)
+Grid = dict[int, dict[Procedure, Work]]  # year -> procedure -> counts
+
+
+class JsonRow(Func):
+    """The columns of a row as one JSON array; those that say which work it is as one text, «2026 VPR RU 5 spring».
+
+    A text is understood once for all schools that wrote the work. Codes hold nothing that JSON would have to escape.
+    PostgreSQL puts texts together in half of the time that its JSON functions need. On SQLite a JSON column is text
+    and would be quoted. Nearly all rows have no markers: a null for them is cheaper to make and to read than a list.
+    """
+
+    output_field = TextField()
+    function = "JSON_ARRAY"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:  # noqa: ARG002  Django's signature
+        work, rest, parameters = self.columns(compiler)
+        cells = [" || ' ' || ".join(work), *(self.unquoted(name, sql) for name, sql in rest)]
+        return f"JSON_ARRAY({', '.join(cells)})", parameters
+
+    def unquoted(self, name: str, sql: str) -> str:
+        if name == MARKERS:
+            return f"CASE WHEN {sql} <> '[]' THEN JSON({sql}) END"
+        if name in TEXT_COLUMNS:
+            return f"CAST({sql} AS TEXT)"
+        return f"JSON({sql})" if name in JSON_COLUMNS else sql
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # noqa: ARG002  same
+        work, rest, parameters = self.columns(compiler)
+        said = ", ' ', ".join(work)
+        cells = ", ',', ".join(self.concatenated(name, sql) for name, sql in rest)
+        return f"CONCAT('[\"', {said}, '\",', {cells}, ']')", parameters
+
+    def concatenated(self, name: str, sql: str) -> str:
+        if name == MARKERS:
+            return f"COALESCE(NULLIF({sql}::text, '[]'), 'null')"
+        if name in TEXT_COLUMNS:
+            return f"'\"', {sql}, '\"'"
+        return f"COALESCE({sql}::text, 'null')" if name in NULL_COLUMNS else sql
+
+    def columns(self, compiler: Any) -> tuple[list[str], list[tuple[str, str]], list[Any]]:
+        """Return the SQL of the columns that say the work, (name, SQL) of the others, and the parameters."""
+        compiled = [compiler.compile(expression) for expression in self.source_expressions]
+        sql = [part for part, _ in compiled]
+        first = len(WORK_COLUMNS)
+        rest = list(zip(self.names[first:], sql[first:], strict=True))
+        return sql[:first], rest, [value for _, parameters in compiled for value in parameters]
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(*names)
+        self.names = names
+
+
+class JsonRows(Aggregate):
+    """The rows of a group as one JSON text."""
+
+    output_field = TextField()
+    function = "JSON_GROUP_ARRAY"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return super().as_sql(
+            compiler, connection, template="'[' || STRING_AGG(%(expressions)s, ',') || ']'", **context
+        )
+
+
+def results_for(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> QuerySet[AssessmentResult]:
+    """Return what the rule looks at: its kinds of procedures; retakes when it counts the final attempt."""
+    rows = (
+        AssessmentResult.objects.filter(school__in=schools.order_by().values("pk"))
+        .for_years(*years)
+        .filter(procedure__in=sorted({procedure.kind for procedure in rules.procedures}))
+    )
+    return rows.exclude(period__in=RETAKES) if rules.attempt is Attempt.FIRST else rows
+
+
+def result_texts(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> dict[Any, str]:
+    """Return school -> text of its rows, in no order. One query."""
+    rows = results_for(schools, years, rules).order_by().values("school")
+    grouped = rows.annotate(rows=JsonRows(JsonRow(*columns_of(rules))))
+    with wide_memory():
+        return dict(grouped.values_list("school", "rows"))
+
+
+def sign_of(year: int, procedure: Procedure) -> str:
+    """Return how the text of a row of this work begins, and of no other."""
+    return f'["{year} {procedure.kind} {procedure.subject} {procedure.grade} '
+
+
+def held_in(texts: Mapping[Any, str], year: int, rules: Rules) -> frozenset[Procedure]:
+    """Return the procedures of the rule that any of the schools has written in a year; rows are looked at as texts."""
+    signs = {procedure: sign_of(year, procedure) for procedure in rules.procedures}
+    return frozenset(procedure for procedure, sign in signs.items() if any(sign in text for text in texts.values()))
+
+
+def columns_of(rules: Rules) -> tuple[str, ...]:
+    return (*COLUMNS, *MORE_COLUMNS) if needs_more(rules) else COLUMNS
+
+
+def needs_more(rules: Rules) -> bool:
+    """Answer whether the rule looks at levels, or at high marks."""
+    plain = {LowDefinition.MARK_2, LowDefinition.BELOW_MINIMUM}
+    return rules.trend_rule is not None or not plain.issuperset(rules.low_definition.values())
+
+
+def rows_of_text(text: str) -> list[list[Any]]:
+    """Return the rows of a school, in no order."""
+    rows: list[list[Any]] = DECODER.decode(text)
+    return rows
+
+
+DECODER: Final = json.JSONDecoder()
+
+
+def works_of_rows(rows: Sequence[Row], rules: Rules) -> Grid:
+    """Return the works of a school: levels of a course together, the main period before the autumn one."""
+    return single_works(rows, rules) or grouped_works(rows, rules)
+
+
+def single_works(rows: Sequence[Row], rules: Rules) -> Grid | None:
+    """Return the works when each is one row, as nearly always; None when some are to be added up. The fast way."""
+    grid = defaultdict[int, dict[Procedure, Work]](dict)
+    work_of_row = one_work if needs_more(rules) else plain_work
+    for row in rows:
+        year, procedure, period = WRITTEN[row[0]]
+        if period in RETAKES:
+            return None
+        grid[year][procedure] = work_of_row(row, rules)
+    return dict(grid) if sum(map(len, grid.values())) == len(rows) else None
+
+
+class Written(NamedTuple):
+    """Which work a row is of, and when it was written."""
+
+    year: int
+    procedure: Procedure
+    period: str
+
+
+class Interned(dict[str, Written]):
+    """What the texts of works say, each understood once."""
+
+    def __missing__(self, text: str) -> Written:
+        year, kind, subject, grade, period = text.split(" ")
+        written = self[text] = Written(int(year), Procedure(kind, subject, int(grade)), period)
+        return written
+
+
+WRITTEN: Final = Interned()
+
+
+def period_of(row: Row) -> str:
+    return WRITTEN[row[0]].period
+
+
+def grouped_works(rows: Iterable[Row], rules: Rules) -> Grid:
+    groups: dict[tuple[int, Procedure], list[Row]] = {}
+    for row in rows:
+        year, procedure, _ = WRITTEN[row[0]]
+        groups.setdefault((year, procedure), []).append(row)
+    grid: Grid = {}
+    for (year, procedure), group in groups.items():
+        work = work_of(group, year, procedure.grade, rules)
+        if work is not None:
+            grid.setdefault(year, {})[procedure] = work
+    return grid
+
+
+def grid_of(text: str, rules: Rules) -> Grid:
+    """Return the works of a school out of the text of its rows."""
+    return works_of_rows(rows_of_text(text), rules)
+
+
+def grids_of(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> dict[Any, Grid]:
+    """Return school -> works, as the results are today. One query."""
+    return {school: grid_of(text, rules) for school, text in result_texts(schools, years, rules).items()}
+
+
+def work_of(group: Sequence[Row], year: int, grade: int, rules: Rules) -> Work | None:
+    """Return the counts of one work by its rows, None when nothing but retakes is known and these do not count."""
+    if len(group) == 1 and period_of(group[0]) not in RETAKES:
+        return sum_of(group, rules)
+    work = work_before_retakes(group, rules)
+    if rules.attempt is Attempt.FIRST:
+        return work
+    for period in RETAKES:
+        retaken = [row for row in group if period_of(row) == period]
+        if retaken:
+            retake = sum_of(retaken, rules)
+            work = after_retake(work, retake, period, grade=grade, year=year) if work else retake
+    return work
+
+
+def work_before_retakes(group: Sequence[Row], rules: Rules) -> Work | None:
+    first = [row for row in group if period_of(row) not in RETAKES]
+    main = [row for row in first if period_of(row) in MAIN_PERIODS] or first
+    return sum_of(main, rules) if main else None
+
+
+def sum_of(rows: Sequence[Row], rules: Rules) -> Work:
+    """Add up the rows of one work; one row without a count of low works leaves the whole without it."""
+    if len(rows) == 1:
+        return one_work(rows[0], rules)
+    works = [one_work(row, rules) for row in sorted(rows, key=number_of)]
+    return Work(
+        participants=sum(work.participants for work in works),
+        low=added(work.low for work in works),
+        source=",".join(work.source for work in works),
+        markers=tuple(sorted({marker for work in works for marker in work.markers})),
+        high=added(work.high for work in works),
+    )
+
+
+def number_of(row: Row) -> int:
+    """Return the key of a row: rows come in no order."""
+    return int(row[1])
+
+
+def added(counts: Iterable[int | None]) -> int | None:
+    known = list(counts)
+    return None if None in known else sum(count or 0 for count in known)
+
+
+def plain_work(row: Row, rules: Rules) -> Work:
+    """Return the counts of a row for a rule that looks at neither levels nor high marks."""
+    text, source, markers, participants, low, below_min = row
+    if below_min is not None and definition_of(text, rules) is LowDefinition.BELOW_MINIMUM:
+        low = below_min
+    return new_tuple(Work, (participants, low, source, marks_of(markers) if markers else (), None, ()))
+
+
+new_tuple: Final = tuple.__new__  # a named tuple without its checks, a million times in a run
+
+
+def definition_of(text: str, rules: Rules) -> LowDefinition:
+    """Return what is low in the work that a text names."""
+    return rules.low_definition.get(WRITTEN[text].procedure.kind, LowDefinition.MARK_2)
+
+
+def one_work(row: Row, rules: Rules) -> Work:
+    if len(row) == ROW_LENGTH:
+        return plain_work(row, rules)
+    text, source, markers, participants, mark2, below_min, mark4, mark5, levels, scale = row
+    counts = Counts(participants, mark2, mark4, mark5, below_min, levels, scale)
+    return Work(
+        participants, low_of(counts, definition_of(text, rules), rules), source, marks_of(markers), high_of(counts)
+    )
+
+
+def marks_of(markers: Iterable[Any] | None) -> tuple[str, ...]:
+    return tuple(sorted(map(str, markers or ())))
+
+
+FINGERPRINT_FORM: Final = "3"  # another one whenever the texts of rows are made otherwise: old runs then say so
+FINGERPRINT_LENGTH: Final = 64
+
+
+def fingerprint_of(rows_by_school: Mapping[Any, str]) -> str:
+    """Return SHA-256 of the rows, so that two runs over the same data can be recognised. Order does not matter.
+
+    It begins with the form of what is hashed and a colon; the digest is shortened to what the column has room for.
+    """
+    digest = hashlib.sha256()
+    for school, text in sorted((str(school), text) for school, text in rows_by_school.items()):
+        digest.update(f"{school}{BORDER.join(sorted(text[2:-2].split(BORDER)))}".encode())
+    return f"{FINGERPRINT_FORM}:{digest.hexdigest()}"[:FINGERPRINT_LENGTH]
+
+
+def form_of(fingerprint: str) -> str:
+    """Return the form of what was hashed; "" for the oldest ones, whose forms were several and not marked."""
+    form, mark, _ = fingerprint.partition(":")
+    return form if mark else ""
+
+
+def tell_data_apart(first: str, second: str) -> bool:
+    """Answer whether different fingerprints mean different data: only when the same form was hashed."""
+    return form_of(first) == form_of(second) != ""

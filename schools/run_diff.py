@@ -1,0 +1,211 @@
+"""Two calculations side by side: which schools enter, leave, stay, and what of the data or of the rule made it so.
+
+Pure. A cause is not guessed: the rule of one side is asked about the data of the other (`schools.what_if`).
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+from accounts.russian import listing
+from schools.identification import Comparison, Part, PartState, Procedure, Rules, Verdict
+from schools.what_if import Tally, fits_evidence, naming
+
+Key = TypeVar("Key", bound=Hashable)
+PARAMETERS: Final[Mapping[str, str]] = {  # of a rule, in the words that name what alone would have been enough
+    "share_threshold_pct": "порог доли",
+    "min_procedures": "число процедур",
+    "years_required": "число лет",
+    "repeat_same_procedure": "повтор процедуры",
+    "combine": "соединение условий",
+    "count_subject_once": "счёт параллелей предмета",
+    "min_participants": "наименьшее число участников",
+    "objectivity_mode": "признаки необъективности",
+    "exclude_types": "виды школ",
+}
+
+
+class Move(StrEnum):
+    ENTERED = "entered"
+    LEFT = "left"
+    STAYED = "stayed"
+
+
+class Source(StrEnum):
+    """What moved a school."""
+
+    APPEARED = "appeared"  # the first calculation did not judge it
+    GONE = "gone"
+    RULE = "rule"
+    DATA = "data"
+    EITHER = "either"  # each alone would have been enough
+    TOGETHER = "together"  # neither alone
+    UNKNOWN = "unknown"  # the stored parts of one side do not answer the rule of the other
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """One calculation: its rule and its year of results."""
+
+    rules: Rules
+    year: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A school in a calculation."""
+
+    verdict: Verdict
+    kind: str
+    parts: tuple[Part, ...]
+    comparison: Comparison | None = None
+
+    @property
+    def is_named(self) -> bool:
+        return self.verdict is Verdict.SHNOR
+
+    @property
+    def works(self) -> list[Tally]:
+        return [
+            Tally(*part.procedure, part.year, part.participants or 0, part.low, bool(part.markers))
+            for part in self.parts
+            if part.low is not None
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkChange:
+    """One work on both sides. None: that side knows nothing of it."""
+
+    procedure: Procedure
+    before: Part | None
+    after: Part | None
+
+    @property
+    def is_recounted(self) -> bool:
+        return counts_of(self.before) != counts_of(self.after)
+
+    @property
+    def crossing(self) -> int:
+        """Return 1 when it became low, -1 when it ceased to be, 0 otherwise."""
+        return int(is_low(self.after)) - int(is_low(self.before))
+
+    @property
+    def is_counted_otherwise(self) -> bool:
+        return state_of(self.before) is not state_of(self.after)
+
+    @property
+    def matters(self) -> bool:
+        return bool(self.crossing) or self.is_recounted or self.is_counted_otherwise
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolChange(Generic[Key]):
+    """A school that one of two calculations names. enough: parameters each of which alone would have moved it."""
+
+    school: Key
+    move: Move
+    source: Source
+    works: tuple[WorkChange, ...]  # those that differ; what crossed the threshold first
+    enough: tuple[str, ...] = ()
+    compared: tuple[Comparison | None, Comparison | None] = (None, None)  # among other schools: before, after
+
+
+def moves(before: Iterable[Key], after: Iterable[Key]) -> dict[Move, set[Key]]:
+    """Return which schools enter, leave and stay, of the ids that each side names."""
+    old, new = set(before), set(after)
+    return {Move.ENTERED: new - old, Move.LEFT: old - new, Move.STAYED: old & new}
+
+
+def school_change(school: Key, before: Judged | None, after: Judged | None, old: Side, new: Side) -> SchoolChange[Key]:
+    """Return what happened to a school and why. At least one side judges it."""
+    source, enough = cause(before, after, old, new)
+    return SchoolChange(
+        school=school,
+        move=move_of(before, after),
+        source=source,
+        works=work_changes(before, after, old, new),
+        enough=enough,
+        compared=(before.comparison if before else None, after.comparison if after else None),
+    )
+
+
+def move_of(before: Judged | None, after: Judged | None) -> Move:
+    was, now = bool(before and before.is_named), bool(after and after.is_named)
+    return Move.STAYED if was and now else Move.ENTERED if now else Move.LEFT
+
+
+def cause(before: Judged | None, after: Judged | None, old: Side, new: Side) -> tuple[Source, tuple[str, ...]]:
+    """Return what moved a school, and the parameters that alone would have done it. For those that stay: DATA, none."""
+    if before is None or after is None:
+        return (Source.APPEARED if before is None else Source.GONE), ()
+    if before.is_named is after.is_named:
+        return Source.DATA, ()
+    if not (fits_evidence(old.rules, new.rules) and fits_evidence(new.rules, old.rules)):
+        return Source.UNKNOWN, ()
+    by_rule = named(before, Side(rules=new.rules, year=old.year)) is after.is_named
+    by_data = named(after, Side(rules=old.rules, year=new.year)) is after.is_named
+    sources = {(True, True): Source.EITHER, (True, False): Source.RULE, (False, True): Source.DATA}
+    return sources.get((by_rule, by_data), Source.TOGETHER), enough_parameters(before, old, new.rules)
+
+
+def enough_parameters(before: Judged, old: Side, asked: Rules) -> tuple[str, ...]:
+    """Return the parameters of the second rule that alone, put into the first, turn what it says of the old data."""
+    changed = [name for name in PARAMETERS if getattr(old.rules, name) != getattr(asked, name)]
+    turned = []
+    for name in changed:
+        one = replace(old.rules, **{name: getattr(asked, name)})
+        if fits_evidence(old.rules, one) and named(before, Side(rules=one, year=old.year)) is not before.is_named:
+            turned.append(name)
+    return tuple(turned)
+
+
+def named(judged: Judged, side: Side) -> bool:
+    return naming(side.rules, side.year)(judged.works, judged.kind)
+
+
+def work_changes(before: Judged | None, after: Judged | None, old: Side, new: Side) -> tuple[WorkChange, ...]:
+    """Return the works that differ. Years are matched by how far back they lie: the year, the year before."""
+    was, now = by_age(before, old.year), by_age(after, new.year)
+    changes = [WorkChange(procedure=key[1], before=was.get(key), after=now.get(key)) for key in sorted({*was, *now})]
+    return tuple(sorted((each for each in changes if each.matters), key=lambda each: not each.crossing))
+
+
+def by_age(judged: Judged | None, year: int) -> dict[tuple[int, Procedure], Part]:
+    """Return (years back, procedure) -> part with counts."""
+    parts = judged.parts if judged else ()
+    return {(year - part.year, part.procedure): part for part in parts if part.low is not None}
+
+
+def counts_of(part: Part | None) -> tuple[int | None, int | None] | None:
+    return (part.low, part.participants) if part else None
+
+
+def state_of(part: Part | None) -> PartState | None:
+    return part.state if part else None
+
+
+def is_low(part: Part | None) -> bool:
+    return part is not None and part.is_low
+
+
+# Words
+
+
+def source_words(change: SchoolChange[Key], old: Side, new: Side) -> str:
+    """Return why a school moved, as a sentence; "" for one that stays."""
+    if change.move is Move.STAYED:
+        return ""
+    alone = listing([PARAMETERS[name] for name in change.enough])
+    data = "Изменились данные" if old.year == new.year else f"Другие результаты: {new.year} год вместо {old.year}"
+    words = {
+        Source.APPEARED: "В первом расчёте школы не было.",
+        Source.GONE: "Во втором расчёте школы нет: она закрыта, реорганизована или не входит в территорию.",
+        Source.RULE: f"Изменилось правило: {alone}." if alone else "Изменилось правило: несколько параметров вместе.",
+        Source.DATA: f"{data}, правило то же." if old.rules == new.rules else f"{data}; правило вывода не меняет.",
+        Source.EITHER: f"{data}; хватило бы и одного нового правила{f' ({alone})' if alone else ''}.",
+        Source.TOGETHER: f"{data} и правило: по отдельности вывода не изменили бы.",
+        Source.UNKNOWN: "Изменились правило или данные: расчёты смотрят на разные работы или годы.",
+    }
+    return words[change.source]

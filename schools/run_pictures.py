@@ -1,0 +1,186 @@
+"""The pictures of a run: schools against the threshold, schools by works, year to year. Pure shapes, no queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from accounts.charts import SlopeLine, SpreadColumn
+from accounts.russian import number, share
+from schools.dynamics import DEFAULT_BOUNDS
+from schools.identification import Part, PartState, Procedure, Rules
+from schools.intake.subjects import BY_CODE
+from schools.intake.vocabulary import PROCEDURE_NAMES
+from schools.models import SchoolVerdict
+from schools.rule_warnings import has_own_conditions
+from schools.share_bands import Band
+
+SLOPES: Final = 14
+
+
+def band_columns(every: Iterable[Band]) -> list[SpreadColumn]:
+    return [
+        SpreadColumn(start=band.start, end=band.end, parts=[("f2", band.below), ("f-bad", band.at_threshold)])
+        for band in every
+    ]
+
+
+def low_columns(counts: Mapping[int, int], needed: int | None) -> list[SpreadColumn]:
+    """Return schools by how many of their procedures are low. counts: number of procedures -> schools.
+
+    needed None: no number of low procedures is enough for the rule.
+    """
+    last = max([*counts, needed or 0])
+    return [
+        SpreadColumn(start=low, end=low + 1, parts=[(style_of_low(low, needed), counts.get(low, 0))])
+        for low in range(last + 1)
+    ]
+
+
+def style_of_low(low: int, needed: int | None) -> str:
+    return "f-bad" if needed is not None and low >= needed else "f2"
+
+
+# The heat map
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeatCell:
+    """One work of one school. css: of its ground; note says why it is not counted."""
+
+    css: str
+    percent: str = ""
+    counts: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeatRow:
+    verdict: SchoolVerdict
+    cells: Sequence[HeatCell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeatMap:
+    """works: titles of the columns, short and whole."""
+
+    works: Sequence[tuple[str, str]]
+    rows: Sequence[HeatRow]
+
+
+NOTHING: Final = HeatCell(css="h-none", note="нет результата")
+NOTES: Final = {
+    PartState.SMALL_N: "не учтена, мало участников",
+    PartState.POOLED: "учтена вместе с другими",
+    PartState.DROPPED: "не учтена, признаки",
+    PartState.SET_ASIDE: "не говорит за школу, признаки",
+}
+
+
+def heat_map(verdicts: Sequence[SchoolVerdict], year: int, rules: Rules) -> HeatMap:
+    """Return the schools by the works that any of them has written in the year."""
+    known = [
+        {part.procedure: part for part in verdict.evidence if part.year == year and part.participants is not None}
+        for verdict in verdicts
+    ]
+    works = sorted({work for parts in known for work in parts}, key=lambda work: (work.grade, work.kind, work.subject))
+    rows = [
+        HeatRow(verdict=verdict, cells=[heat_cell(parts.get(work), rules) for work in works])
+        for verdict, parts in zip(verdicts, known, strict=True)
+    ]
+    return HeatMap(works=[work_titles(work) for work in works], rows=rows)
+
+
+def work_titles(work: Procedure) -> tuple[str, str]:
+    """Return «ВПР РУ-5» and «ВПР, русский язык, 5 класс»."""
+    subject = BY_CODE.get(work.subject)
+    kind = PROCEDURE_NAMES.get(work.kind, work.kind)
+    name = subject.name.lower() if subject else work.subject
+    return f"{kind} {subject.short if subject else work.subject}-{work.grade}", f"{kind}, {name}, {work.grade} класс"
+
+
+def heat_cell(part: Part | None, rules: Rules) -> HeatCell:
+    if part is None or part.low is None or part.participants is None:
+        return NOTHING
+    percent = number(share(part.low, part.participants, 2), 1)
+    counts = f"{part.low} из {part.participants}"
+    if part.state is not PartState.COUNTED:
+        return HeatCell(css="h-none", percent=percent, counts=counts, note=NOTES.get(part.state, "не учтена"))
+    return HeatCell(css=ground_of(part, rules), percent=percent, counts=counts)
+
+
+def ground_of(part: Part, rules: Rules) -> str:
+    """Return the ground of a counted work: at the threshold, in the zone of the risk group, outside both.
+
+    Plain when the rule does not look at the threshold.
+    """
+    if not has_own_conditions(rules):
+        return ""
+    if part.is_low:
+        return "h-bad"
+    return "h-warn" if is_in_risk_zone(part, rules) else "h-ok"
+
+
+def is_in_risk_zone(part: Part, rules: Rules) -> bool:
+    zone = rules.risk_group_rule
+    if zone is None or part.share is None:
+        return False
+    return Fraction(zone.share_min) <= 100 * part.share < Fraction(zone.share_max)
+
+
+# Year to year
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearPair:
+    """A school in two years: low works and participants over its counted procedures together. None: no results."""
+
+    name: str
+    before: tuple[int, int] | None
+    after: tuple[int, int] | None
+
+    @property
+    def points(self) -> Fraction | None:
+        if not self.before or not self.after:
+            return None
+        return 100 * (Fraction(*self.after) - Fraction(*self.before))
+
+
+def year_pair(verdict: SchoolVerdict, year: int) -> YearPair:
+    parts = verdict.evidence
+    return YearPair(name=verdict.school.name, before=total_of(parts, year - 1), after=total_of(parts, year))
+
+
+def total_of(parts: Iterable[Part], year: int) -> tuple[int, int] | None:
+    """Return low works and participants of the counted procedures of a year together."""
+    counted = [part for part in parts if part.year == year and part.state is PartState.COUNTED and part.participants]
+    if not counted:
+        return None
+    return sum(part.low or 0 for part in counted), sum(part.participants or 0 for part in counted)
+
+
+def pair_lines(pairs: Sequence[YearPair]) -> list[SlopeLine]:
+    """Return the schools with both years for the picture, by their number in the table."""
+    known = [(place, pair) for place, pair in enumerate(pairs, start=1) if pair.points is not None]
+    return [
+        SlopeLine(
+            name=f"№ {place}", before=percent_of(pair.before), after=percent_of(pair.after), style=style_of(pair.points)
+        )
+        for place, pair in known[:SLOPES]
+    ]
+
+
+def percent_of(total: tuple[int, int] | None) -> float | None:
+    value = share(*total, 2) if total else None
+    return None if value is None else float(value)
+
+
+def style_of(change: Fraction | None) -> str:
+    """Return the line of a change: with the bounds of the dynamics of a work."""
+    if change is None:
+        return "s-no"
+    if change >= DEFAULT_BOUNDS.declining_from:
+        return "s-bad"
+    return "s-ok" if change <= DEFAULT_BOUNDS.improving_to else "s-no"

@@ -1,0 +1,62 @@
+"""The years of a school: in which lists it stood, by which orders, and what the rule said of it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import User
+from schools.choices import LOW_RESULT_LISTS, ListState
+from schools.models import School, SchoolListItem, SchoolVerdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolYear:
+    """Results of one year. seen: the verdicts of its runs that the person may see, the newest run first."""
+
+    year: int
+    items: Sequence[SchoolListItem]
+    seen: Sequence[SchoolVerdict]
+
+    @property
+    def is_listed(self) -> bool:
+        """Answer whether a published list of low results holds the school."""
+        return any(
+            item.school_list.state == ListState.PUBLISHED and item.school_list.kind in LOW_RESULT_LISTS
+            for item in self.items
+        )
+
+    @property
+    def grounds(self) -> list[SchoolVerdict]:
+        """Return the verdicts of the runs that the lists of the year rest on."""
+        runs = {item.school_list.run_id for item in self.items}
+        return [verdict for verdict in self.seen if verdict.run_id in runs]
+
+    @property
+    def newest_other(self) -> SchoolVerdict | None:
+        """Return the verdict of the newest run when no list of the year rests on it."""
+        newest = next(iter(self.seen), None)
+        return None if newest in self.grounds else newest
+
+
+def years_of(school: School, user: User) -> list[SchoolYear]:
+    """Return the years of a school that a person may see, the newest first. Three queries.
+
+    Lists that are in force or were once, and the verdicts of all runs over a year that the person sees.
+    """
+    items: dict[int, list[SchoolListItem]] = defaultdict(list)
+    for item in listed_items(school, user):
+        items[item.school_list.year].append(item)
+    verdicts: dict[int, list[SchoolVerdict]] = defaultdict(list)
+    seen = SchoolVerdict.objects.visible_to(user).filter(school=school).select_related("run__rule_set")
+    for verdict in seen.defer("parts").order_by("-run__created_at", "pk"):
+        verdicts[verdict.run.year].append(verdict)
+    return [
+        SchoolYear(year=year, items=items[year], seen=verdicts[year])
+        for year in sorted({*items, *verdicts}, reverse=True)
+    ]
+
+
+def listed_items(school: School, user: User) -> list[SchoolListItem]:
+    frozen = SchoolListItem.objects.visible_to(user).filter(school=school, school_list__published_at__isnull=False)
+    acts = frozen.select_related("school_list__basis_document", "school_list__cancel_document").with_exclusions()
+    return list(acts.order_by("-school_list__year", "school_list__kind", "pk"))

@@ -1,0 +1,145 @@
+"""Reads the results of one school as series of years, and compares two of them with what stands between."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from schools.comparability import UNKNOWN, Nature, Remark, remarks, shipped_table
+from schools.dynamics import Change, Count, View, Work, changes
+from schools.intake.exam_scales import exam_scale
+from schools.models import AssessmentResult, School
+from schools.result_groups import MAIN_PERIODS, RETAKES
+
+SUM_KEYS: Final = ("year", "procedure", "subject", "grade", "period", "level", "max_primary")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SumRow:
+    """Rows of several schools alike in everything but the school, added up."""
+
+    year: int
+    procedure: str
+    subject: str
+    grade: int
+    period: str
+    level: str
+    max_primary: int | None
+    low: int | None
+    participants: int
+
+
+Row = AssessmentResult | SumRow
+R = TypeVar("R", AssessmentResult, SumRow)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultSeries(Generic[R]):
+    """Results through the years: (year, work) -> rows of the main period, one for each level of the course."""
+
+    rows: Mapping[tuple[int, Work], Sequence[R]]
+
+    @cached_property
+    def counts(self) -> Mapping[tuple[int, Work], Count]:
+        return {key: count_of(rows) for key, rows in self.rows.items()}
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Return the years with results, the newest first."""
+        return sorted({year for year, _ in self.rows}, reverse=True)
+
+    @property
+    def newest(self) -> int | None:
+        return self.years[0] if self.years else None
+
+    def changes(self, year: int, view: View) -> list[Change]:
+        """Return the changes of a year to the year before, each with what stands between them."""
+        return changes(self.counts, year, view, remarks_of=lambda work: self.remarks(work, year, view))
+
+    def remarks(self, work: Work, year: int, view: View) -> tuple[Remark, ...]:
+        is_same = view is View.PARALLEL
+        earlier = work if is_same else Work(procedure=work.procedure, grade=work.grade - 1, subject=work.subject)
+        return remarks(
+            work=(work.procedure, work.subject, work.grade),
+            years=(year - 1, year),
+            natures=(self.nature(year - 1, earlier), self.nature(year, work)),
+            is_same_work=is_same,
+            table=shipped_table(),
+        )
+
+    def nature(self, year: int, work: Work) -> Nature:
+        rows = self.rows.get((year, work), ())
+        if not rows:
+            return UNKNOWN
+        scale = exam_scale(work.procedure, year, work.subject)
+        maxima = {row.max_primary for row in rows if row.max_primary is not None}
+        return Nature(
+            levels=frozenset(row.level for row in rows),
+            maximum=maxima.pop() if len(maxima) == 1 else scale.maximum if scale else None,
+            borders=scale.borders if scale else None,
+        )
+
+
+SchoolSeries = ResultSeries[AssessmentResult]
+TerritorySeries = ResultSeries[SumRow]
+
+
+def series_of(school: School) -> SchoolSeries:
+    """Return every year of a school, retakes left aside. One query."""
+    found = AssessmentResult.objects.filter(school=school).exclude(period__in=RETAKES)
+    return SchoolSeries(rows=main_rows(found.order_by("year", "procedure", "grade", "subject", "level", "pk")))
+
+
+def series_by_school(schools: QuerySet[School], years: Collection[int]) -> Mapping[UUID, SchoolSeries]:
+    """Return the years of each school that has results in them, retakes left aside. One query."""
+    found = AssessmentResult.objects.filter(school__in=schools, year__in=years).exclude(period__in=RETAKES)
+    by_school: dict[UUID, list[AssessmentResult]] = defaultdict(list)
+    for row in found.order_by("year", "procedure", "grade", "subject", "level", "pk"):
+        by_school[row.school_id].append(row)
+    return {school: SchoolSeries(rows=main_rows(rows)) for school, rows in by_school.items()}
+
+
+def territory_series(schools: QuerySet[School], years: Collection[int]) -> TerritorySeries:
+    """Return some years of the schools together. One query, whatever their number.
+
+    A result without a count of low works adds neither low works nor participants.
+    """
+    rows = (
+        AssessmentResult.objects.filter(school__in=schools, year__in=years)
+        .exclude(period__in=RETAKES)
+        .annotate(low_works=Coalesce("below_min", "mark2"))
+        .filter(low_works__isnull=False)
+        .order_by("year", "procedure", "grade", "subject", "level", "period", "max_primary")
+        .values(*SUM_KEYS)
+        .annotate(total=Sum("low_works"), written=Sum("participants"))
+    )
+    return TerritorySeries(rows=main_rows(sum_row(row) for row in rows))
+
+
+def sum_row(row: Mapping[str, Any]) -> SumRow:
+    keys: dict[str, Any] = {name: row[name] for name in SUM_KEYS}
+    return SumRow(**keys, low=row["total"], participants=row["written"])
+
+
+def main_rows(found: Iterable[R]) -> Mapping[tuple[int, Work], Sequence[R]]:
+    """Return (year, work) -> rows: the main period where the work was written in it, else the autumn one."""
+    groups: dict[tuple[int, Work], list[R]] = defaultdict(list)
+    for row in found:
+        groups[row.year, Work(procedure=row.procedure, grade=row.grade, subject=row.subject)].append(row)
+    return {key: [row for row in rows if row.period in MAIN_PERIODS] or rows for key, rows in groups.items()}
+
+
+def count_of(rows: Sequence[Row]) -> Count:
+    """Add up the levels of a work; one row without a count of low works leaves the whole without it."""
+    lows = [row.low for row in rows]
+    return Count(
+        low=None if None in lows else sum(low or 0 for low in lows),
+        participants=sum(row.participants for row in rows),
+    )

@@ -1,0 +1,239 @@
+"""Two runs side by side: two rules, two years, two states of the data."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from accounts.forms import RowChoiceField
+from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.pieces import Segment
+from accounts.russian import short_date
+from schools.correction_rows import Correction, corrections_between
+from schools.diff_words import ChangeRow, change_rows
+from schools.identification import Rules, Verdict
+from schools.models import IdentificationRun, SchoolVerdict
+from schools.result_groups import columns_of, tell_data_apart
+from schools.rule_words import parameter_facts
+from schools.run_diff import Judged, Move, SchoolChange, Side, moves, school_change
+from schools.views.run_table import address
+from schools.xlsx_stream import Look, written_book
+
+PAGE_SIZE: Final = 30
+PORTION: Final = 500
+UNKNOWN_RUN: Final = "Такого расчёта нет. Выберите расчёт из списка."
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOVES: Final[Mapping[Move, str]] = {Move.ENTERED: "Войдут", Move.LEFT: "Выйдут", Move.STAYED: "Останутся"}
+COLUMNS: Final = (
+    ("Школа", 42),
+    ("Муниципалитет", 30),
+    ("Что меняется", 14),
+    ("Вывод первого расчёта", 24),
+    ("Вывод второго расчёта", 24),
+    ("Почему", 50),
+    ("Процедуры", 80),
+)
+
+
+def run_field(label: str) -> RowChoiceField[IdentificationRun]:
+    none = IdentificationRun.objects.none()
+    return RowChoiceField(none, label=label, required=False, error_messages={"invalid_choice": UNKNOWN_RUN})
+
+
+class SidesForm(forms.Form):
+    """Which two runs to compare."""
+
+    before = run_field("Было")
+    after = run_field("Стало")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        runs = IdentificationRun.objects.visible_to(user).for_page().newest_first()
+        choices = [("", "Выберите расчёт"), *((run.pk, run_words(run)) for run in runs)]
+        for name in ("before", "after"):
+            field: Any = self.fields[name]
+            field.queryset, field.choices = runs, choices
+
+
+def run_words(run: IdentificationRun) -> str:
+    """Return what tells runs apart: territory, year of results, rule, time."""
+    counted = timezone.localtime(run.created_at)
+    return f"{run.territory}: {run.year} год, {run.rule_set}, {short_date(counted)} {counted:%H:%M}"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs, and what their stored verdicts say."""
+
+    before: IdentificationRun
+    after: IdentificationRun
+
+    @cached_property
+    def sides(self) -> tuple[Side, Side]:
+        return tuple(Side(rules=run.rules, year=run.year) for run in (self.before, self.after))  # type: ignore[return-value]
+
+    @property
+    def is_same_data(self) -> bool:
+        return self.before.data_fingerprint == self.after.data_fingerprint != ""
+
+    @property
+    def data_words(self) -> str:
+        """Return whether both runs have read the same data: told apart from rules that read different data."""
+        if self.is_same_data:
+            return "те же"
+        old, new = self.sides
+        if old.year != new.year or not self.is_same_territory:
+            return "разные: другой год результатов или другая территория"
+        if read_by(old.rules) != read_by(new.rules):
+            return "правила читают разные годы, работы или столбцы, поэтому контрольные суммы не сравниваются"
+        if not tell_data_apart(self.before.data_fingerprint, self.after.data_fingerprint):
+            return "расчёт сделан прежней версией портала, сравнить данные нельзя. Что изменилось, сказано у школ"
+        return (
+            "разные: результаты между расчётами менялись, контрольные суммы не совпадают. "
+            "Суммы охватывают и работы, которые правило не учитывает; что изменилось в учтённых, сказано у школ"
+        )
+
+    @property
+    def is_same_territory(self) -> bool:
+        return self.before.territory_id == self.after.territory_id
+
+    @cached_property
+    def names(self) -> dict[Any, tuple[str, str]]:
+        """Return school id -> (name, municipality) of the schools that one side names. One query for both sides."""
+        return {key: names for named in self.named for key, names in named.items()}
+
+    @cached_property
+    def named(self) -> tuple[dict[Any, tuple[str, str]], dict[Any, tuple[str, str]]]:
+        rows = SchoolVerdict.objects.filter(run__in=[self.before, self.after], verdict=Verdict.SHNOR).order_by()
+        if not self.is_same_territory:  # only what both have judged can be compared
+            for run in (self.before, self.after):
+                rows = rows.filter(school__in=run.verdicts.order_by().values("school"))
+        sides: dict[Any, dict[Any, tuple[str, str]]] = {self.before.pk: {}, self.after.pk: {}}
+        for side, school, name, place in rows.values_list(
+            "run_id", "school_id", "school__name", "school__territory__name"
+        ):
+            sides[side][school] = (name, place)
+        return sides[self.before.pk], sides[self.after.pk]
+
+    @cached_property
+    def moves(self) -> dict[Move, list[Any]]:
+        """Return the ids of schools by what becomes of them, in the order of names."""
+        return {
+            move: sorted(keys, key=lambda key: (self.names[key], str(key))) for move, keys in moves(*self.named).items()
+        }
+
+    def changes(self, schools: Sequence[Any]) -> list[SchoolChange[Any]]:
+        """Return why each of these schools moved. One query."""
+        rows = SchoolVerdict.objects.filter(run__in=[self.before, self.after], school__in=schools).order_by()
+        judged = {(each.run_id, each.school_id): judged_of(each) for each in rows.select_related("school")}
+        old, new = self.sides
+        return [
+            school_change(pk, judged.get((self.before.pk, pk)), judged.get((self.after.pk, pk)), old, new)
+            for pk in schools
+        ]
+
+    def rows(self, schools: Sequence[Any]) -> list[ChangeRow]:
+        """Return what a table says of these schools. Two queries."""
+        found: Mapping[Any, Correction] = {}
+        if self.before.year == self.after.year:
+            found = corrections_between(schools, self.before.created_at, self.after.created_at)
+        return change_rows(self.changes(schools), self.names, self.sides, found)
+
+
+def read_by(rules: Rules) -> tuple[Any, ...]:
+    """Return what of the stored results a rule reads: years, kinds of procedures, attempts, columns."""
+    earlier = rules.exit_rule.years_clear if rules.compares_schools else 1
+    kinds = frozenset(procedure.kind for procedure in rules.procedures)
+    return rules.years_read + earlier, kinds, rules.attempt, columns_of(rules)
+
+
+def judged_of(verdict: SchoolVerdict) -> Judged:
+    return Judged(
+        verdict=Verdict(verdict.verdict),
+        kind=verdict.school.kind,
+        parts=tuple(verdict.evidence),
+        comparison=verdict.comparison,
+    )
+
+
+def rule_differences(before: IdentificationRun, after: IdentificationRun) -> list[tuple[str, str, str]]:
+    """Return (parameter, was, is) in words, of those that differ."""
+    was, now = (dict(parameter_facts(run.rules)) for run in (before, after))
+    return [
+        (title, was.get(title, "—"), now.get(title, "—"))
+        for title in {**was, **now}
+        if was.get(title) != now.get(title)
+    ]
+
+
+@require_safe
+@access(Permission.VIEW_IDENTIFICATION)
+def compare(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Let a person choose two runs, and show what differs between them."""
+    form = SidesForm(request.GET or None, user=request.user)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid() and form.cleaned_data["before"] and form.cleaned_data["after"]:
+        context |= comparison_context(request, Comparison(form.cleaned_data["before"], form.cleaned_data["after"]))
+    return render(request, "identification/compare.html", context, status=422 if form.errors else 200)
+
+
+def comparison_context(request: AuthenticatedHttpRequest, comparison: Comparison) -> dict[str, Any]:
+    asked = request.GET.get("move", "")
+    move = Move(asked) if asked in set(Move) else first_filled(comparison)
+    page = Paginator(comparison.moves[move], PAGE_SIZE).get_page(request.GET.get("page"))
+    return {
+        "comparison": comparison,
+        "move": move,
+        "segments": segments(request, comparison, move),
+        "page": page,
+        "rows": comparison.rows(list(page.object_list)),
+        "differences": rule_differences(comparison.before, comparison.after),
+    }
+
+
+def first_filled(comparison: Comparison) -> Move:
+    """Return the first tab that has schools: whoever compares looks for what has changed."""
+    return next((move for move in MOVES if comparison.moves[move]), Move.ENTERED)
+
+
+def segments(request: AuthenticatedHttpRequest, comparison: Comparison, current: Move) -> list[Segment]:
+    return [
+        Segment(
+            title=title,
+            url=f"{address(request.GET, move=each, page=None)}#t-moves",
+            count=len(comparison.moves[each]),
+            current=each is current,
+        )
+        for each, title in MOVES.items()
+    ]
+
+
+@require_safe
+@access(Permission.VIEW_IDENTIFICATION)
+def download(request: AuthenticatedHttpRequest, before: uuid.UUID, after: uuid.UUID) -> HttpResponse:
+    """Give the comparison as a workbook: every school that moves, and those that stay with changed counts."""
+    runs = IdentificationRun.objects.visible_to(request.user).for_page()
+    comparison = Comparison(get_object_or_404(runs, pk=before), get_object_or_404(runs, pk=after))
+    titles, widths = zip(*COLUMNS, strict=True)
+    book = written_book("Сравнение", titles, sheet_rows(comparison), look=Look(widths=widths))
+    disposition = f'attachment; filename="sravnenie-{comparison.before.year}-{comparison.after.year}.xlsx"'
+    return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+def sheet_rows(comparison: Comparison) -> Iterable[Sequence[str]]:
+    for move, title in MOVES.items():
+        keys = comparison.moves[move]
+        for start in range(0, len(keys), PORTION):
+            for row in comparison.rows(keys[start : start + PORTION]):
+                yield [row.name, row.municipality, title, row.before, row.after, row.why, "\n".join(row.lines)]

@@ -1,0 +1,225 @@
+"""Imports: put cells right, say which school is meant, look after what is remembered."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import access
+from accounts.answers import outcome_told
+from accounts.errors import ActionRefused
+from accounts.http import AuthenticatedHttpRequest
+from accounts.permissions import Permission
+from accounts.russian import count
+from schools.access import may, scope_of
+from schools.actions.import_review import confirm_school, correct_cells, forget_alias, leave_out, mark_absent
+from schools.actions.imports import check
+from schools.choices import BatchState
+from schools.importing import job_runs
+from schools.importing.corrections import Correction
+from schools.importing.errors import NotInQueue, WrongBatchState
+from schools.importing.remarks import remarks_page
+from schools.importing.unmatched import alias_words, queue_of, school_by_number, with_proposals
+from schools.intake.rows import Severity
+from schools.models import ImportBatch, ImportFile, SchoolAlias
+from schools.views.imports import last_job, own_batch, visible_batch
+
+QUEUE_ON_PAGE = 20
+ALIASES_ON_PAGE = 50
+SMALL_BYTES = 256 * 1024
+SMALL_FILES = 3
+ABSENT = "absent"
+CELLS = "ячейка,ячейки,ячеек"
+SCHOOLS = "школа,школы,школ"
+
+
+# Remarks and single cells
+
+
+@require_safe
+@access(Permission.VIEW_IMPORTS)
+def batch_remarks(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show all remarks on the files, with a field beside each cell that can be put right here."""
+    batch = visible_batch(request, pk)
+    context = {
+        "batch": batch,
+        "remarks": remarks_page(batch, request.GET),
+        "may_correct": may(request.user, Permission.IMPORT_RESULTS, batch.territory)
+        and batch.state == BatchState.CHECKED,
+    }
+    return render(request, "imports/batch_remarks.html", context)
+
+
+@require_POST
+@access(Permission.IMPORT_RESULTS)
+def file_correct(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Keep the typed values of cells of one file and have its batch checked again."""
+    file = get_object_or_404(ImportFile.objects.visible_to(request.user).for_page(), pk=pk)
+    batch = own_batch(request, file.batch_id)
+    given = [one for one in corrections_in(request.POST) if is_news(one, file)]
+    back = f"{reverse('imports:remarks', args=(batch.pk,))}?{request.POST.get('query', '')}"
+    if not given:
+        messages.warning(request, "Ничего не исправлено: впишите значение рядом с замечанием.")
+        return answer(request, back)
+    try:
+        refuse_while_busy(batch)
+        correct_cells(file=file, given=given, by=request.user)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+        return answer(request, back)
+    written = f"Вписано: {count(len(given), CELLS)}."
+    checked_again(request, batch, written, found=lambda: corrected_words(given, file))
+    return answer(request, batch.get_absolute_url())
+
+
+@require_POST
+@access(Permission.IMPORT_RESULTS)
+def file_leave_out(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take another file's word for a row, or take the rows of this file back."""
+    file = get_object_or_404(ImportFile.objects.visible_to(request.user).for_page(), pk=pk)
+    batch = own_batch(request, file.batch_id)
+    row = request.POST.get("row", "")
+    try:
+        refuse_while_busy(batch)
+        left = int(row) if row.isdecimal() else None
+        leave_out(file=file, sheet=request.POST.get("sheet", ""), row=left, by=request.user)
+        checked_again(request, batch, "Строка не будет взята." if row else "Строки файла возвращены.")
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+    return answer(request, batch.get_absolute_url())
+
+
+def corrections_in(data: QueryDict) -> Iterator[Correction]:
+    """Yield the fields of a form: sheet, cell and value come as three lists of one length."""
+    lists = (data.getlist(name) for name in ("sheet", "cell", "value"))
+    for sheet, cell, value in zip(*lists, strict=False):
+        yield Correction(sheet=sheet, cell=cell, value=value)
+
+
+def is_news(one: Correction, file: ImportFile) -> bool:
+    """Answer whether a field was filled in, or emptied where a correction stood."""
+    return bool(one.cell.strip()) and one.value.strip() != file.corrections.get(one.sheet, {}).get(one.cell, "")
+
+
+def refuse_while_busy(batch: ImportBatch) -> None:
+    job = last_job(batch)
+    if job and job.is_active:
+        raise WrongBatchState("Загрузка сейчас обрабатывается. Дождитесь окончания и повторите.")
+
+
+def corrected_words(given: Sequence[Correction], file: ImportFile) -> str:
+    """Return «Исправлено: 1 ячейка. Ещё с ошибкой: 2 ячейки.» by the newest check of the file."""
+    file.refresh_from_db(fields=["problems"])
+    wrong = {(one["sheet"], one["cell"]) for one in file.problems if one["severity"] == Severity.ERROR and one["cell"]}
+    still = sum((one.sheet, one.cell) in wrong for one in given)
+    right = len(given) - still
+    parts = [f"Исправлено: {count(right, CELLS)}."] if right else []
+    if still:
+        parts.append(f"{'Ещё с ошибкой' if right else 'Вписанное тоже с ошибкой'}: {count(still, CELLS)}.")
+    return " ".join(parts)
+
+
+def checked_again(
+    request: AuthenticatedHttpRequest,
+    batch: ImportBatch,
+    done: str,
+    *,
+    found: Callable[[], str] | None = None,
+) -> None:
+    """Check a small batch at once, have a job check a large one. found: says what is known after the check instead."""
+    sizes = list(batch.files.exclude(content="").values_list("size", flat=True))
+    if len(sizes) <= SMALL_FILES and sum(sizes) <= SMALL_BYTES:
+        batch.refresh_from_db()
+        check(batch=batch, at=timezone.now())
+        messages.success(request, f"{found() if found else done} Загрузка проверена заново.")
+    else:
+        job_runs.queue(job_runs.CHECK, batch, by=request.user)
+        messages.success(request, f"{done} Загрузка проверяется заново.")
+
+
+def answer(request: AuthenticatedHttpRequest, url: str) -> HttpResponse:
+    """Lead to a page: a form sent in the background keeps what was typed when the session has ended."""
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+# Schools that were not matched
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access(Permission.VIEW_IMPORTS)
+def batch_schools(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show the whole queue of schools; take the answers and have the batch checked again."""
+    batch = visible_batch(request, pk)
+    if request.method == "POST":
+        return match_schools(request, own_batch(request, pk))
+    page = Paginator(queue_of(batch.files.order_by("name", "pk")), QUEUE_ON_PAGE).get_page(request.GET.get("page"))
+    with_proposals(page.object_list, batch, request.user)
+    may_match = may(request.user, Permission.IMPORT_RESULTS, batch.territory) and batch.state == BatchState.CHECKED
+    return render(request, "imports/batch_schools.html", {"batch": batch, "page": page, "may_match": may_match})
+
+
+def match_schools(request: AuthenticatedHttpRequest, batch: ImportBatch) -> HttpResponse:
+    back = reverse("imports:schools", args=(batch.pk,))
+    try:
+        refuse_while_busy(batch)
+        matched, absent = answered(request, batch)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+        return answer(request, back)
+    if matched:
+        checked_again(request, batch, f"Сопоставлено: {count(matched, SCHOOLS)}.")
+    elif absent:
+        messages.success(request, f"Отмечено, что в реестре нет: {count(absent, SCHOOLS)}.")
+    else:
+        messages.warning(request, "Ничего не выбрано: отметьте школу из предложенных или впишите её ИНН.")
+    return answer(request, batch.get_absolute_url() if matched else back)
+
+
+@transaction.atomic
+def answered(request: AuthenticatedHttpRequest, batch: ImportBatch) -> tuple[int, int]:
+    """Carry the answers of a form out; return how many schools were matched and how many are not in the registry."""
+    matched = absent = 0
+    for number, key in enumerate(request.POST.getlist("key")):
+        choice = request.POST.get(f"choice-{number}", "")
+        typed = request.POST.get(f"inn-{number}", "").strip()
+        if typed or (choice and choice != ABSENT):
+            school = school_by_number(typed or choice, batch, request.user)
+            if school is None:
+                raise NotInQueue(f"Школы «{typed or choice}» среди ваших школ нет. Проверьте ИНН или логин.")
+            confirm_school(batch=batch, key=key, school=school, by=request.user, at=timezone.now())
+            matched += 1
+        elif choice == ABSENT:
+            mark_absent(batch=batch, key=key, by=request.user)
+            absent += 1
+    return matched, absent
+
+
+# What is remembered
+
+
+@require_safe
+@access(Permission.VIEW_IMPORTS)
+def alias_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    aliases = SchoolAlias.objects.visible_to(request.user).for_page()
+    page = Paginator(aliases.newest_first(), ALIASES_ON_PAGE).get_page(request.GET.get("page"))
+    own = scope_of(request.user, Permission.IMPORT_RESULTS)
+    lines = [(alias, alias_words(alias.normalised_name), own.covers(alias.school)) for alias in page]
+    return render(request, "imports/alias_list.html", {"page": page, "lines": lines})
+
+
+@require_POST
+@access(Permission.IMPORT_RESULTS)
+def alias_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    alias = get_object_or_404(SchoolAlias.objects.visible_to(request.user).for_page(), pk=pk)
+    with outcome_told(request, f"Сопоставление «{alias_words(alias.normalised_name)}» удалено."):
+        forget_alias(alias=alias, by=request.user)
+    return redirect("imports:aliases")

@@ -1,0 +1,77 @@
+"""The pictures of a run, each with its numbers as text."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import access
+from accounts.http import AuthenticatedHttpRequest
+from accounts.permissions import Permission
+from schools.models import IdentificationRun
+from schools.rule_warnings import has_own_conditions
+from schools.run_pictures import (
+    band_columns,
+    heat_map,
+    low_columns,
+    pair_lines,
+    year_pair,
+)
+from schools.share_bands import bands_of
+from schools.verdict_pages import threshold_words
+
+PAGE_SIZE: Final = 30
+PAIRS_SHOWN: Final = 30
+
+
+@require_safe
+@access(Permission.VIEW_IDENTIFICATION)
+def run_pictures(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
+    page = Paginator(run.verdicts.for_page(), PAGE_SIZE).get_page(request.GET.get("page"))
+    rules = run.rules
+    context = {
+        "run": run,
+        "rules": rules,
+        "has_threshold": has_own_conditions(rules),
+        "threshold": float(rules.share_threshold_pct) if has_own_conditions(rules) else None,
+        "threshold_words": threshold_words(rules),
+        "needed": rules.min_procedures,
+        "page": page,
+        "heat": heat_map(list(page.object_list), run.year, rules),
+        **low_context(run),
+        **share_context(run),
+        **pair_context(run),
+    }
+    return render(request, "identification/run_pictures.html", context)
+
+
+def low_context(run: IdentificationRun) -> dict[str, Any]:
+    """Return schools by the number of their low procedures. One query for any number of schools."""
+    needed = run.rules.min_procedures if has_own_conditions(run.rules) else None
+    rows = run.verdicts.order_by("low_procedures").values("low_procedures").annotate(schools=Count("pk"))
+    counts: Mapping[int, int] = {row["low_procedures"]: row["schools"] for row in rows}
+    return {"low_counts": sorted(counts.items()), "low_columns": low_columns(counts, needed), "low_needed": needed}
+
+
+def share_context(run: IdentificationRun) -> dict[str, Any]:
+    """Return schools by the share that decides condition 1."""
+    every, unknown = bands_of(run)
+    return {
+        "bands": [band for band in every if band.total],
+        "band_columns": band_columns(every),
+        "unknown": unknown,
+        "total": sum(band.total for band in every) + unknown,
+    }
+
+
+def pair_context(run: IdentificationRun) -> dict[str, Any]:
+    """Return the schools that the rule or a decision names in two years."""
+    named = run.verdicts.listed().for_page()
+    pairs = [year_pair(verdict, run.year) for verdict in named[:PAIRS_SHOWN]]
+    return {"pairs": pairs, "pair_lines": pair_lines(pairs), "pairs_left": max(named.count() - PAIRS_SHOWN, 0)}
