@@ -10,14 +10,19 @@ class ReportKind(models.TextChoices):
     R1 = "R1", "Методическая помощь"
     R4 = "R4", "Исполнение дорожных карт"
     R8 = "R8", "Перечень ШНОР"
+    R8S = "R8S", "Почему школа в перечне"  # an extract of R8 for one school
+    R9 = "R9", "Динамика результатов"
 
 
 KIND_HINTS: Final[Mapping[str, str]] = {
     ReportKind.R1: "Аналитическая справка: что сделано, результаты школ, адресные рекомендации",
     ReportKind.R4: "Информация об исполнении планов: выводы, просрочки по школам, рекомендации",
     ReportKind.R8: "Приложение к приказу: школы с низкими результатами и основания включения",
+    ReportKind.R8S: "Выписка для руководителя: работы, доли, порог и условия правила по одной школе",
+    ReportKind.R9: "ВПР, ОГЭ, ЕГЭ, КДР за 2–5 лет: параллели и когорты, значимость, сопоставимость",
 }
-SCHOOL_KINDS: Final = frozenset({ReportKind.R4})  # the others are about a territory
+SCHOOL_KINDS: Final = frozenset({ReportKind.R4, ReportKind.R8S, ReportKind.R9})  # the others are about a territory
+ONE_SCHOOL_KINDS: Final = frozenset({ReportKind.R8S})  # never about a territory
 
 
 class FileFormat(models.TextChoices):

@@ -1,5 +1,6 @@
 """The question of a new report, as people put it."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -10,15 +11,39 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count
-from reports.choices import SCHOOL_KINDS, FileFormat, ReportKind
-from reports.periods import Period, periods_on
+from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, FileFormat, ReportKind
+from reports.periods import Period, periods_on, spans_on
 from reports.requests import ReportRequest
 from schools.access import scope_of
 from schools.models import School, Territory
+from schools.models.registry import SchoolQuerySet
 
 OWN_PERIOD: Final = "own"
 SCHOOLS: Final = "школа,школы,школ"
+OF_SCHOOLS: Final = ", ".join(f"«{ReportKind(kind).label}»" for kind in sorted(SCHOOL_KINDS))
+ONE_SCHOOL: Final = f"Одна школа (только {OF_SCHOOLS})"  # a page without scripts says it too
+ASKED: Final = frozenset({"kind", "scope", "period", "period_from", "period_to"})
 SCHOOLS_OFFERED: Final = 200  # longer lists belong to a page of their own
+
+
+class ScopeSelect(forms.Select):
+    """Territories and schools; single schools are offered with the kinds that are about one school."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if str(option["value"]).startswith("school:"):
+            option["attrs"]["data-when"] = f"kind={'|'.join(sorted(SCHOOL_KINDS))}"
+        return option
+
+
+class PeriodSelect(forms.Select):
+    """Times; several years are offered with the kind that is about them."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if "-" in str(option["value"]):
+            option["attrs"]["data-when"] = f"kind={ReportKind.R9}"
+        return option
 
 
 class ReportForm(forms.Form):
@@ -28,8 +53,10 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Выберите вид справки."},
     )
-    scope = forms.ChoiceField(label="Охват", error_messages={"required": "Выберите территорию или школу."})
-    period = forms.ChoiceField(label="Период", error_messages={"required": "Выберите период."})
+    scope = forms.ChoiceField(
+        label="Охват", widget=ScopeSelect, error_messages={"required": "Выберите территорию или школу."}
+    )
+    period = forms.ChoiceField(label="Период", widget=PeriodSelect, error_messages={"required": "Выберите период."})
     period_from = forms.DateField(label="С", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     period_to = forms.DateField(label="По", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     signer_position = forms.CharField(label="Подписывает: должность", max_length=250, required=False)
@@ -43,9 +70,9 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
         self.user, self.today = user, today
-        self.periods = {period.code: period for period in periods_on(today)}
+        self.periods = {period.code: period for period in (*periods_on(today), *spans_on(today))}
         super().__init__(*args, **kwargs)
-        self.choose("scope", scope_choices(user))
+        self.choose("scope", scope_choices(user, str(self["scope"].value() or "")))
         own = [(OWN_PERIOD, "Свой период…")]
         self.choose("period", [(code, period.title) for code, period in self.periods.items()] + own)
         self.initial = {**self.first_choices(), **self.initial}
@@ -82,6 +109,8 @@ class ReportForm(forms.Form):
         is_school = str(cleaned.get("scope", "")).startswith("school:")
         if is_school and cleaned.get("kind") not in SCHOOL_KINDS:
             self.add_error("scope", "Этот вид составляется по территории. Выберите «Все школы».")
+        if cleaned.get("scope") and not is_school and cleaned.get("kind") in ONE_SCHOOL_KINDS:
+            self.add_error("scope", "Этот вид составляется по одной школе. Выберите школу.")
 
     def check_own_period(self, cleaned: dict[str, Any]) -> None:
         start, end = cleaned.get("period_from"), cleaned.get("period_to")
@@ -124,19 +153,32 @@ def executor_line(user: User, *, signer: str) -> str:
     return ", ".join(part for part in (user.short_name, user.position, user.phone) if part)
 
 
-def scope_choices(user: User) -> list[Any]:
-    """Return the territories and schools that the person may report on."""
+def scope_choices(user: User, asked: str = "") -> list[Any]:
+    """Return the territories and schools that the person may report on.
+
+    asked: «school:…» of a page that leads here; of too many schools it is offered alone.
+    """
     scope = scope_of(user, Permission.BUILD_REPORTS)
     territories = list(Territory.objects.filter(scope.territories_q()).order_by("level", "name", "pk"))
     choices: list[Any] = [
         (f"territory:{territory.pk}", f"Все школы: {territory} ({count(number, SCHOOLS)})")
         for territory, number in zip(territories, school_counts(territories), strict=True)
     ]
-    schools = School.objects.active().filter(scope.schools_q()).order_by("name", "pk")[: SCHOOLS_OFFERED + 1]
-    named = [(f"school:{school.pk}", school.name) for school in schools]
-    if named and len(named) <= SCHOOLS_OFFERED:
-        choices.append(("Одна школа", named))
+    schools = School.objects.active().filter(scope.schools_q()).order_by("name", "pk")
+    named = [(f"school:{school.pk}", school.name) for school in schools[: SCHOOLS_OFFERED + 1]]
+    if len(named) > SCHOOLS_OFFERED:
+        named = asked_school(schools, asked)
+    if named:
+        choices.append((ONE_SCHOOL, named))
     return choices
+
+
+def asked_school(schools: SchoolQuerySet, asked: str) -> list[tuple[str, str]]:
+    try:
+        found = schools.filter(pk=UUID(asked.removeprefix("school:")))
+    except ValueError:  # nothing is asked, a territory, or a forged text
+        return []
+    return [(f"school:{school.pk}", school.name) for school in found]
 
 
 def school_counts(territories: list[Territory]) -> list[int]:
@@ -146,5 +188,7 @@ def school_counts(territories: list[Territory]) -> list[int]:
     return [sum(territory.pk in pair for pair in own) for territory in territories]
 
 
-def new_form(user: User, data: Any = None) -> ReportForm:
-    return ReportForm(data, user=user, today=timezone.localdate())
+def new_form(user: User, data: Any = None, *, asked: Mapping[str, str] | None = None) -> ReportForm:
+    """Return the form. asked: what the page that leads here has chosen, of the fields that a question has."""
+    initial = {name: value for name, value in (asked or {}).items() if name in ASKED and value}
+    return ReportForm(data, user=user, today=timezone.localdate(), initial=initial)

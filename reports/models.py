@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.db import PublicIdModel
 from accounts.models import User
-from reports.choices import FileFormat, ReportKind
+from accounts.permissions import Permission
+from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, FileFormat, ReportKind
 from reports.errors import VersionFrozen
 from schools.access import scope_of
 from schools.models import School, Territory
@@ -20,7 +21,7 @@ FROZEN = "Сформированная справка не меняется. С�
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
-        scope = scope_of(user)
+        scope = scope_of(user, Permission.VIEW_REPORTS)
         return self.filter(scope.territories_q("territory__") | Q(school__in=scope.schools))
 
 
@@ -65,9 +66,14 @@ class Report(PublicIdModel):
                 violation_error_message="Период не может закончиться раньше, чем начался.",
             ),
             models.CheckConstraint(
-                condition=Q(school__isnull=True) | Q(kind=ReportKind.R4),
+                condition=Q(school__isnull=True) | Q(kind__in=sorted(SCHOOL_KINDS)),
                 name="report_school_kind",
                 violation_error_message="Справка этого вида составляется по территории.",
+            ),
+            models.CheckConstraint(
+                condition=Q(school__isnull=False) | ~Q(kind__in=sorted(ONE_SCHOOL_KINDS)),
+                name="report_one_school_kind",
+                violation_error_message="Справка этого вида составляется по одной школе.",
             ),
             models.UniqueConstraint(
                 fields=["kind", "territory", "period_from", "period_to"],
@@ -118,11 +124,14 @@ class FrozenModel(PublicIdModel):
 
 class ReportVersionQuerySet(FrozenQuerySet):
     def visible_to(self, user: User) -> Self:
-        scope = scope_of(user)
+        scope = scope_of(user, Permission.VIEW_REPORTS)
         return self.filter(scope.territories_q("report__territory__") | Q(report__school__in=scope.schools))
 
     def with_report(self) -> Self:
         return self.select_related("report__territory", "report__school", "built_by")
+
+    def built_by(self, user: User) -> Self:
+        return self.filter(built_by=user)
 
     def newest_first(self) -> Self:
         return self.order_by("-built_at", "-pk")

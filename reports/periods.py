@@ -38,6 +38,21 @@ def school_year(year: int) -> Period:
     )
 
 
+def span(first: int, last: int) -> Period:
+    """Return several calendar years."""
+    return Period(
+        code=f"y{first}-{last}",
+        title=f"{first}–{last}{NBSP}годы",
+        start=date(first, 1, 1),
+        end=date(last, 12, 31),
+    )
+
+
+def spans_on(today: date) -> tuple[Period, ...]:
+    """Return what is asked for of the dynamics: the last two, three and five years."""
+    return tuple(span(today.year - years + 1, today.year) for years in (2, 3, 5))
+
+
 def periods_on(today: date) -> tuple[Period, ...]:
     """Return what is usually asked for: this year and the last, this school year and the last."""
     start = today.year if today.month >= SCHOOL_YEAR_STARTS else today.year - 1

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from reports.choices import SCHOOL_KINDS, FileFormat, ReportKind
+from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, FileFormat, ReportKind
 from reports.errors import WrongScope
 from reports.facts.frame import ReportSpec
 from reports.facts.parts import Signer
@@ -35,6 +35,9 @@ class ReportRequest:
         if self.school and self.kind not in SCHOOL_KINDS:
             label = ReportKind(self.kind).label
             raise WrongScope(f"«{label}» составляется по территории. Выберите охват «Все школы».")
+        if not self.school and self.kind in ONE_SCHOOL_KINDS:
+            label = ReportKind(self.kind).label
+            raise WrongScope(f"«{label}» составляется по одной школе. Выберите школу.")
         if self.period_from > self.period_to:
             raise WrongScope("Период не может закончиться раньше, чем начался. Проверьте даты.")
 

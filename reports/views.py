@@ -41,13 +41,14 @@ DELAYED = (
 @require_GET
 @access(Permission.VIEW_REPORTS)
 def report_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    form = new_form(request.user) if request.user.may(Permission.BUILD_REPORTS) else None
+    may_build = request.user.may(Permission.BUILD_REPORTS)
+    form = new_form(request.user, asked=request.GET.dict()) if may_build else None
     return render(request, "reports/report_list.html", list_context(request, form))
 
 
 def list_context(request: AuthenticatedHttpRequest, form: ReportForm | None) -> dict[str, Any]:
     versions = ReportVersion.objects.visible_to(request.user)
-    own = versions.filter(built_by=request.user)
+    own = versions.built_by(request.user)
     is_own = request.GET.get("whose") == "own"
     shown = (own if is_own else versions).with_report().prefetch_related("files").newest_first()
     return {
@@ -65,8 +66,8 @@ def list_context(request: AuthenticatedHttpRequest, form: ReportForm | None) -> 
 
 def own_jobs(request: AuthenticatedHttpRequest) -> list[Job]:
     """Return the person's reports on the way, and those that failed last."""
-    jobs = Job.objects.visible_to(request.user).filter(kind=actions.JOB_KIND)
-    return list(jobs.exclude(state=JobState.READY).newest_first()[:JOBS_SHOWN])
+    jobs = Job.objects.visible_to(request.user).of_kinds(actions.JOB_KIND).not_ready()
+    return list(jobs.newest_first()[:JOBS_SHOWN])
 
 
 def late_words(request: AuthenticatedHttpRequest) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,53 +15,34 @@ from accounts.access import access
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.permissions import Permission, Role
-from monitoring.dynamics import Change, Count, SchoolTrend, Trend, View, Work, changes, school_trend
 from monitoring.models import Submission
 from monitoring.presentation import STATE_PILLS
 from reports.dashboards.support import EMPTY_EXECUTION, executions_of
 from riskprofiles.models import RiskProfile
 from roadmaps.models import Measure, Roadmap
-from schools.choices import Procedure
-from schools.intake.subjects import BY_CODE
-from schools.models import AssessmentResult, Membership, School, SchoolListItem
-
-OBLIGATORY: Final = ("RU", "MA", "MAB")
-TREND_PILLS: Final[Mapping[Trend, tuple[str, str]]] = {
-    Trend.IMPROVING: ("ok", "Положительная"),
-    Trend.STABLE: ("none", "Стабильная"),
-    Trend.DECLINING: ("bad", "Отрицательная"),
-    Trend.INSUFFICIENT_DATA: ("none", "Мало данных"),
-}
-SCHOOL_TRENDS: Final[Mapping[SchoolTrend, tuple[str, str]]] = {
-    SchoolTrend.IMPROVING: ("ok", "Динамика положительная"),
-    SchoolTrend.STABLE: ("none", "Динамика стабильная"),
-    SchoolTrend.DECLINING: ("bad", "Динамика отрицательная"),
-    SchoolTrend.MIXED: ("warn", "Динамика разнонаправленная"),
-    SchoolTrend.INSUFFICIENT_DATA: ("none", "Данных для динамики мало"),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeRow:
-    """A line of the table of results: one work in two years."""
-
-    title: str
-    before: Count | None
-    after: Count | None
-    points: float | None
-    pill: str
-    trend: str
-    is_significant: bool
+from schools.access import may
+from schools.choices import LIVING_STATUSES
+from schools.dynamics import View
+from schools.dynamics_page import change_row, verdict_of
+from schools.history_page import history_context
+from schools.models import Membership, School
+from schools.school_years import years_of
+from schools.series import series_of
+from schools.series_charts import series_charts
+from schools.views.school_analysis import social_card
 
 
 @require_safe
 @access(Permission.VIEW_SCHOOLS)
 def school_card(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
-    schools = School.objects.visible_to(request.user).select_related("territory__parent")
+    schools = School.objects.visible_to(request.user).select_related("territory__parent", "parent")
     school = get_object_or_404(schools, pk=pk)
     context = {
         "school": school,
-        "facts": facts(school),
+        "tab": "overview",
+        "facts": [*facts(school), *social_facts(school, request.user)],
+        "is_living": school.status in LIVING_STATUSES,
+        **history_context(school, request.user),
         **results_context(school),
         **support_context(school, request.user, timezone.localdate()),
     }
@@ -73,6 +52,7 @@ def school_card(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
 def facts(school: School) -> Sequence[tuple[str, object]]:
     people = Membership.objects.filter(school=school, role__in=[Role.CURATOR, Role.MENTOR]).select_related("user")
     by_role = {Role(member.role): member.user for member in people}
+    branches = list(school.branches.living().order_by("name", "pk").values_list("name", flat=True))
     return [
         (school.head_position, school.head_name),
         ("Куратор", by_role.get(Role.CURATOR)),
@@ -84,39 +64,35 @@ def facts(school: School) -> Sequence[tuple[str, object]]:
         ("ИНН", school.inn),
         ("ОГРН", school.ogrn),
         ("Логин в федеральной системе", school.login),
+        ("Код в системе ГИА", school.gia_code),
+        *([("Головная школа", school.parent)] if school.parent else []),
+        *([("Филиалы", ", ".join(branches))] if branches else []),
     ]
+
+
+def social_facts(school: School, user: User) -> list[tuple[str, str]]:
+    """Return «Условия: обычные условия, индекс 43,6» to those who may see it."""
+    card = social_card(school, user)
+    if card is None:
+        return []
+    index = "" if card.stored.index is None else f", индекс {card.row.index}"
+    return [("Условия", f"{card.stored.get_verdict_display()}{index}")]
 
 
 def results_context(school: School) -> dict[str, Any]:
     """Return the works of the newest year against the year before, with the verdict over obligatory subjects."""
-    year = school.results.aggregate(year=Max("year"))["year"]
-    if year is None:
-        return {"year": None, "changes": []}
-    counts = {
-        (row.year, Work(procedure=row.procedure, grade=row.grade, subject=row.subject)): Count(
-            low=row.low,
-            participants=row.participants,
-        )
-        for row in AssessmentResult.objects.filter(school=school).for_years(year, year - 1)
+    series = series_of(school)
+    if series.newest is None:
+        return {"year": None, "changes": [], "charts": []}
+    every = series.changes(series.newest, View.PARALLEL)
+    pill, words = verdict_of(every)
+    return {
+        "year": series.newest,
+        "changes": [change_row(each) for each in every],
+        "charts": series_charts(school, series),
+        "trend_pill": pill,
+        "trend_words": words,
     }
-    every = changes(counts, year, View.PARALLEL)
-    pill, words = SCHOOL_TRENDS[school_trend(every, OBLIGATORY)]
-    return {"year": year, "changes": [change_row(each) for each in every], "trend_pill": pill, "trend_words": words}
-
-
-def change_row(change: Change) -> ChangeRow:
-    pill, words = TREND_PILLS[change.trend]
-    work = change.work
-    subject = BY_CODE[work.subject].name.lower() if work.subject in BY_CODE else work.subject
-    return ChangeRow(
-        title=f"{Procedure(work.procedure).label}, {subject}, {work.grade} класс",
-        before=change.before,
-        after=change.after,
-        points=None if change.points is None else float(change.points),
-        pill=pill,
-        trend=words,
-        is_significant=bool(change.is_significant),
-    )
 
 
 def support_context(school: School, user: User, today: date) -> dict[str, Any]:
@@ -124,7 +100,7 @@ def support_context(school: School, user: User, today: date) -> dict[str, Any]:
     profile = profiles.first()
     roadmaps = Roadmap.objects.visible_to(user).filter(school=school).newest_versions().order_by("-period_to", "pk")
     submissions = Submission.objects.visible_to(user).filter(school=school).select_related("cycle")
-    lists = SchoolListItem.objects.visible_to(user).filter(school=school, school_list__state="published")
+    years = years_of(school, user)
     return {
         "profile": profile,
         "factors": profile.factors.activated().in_order().select_related("factor") if profile else [],
@@ -132,6 +108,9 @@ def support_context(school: School, user: User, today: date) -> dict[str, Any]:
         "execution": executions_of([school.pk], today).get(school.pk, EMPTY_EXECUTION),
         "late": Measure.objects.in_force().filter(roadmap__school=school).overdue(today).in_order()[:5],
         "submissions": [(row, STATE_PILLS[row.state]) for row in submissions.order_by("-cycle__as_of_date")[:3]],
-        "may_explain": user.may(Permission.VIEW_IDENTIFICATION),
-        "list_items": lists.select_related("school_list__basis_document").order_by("-school_list__year"),
+        "sees_risks": may(user, Permission.VIEW_RISK_PROFILES, school),
+        "sees_monitoring": may(user, Permission.VIEW_MONITORING, school),
+        "may_explain": may(user, Permission.VIEW_IDENTIFICATION, school),
+        "years": years,
+        "is_listed": any(each.is_listed for each in years),
     }

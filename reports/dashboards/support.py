@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -28,14 +28,14 @@ EMPTY_EXECUTION = total([])
 
 @dataclass(frozen=True, kw_only=True)
 class SupportedSchool:
-    """One line of the table. shares: percent of «2» in mathematics by year, oldest first; None where no data."""
+    """One line of the table. shares: percent of «2» in mathematics by year, exact, oldest first; empty without data."""
 
     school: School
     risks: int
     high_risks: int
     execution: Execution
     submission: Submission | None
-    shares: Sequence[tuple[int, Decimal]]
+    shares: Sequence[tuple[int, Fraction]]
 
     @property
     def pill(self) -> str:
@@ -43,14 +43,15 @@ class SupportedSchool:
 
     @property
     def spark(self) -> str:
-        return ",".join(str(share) for _, share in self.shares)
+        return ",".join(str(russian.rounded(share, 1)) for _, share in self.shares)
 
     @property
-    def last_share(self) -> Decimal | None:
+    def last_share(self) -> Fraction | None:
         return self.shares[-1][1] if self.shares else None
 
     @property
-    def change(self) -> Decimal | None:
+    def change(self) -> Fraction | None:
+        """Return the change since the year before, percentage points, exact: it is rounded where it is shown."""
         return self.shares[-1][1] - self.shares[-2][1] if len(self.shares) > 1 else None
 
 
@@ -101,8 +102,8 @@ def open_submissions(schools: Collection[UUID]) -> Mapping[UUID, Submission]:
     return {row.school_id: row for row in rows.select_related("cycle").order_by("cycle__as_of_date")}
 
 
-def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[int, Decimal]]]:
-    """Return the share of «2» in mathematics (ВПР, all grades by counts) by year."""
+def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[int, Fraction]]]:
+    """Return the share of «2» in mathematics (ВПР, all grades by counts) by year, exact."""
     rows: Any = (
         AssessmentResult.objects.filter(
             school__in=schools,
@@ -114,9 +115,8 @@ def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[int, D
         .annotate(failed=Sum("mark2"), whole=Sum("participants"))
         .order_by("year")
     )
-    shares: dict[UUID, list[tuple[int, Decimal]]] = defaultdict(list)
+    shares: dict[UUID, list[tuple[int, Fraction]]] = defaultdict(list)
     for row in rows:
-        share = russian.share(row["failed"], row["whole"], digits=1)
-        if share is not None:
-            shares[row["school"]].append((row["year"], share))
+        if row["whole"]:
+            shares[row["school"]].append((row["year"], Fraction(100 * row["failed"], row["whole"])))
     return shares

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -17,7 +18,7 @@ from accounts.russian import count
 from monitoring.choices import SubmissionState
 from monitoring.models import Submission
 from riskprofiles.choices import DiagnosisState, ProfileState
-from riskprofiles.models import RiskProfile
+from riskprofiles.models import RiskProfile, SchoolForm
 from roadmaps.choices import EDITABLE_STATES, RoadmapState
 from roadmaps.models import Measure, Roadmap
 from schools.access import scope_of
@@ -25,6 +26,7 @@ from schools.choices import BatchState, Decision, ListState
 from schools.models import IdentificationRun, ImportBatch, SchoolList
 
 SCHOOLS: Final = "школе,школам,школам"
+REMARK_CHARS: Final = 120
 LATE: Final = "Просрочено"
 TODAY: Final = "Сегодня"
 THIS_WEEK: Final = "До конца недели"
@@ -104,18 +106,24 @@ def decisions(user: User, _today: date) -> Iterator[Task]:
 
 
 def lists_to_publish(user: User, _today: date) -> Iterator[Task]:
-    lists = SchoolList.objects.visible_to(user).filter(
-        state__in=[ListState.DRAFT, ListState.APPROVED], run__isnull=False
-    )
+    is_counted = Q(run__isnull=False) | Q(social_run__isnull=False)
+    lists = SchoolList.objects.visible_to(user).filter(is_counted, state__in=[ListState.DRAFT, ListState.APPROVED])
     for school_list in lists.select_related("territory"):
         yield Task(
             title="Опубликовать перечень" if school_list.state == ListState.APPROVED else "Утвердить перечень приказом",
-            url=reverse("identification:run", args=[school_list.run_id]),
+            url=place_of_list(school_list),
             icon="file-check",
             action="Открыть",
             place=school_list.territory.name,
             note=str(school_list),
         )
+
+
+def place_of_list(school_list: SchoolList) -> str:
+    """Return where a list is finished: one of low results beside its decisions, others on their own page."""
+    if school_list.run_id and school_list.is_of_low_results:
+        return reverse("identification:run", args=[school_list.run_id])
+    return school_list.get_absolute_url()
 
 
 def profiles_to_approve(user: User, _today: date) -> Iterator[Task]:
@@ -152,6 +160,32 @@ def self_diagnoses(user: User, _today: date) -> Iterator[Task]:
             action="Заполнить",
             place=profile.school.name,
             note=f"рисковый профиль {profile.year} года",
+        )
+
+
+def forms_to_correct(user: User, _today: date) -> Iterator[Task]:
+    for form in SchoolForm.objects.fillable_by(user).returned().select_related("school"):
+        yield Task(
+            title=f"Исправить форму {form.form} по замечанию",
+            url=form.get_absolute_url(),
+            icon="clipboard-list",
+            action="Исправить",
+            place=form.school.name,
+            note=f"{form.year} год: {Truncator(form.remark).chars(REMARK_CHARS)}",
+        )
+
+
+def forms_to_check(user: User, _today: date) -> Iterator[Task]:
+    """Yield one task for all forms of a year that wait: the page of forms tells whose they are."""
+    mine = scope_of(user, Permission.ACCEPT_SUBMISSION).schools_q("school__")
+    waiting = SchoolForm.objects.filter(mine).undecided().order_by("year").values("year").annotate(forms=Count("pk"))
+    for one in waiting:
+        yield Task(
+            title=f"Проверить {count(one['forms'], 'форму,формы,форм')} школ",
+            url=f"{reverse('self_assessment:received')}?year={one['year']}",
+            icon="eye",
+            action="Проверить",
+            note=f"сданы за {one['year']} год: примите или верните с замечанием",
         )
 
 
@@ -250,10 +284,12 @@ SOURCES: Final[Sequence[tuple[Permission, Source]]] = (
     (Permission.VERIFY_RISK_PROFILE, profiles_to_verify),
     (Permission.APPROVE_RISK_PROFILE, profiles_to_approve),
     (Permission.FILL_SELF_DIAGNOSIS, self_diagnoses),
+    (Permission.UPLOAD_OWN_DATA, forms_to_correct),
     (Permission.APPROVE_ROADMAP, roadmaps_to_answer),
     (Permission.EDIT_ROADMAP, roadmaps_to_write),
     (Permission.CONFIRM_EXECUTION, measures_to_confirm),
     (Permission.REPORT_EXECUTION, measures_to_report),
     (Permission.FILL_SUBMISSION, submissions_to_fill),
     (Permission.ACCEPT_SUBMISSION, submissions_to_check),
+    (Permission.ACCEPT_SUBMISSION, forms_to_check),
 )

@@ -28,6 +28,7 @@ from schools.access import scope_of
 from schools.models import School
 
 FEED_SIZE = 6
+NEWS_SIZE = 5
 NOT_NEWS = (
     AuditCode.LOGIN,
     AuditCode.LOGOUT,
@@ -64,9 +65,12 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
         "weekday": weekday(day).capitalize(),
         "groups": group_tasks(tasks_of(user, day), day),
         "may_build": user.may(Permission.BUILD_REPORTS),
+        "sees_risks": user.may(Permission.VIEW_RISK_PROFILES),
+        "sees_monitoring": user.may(Permission.VIEW_MONITORING),
         **support_context(user, day, is_overview=is_overview),
         **cycle_context(user),
         "feed": feed(user),
+        "news": user.notices.unread().newest_first()[:NEWS_SIZE],
     }
     return render(request, "dashboards/today.html", context)
 
@@ -74,7 +78,10 @@ def today(request: AuthenticatedHttpRequest) -> HttpResponse:
 def support_context(user: User, day: date, *, is_overview: bool) -> dict[str, Any]:
     rows = support_table(user, day)
     schools = School.objects.visible_to(user).active().count() if is_overview else len(rows)
-    return {"support": rows, "tiles": tiles(rows, schools, is_overview=is_overview)}
+    figures = tiles(rows, schools, is_overview=is_overview)
+    if not user.may(Permission.VIEW_MONITORING):
+        figures = figures[:-1]  # the last one is of monitoring
+    return {"support": rows, "tiles": figures}
 
 
 def tiles(rows: Sequence[SupportedSchool], schools: int, *, is_overview: bool) -> Sequence[Tile]:

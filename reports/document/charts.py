@@ -1,10 +1,11 @@
-"""Horizontal bars with names and numbers, on the shapes of `accounts.charts`."""
+"""Bars and slopes with names and numbers, on the shapes of `accounts.charts`."""
 
 from typing import Final
 
-from accounts.charts import picture
+from accounts.charts import SlopeLine, picture, slope
 from accounts.charts.shapes import line, rect, words
-from reports.document.model import Bar, BarChart
+from reports.document.figures import Figure
+from reports.document.model import Bar, BarChart, SlopeChart, Turn
 
 LABEL_WIDTH: Final = 250
 BAR_WIDTH: Final = 330
@@ -13,6 +14,9 @@ ROW_HEIGHT: Final = 22
 BAR_HEIGHT: Final = 12
 LABEL_LENGTH: Final = 42  # characters that fit before the bar
 NO_FIGURE: Final = "нет сведений"
+SLOPE_STYLES: Final = {Turn.BETTER: "s-ok", Turn.WORSE: "s-bad", Turn.NEITHER: "s-no"}
+SLOPE_WIDTH: Final = 620
+SLOPE_HEIGHT: Final = 60  # without any slope
 
 
 def bar_chart_svg(chart: BarChart) -> str:
@@ -42,3 +46,23 @@ def _row(bar: Bar, top: float, maximum: int) -> str:
 
 def shortened(label: str) -> str:
     return label if len(label) <= LABEL_LENGTH else label[: LABEL_LENGTH - 1].rstrip() + "…"
+
+
+def slope_chart_svg(chart: SlopeChart) -> str:
+    """Return the chart; each line has its name and number at both ends."""
+    rows = [
+        SlopeLine(
+            name=each.label,
+            before=point_of(each.before),
+            after=point_of(each.after),
+            style=SLOPE_STYLES[each.turn],
+        )
+        for each in chart.slopes
+    ]
+    height = SLOPE_HEIGHT + ROW_HEIGHT * len(rows)
+    return slope(chart.moments, rows, chart.title, width=SLOPE_WIDTH, height=height)
+
+
+def point_of(figure: Figure) -> float | None:
+    """Return the figure as printed: only the place of a dot follows from it."""
+    return None if figure.rounded is None else float(figure.rounded)

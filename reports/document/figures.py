@@ -118,7 +118,14 @@ class Figure:
 
     @classmethod
     def points(cls, later: Self, earlier: Self, source: Source, digits: int = 1) -> Self:
-        """Return the change between two shares as printed, in percentage points: the reader's subtraction agrees."""
+        """Return the change between two shares in percentage points: exact, so it is rounded once, when printed."""
+        after, before = later.value, earlier.value
+        value = None if after is None or before is None else after - before
+        return cls(value=value, unit=Unit.POINTS, source=source, digits=digits)
+
+    @classmethod
+    def printed_points(cls, later: Self, earlier: Self, source: Source, digits: int = 1) -> Self:
+        """Return the difference of two shares as printed: the rule of versions that were built before `points`."""
         after, before = later.rounded, earlier.rounded
         value = None if after is None or before is None else Fraction(after - before)
         return cls(value=value, unit=Unit.POINTS, source=source, digits=digits)

@@ -81,21 +81,42 @@ class NumberedList:
 
 @dataclass(frozen=True)
 class Column:
-    """width: share of the table's width, in any unit that is the same for its columns."""
+    """width: share of the table's width, in any unit that is the same for its columns.
+
+    is_number: its texts are numbers without a source, as years and targets; a workbook has them as numbers.
+    """
 
     title: str
     width: int = 10
     align: Align = Align.LEFT
     unit: str = ""
+    is_number: bool = False
 
     @property
     def head(self) -> str:
         return f"{self.title}, {self.unit}" if self.unit else self.title
 
 
+class CellTone(StrEnum):
+    """What a cell says besides its number. Paper without colours tells it by a mark (`CELL_MARKS`) or brackets."""
+
+    BAD = "bad"
+    WARN = "warn"
+    OK = "ok"
+    OUT = "out"  # shown and not counted
+
+
+CELL_MARKS: Final = {CellTone.BAD: "•", CellTone.WARN: "◊"}
+Tones = tuple[CellTone | None, ...]
+
+
 @dataclass(frozen=True)
 class Table:
-    """is_grouped: the first column names the group of each row; paper prints it once above its rows."""
+    """is_grouped: the first column names the group of each row; paper prints it once above its rows.
+
+    is_wide: paper turns to landscape for it, and splits the columns after the first where they do not fit.
+    tones: of the cells of the rows, empty when no cell has one.
+    """
 
     title: str
     columns: tuple[Column, ...]
@@ -103,11 +124,21 @@ class Table:
     total: Row | None = None
     notes: tuple[str, ...] = ()
     is_grouped: bool = False
+    is_wide: bool = False
+    tones: tuple[Tones, ...] = ()
 
     def __post_init__(self) -> None:
-        for row in (*self.rows, *((self.total,) if self.total else ())):
+        for row in (*self.rows, *((self.total,) if self.total else ()), *self.tones):
             if len(row) != len(self.columns):
                 raise ValueError(f"{self.title}: {len(row)} cells in {len(self.columns)} columns")
+        if self.tones and len(self.tones) != len(self.rows):
+            raise ValueError(f"{self.title}: tones of {len(self.tones)} rows, {len(self.rows)} rows")
+
+    @property
+    def all_tones(self) -> tuple[Tones, ...]:
+        """The tones of all rows, the total too."""
+        plain: Tones = (None,) * len(self.columns)
+        return (*(self.tones or (plain,) * len(self.rows)), *((plain,) if self.total else ()))
 
     @property
     def all_rows(self) -> tuple[Row, ...]:
@@ -128,13 +159,16 @@ class Table:
         return (*self.notes, *marks)
 
 
-def cell_text(cell: Cell, column: Column) -> str:
-    """Return a cell as printed: no unit where the head names it, «—» for missing, «*» for few cases."""
+def cell_text(cell: Cell, column: Column, tone: CellTone | None = None) -> str:
+    """Return a cell as printed: no unit where the head names it, «—» for missing, «*» for few cases, then its mark."""
     if isinstance(cell, str):
         return cell
     if cell.value is None:
         return DASH
-    return (cell.bare if column.unit else cell.text) + ("*" if cell.is_small else "")
+    text = (cell.bare if column.unit else cell.text) + ("*" if cell.is_small else "")
+    if tone is CellTone.OUT:
+        return f"({text})"
+    return f"{text}{NBSP}{CELL_MARKS[tone]}" if tone in CELL_MARKS else text
 
 
 @dataclass(frozen=True)
@@ -158,6 +192,37 @@ class BarChart:
         return f"{self.title}. {numbers}"
 
 
+class Turn(StrEnum):
+    """Which way a thing has changed."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Slope:
+    label: str
+    before: Figure
+    after: Figure
+    turn: Turn = Turn.NEITHER
+
+
+@dataclass(frozen=True)
+class SlopeChart:
+    """Things in two moments, a line for each. moments: names of both sides."""
+
+    title: str
+    moments: tuple[str, str]
+    slopes: tuple[Slope, ...]
+
+    @property
+    def description(self) -> str:
+        """The whole chart in words, for those who do not see it."""
+        numbers = "; ".join(f"{each.label}: было {each.before.text}, стало {each.after.text}" for each in self.slopes)
+        return f"{self.title}. {numbers}"
+
+
 @dataclass(frozen=True)
 class Note:
     text: Text
@@ -169,7 +234,7 @@ class PageBreak:
     pass
 
 
-Block = Heading | Paragraph | BulletList | NumberedList | Table | BarChart | Note | PageBreak
+Block = Heading | Paragraph | BulletList | NumberedList | Table | BarChart | SlopeChart | Note | PageBreak
 
 
 @dataclass(frozen=True)
@@ -288,7 +353,7 @@ def _in_block(block: Block, place: str) -> Iterator[tuple[str, Figure]]:
                 yield from _in_text(item, place)
         case Table():
             yield from _in_table(block)
-        case BarChart() | PageBreak():
+        case BarChart() | SlopeChart() | PageBreak():
             return  # a chart repeats figures of its table
         case NumberedList():
             for number, point in block.numbered("" if place == "Текст" else place.removeprefix("Пункт ")):

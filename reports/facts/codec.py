@@ -6,7 +6,7 @@ else, so that a stored version reads the same in ten years.
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -39,11 +39,13 @@ def from_json(cls: type[F], stored: Mapping[str, Any]) -> F:
 
 
 def _dataclass(cls: type[F], stored: Any, path: str) -> F:
+    """Return a dataclass; a field that came later has a default, and a version built before it lacks it."""
     hints = get_type_hints(cls)
-    names = {field.name for field in fields(cls)}  # type: ignore[arg-type]  # checked by the callers
-    if not isinstance(stored, Mapping) or set(stored) != names:
+    every = fields(cls)  # type: ignore[arg-type]  # checked by the callers
+    names, needed = {each.name for each in every}, {each.name for each in every if each.default is MISSING}
+    if not isinstance(stored, Mapping) or not needed <= set(stored) <= names:
         raise UnreadableFacts(f"{path}: fields {sorted(names)}, found {stored!r:.200}")
-    return cls(**{name: _value(hints[name], stored[name], f"{path}.{name}") for name in names})
+    return cls(**{name: _value(hints[name], stored[name], f"{path}.{name}") for name in stored})
 
 
 def _value(hint: Any, stored: Any, path: str) -> Any:

@@ -31,6 +31,7 @@ def frame_of(spec: ReportSpec) -> Frame:
         as_of=spec.as_of,
         signer=spec.signer,
         executor=spec.executor,
+        has_exact_changes=True,
     )
 
 

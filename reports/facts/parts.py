@@ -50,6 +50,7 @@ class Frame:
     """What every report has: for whom, when, over which time, on which data.
 
     dated: the date of the document. period_from, period_to: inclusive. as_of: the day the data were read.
+    has_exact_changes: changes of shares are exact, rounded once; older versions print those of rounded shares.
     """
 
     place: Place
@@ -59,6 +60,7 @@ class Frame:
     as_of: date
     signer: Signer | None
     executor: str
+    has_exact_changes: bool = False
 
     @property
     def year(self) -> int:

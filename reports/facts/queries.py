@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
+from accounts.russian import short_date
 from monitoring.choices import HANDED_IN_STATES, CycleState
 from monitoring.models import MonitoringCycle, Submission
 from reports.facts.frame import ReportSpec
@@ -17,7 +19,7 @@ from roadmaps.choices import RoadmapLevel
 from roadmaps.execution import DONE_STATUSES, LEFT_OUT_STATUSES, ExecutionStatus, MeasureFacts, by_key, standing
 from roadmaps.models import Measure, Roadmap
 from schools.choices import ListKind
-from schools.models import LegalAct, School, SchoolList, SchoolListItem
+from schools.models import LegalAct, School, SchoolList, SchoolListItem, SchoolPeriod
 
 if TYPE_CHECKING:
     from roadmaps.execution import Execution
@@ -46,7 +48,7 @@ def act_of(act: LegalAct | None) -> Act | None:
 
 
 def published_lists(spec: ReportSpec) -> list[SchoolList]:
-    """Return the lists in force for the period: published ones of its year, else of the year before.
+    """Return the lists in force for the period: the newest published ones of its years, else of the year before.
 
     A list is named by the year of its results; the work on it goes on for the year after.
     """
@@ -54,7 +56,7 @@ def published_lists(spec: ReportSpec) -> list[SchoolList]:
         SchoolList.objects.published()
         .filter(
             kind__in=SHNOR_KINDS,
-            year__in=(spec.period_to.year, spec.period_to.year - 1),
+            year__range=(spec.period_from.year - 1, spec.period_to.year),
             territory__in=_territories(spec),
         )
         .select_related("basis_document")
@@ -100,11 +102,42 @@ def lists_of(spec: ReportSpec) -> tuple[ListedSchools, ...]:
 
 
 def schools_of(spec: ReportSpec) -> list[School]:
-    """Return the schools that are supported: listed, or with an approved roadmap in the period."""
+    """Return the schools that are supported: listed, or with an approved roadmap in the period.
+
+    In the order of the names that they bore on the day of the data.
+    """
     listed = Q(list_items__school_list__in=published_lists(spec))
     planned = Q(roadmaps__in=school_roadmaps(spec))
     found = scope_schools(spec).filter(listed | planned)
-    return list(School.objects.filter(pk__in=found.values("pk")).order_by("name", "pk"))
+    supported = School.objects.filter(pk__in=found.values("pk"))
+    return list(supported.with_name_on(spec.as_of).order_by(F("name_on"), "pk"))
+
+
+def names_of(spec: ReportSpec, schools: Iterable[School]) -> dict[UUID, str]:
+    """Return what the schools were called on the day of the data. One query.
+
+    A school renamed within the period of the report keeps its former name beside the new one, for the documents of
+    the period know it by both.
+    """
+    periods: dict[UUID, list[SchoolPeriod]] = {school.pk: [] for school in schools}
+    for period in SchoolPeriod.objects.filter(school__in=periods).oldest_first():
+        periods[period.school_id].append(period)
+    return {school: name_in_report(known, spec) for school, known in periods.items()}
+
+
+def name_in_report(periods: Sequence[SchoolPeriod], spec: ReportSpec) -> str:
+    """Return «МБОУ «СШ № 5» (до 01.09.2026 — МБОУ «СОШ № 5»)», or the only name of the period.
+
+    periods: of one school, oldest first.
+    """
+    known = [one for one in periods if one.valid_from is None or one.valid_from <= spec.as_of] or list(periods[:1])
+    name = known[-1].name
+    for before, after in reversed(list(pairwise(known))):
+        if after.valid_from is None or after.valid_from <= spec.period_from:
+            break
+        if before.name != name:
+            return f"{name} (до {short_date(after.valid_from)} — {before.name})"
+    return name
 
 
 # Roadmaps
@@ -128,15 +161,15 @@ def executions(
     roadmaps = {roadmap.school_id: roadmap for roadmap in school_roadmaps(spec).with_owner().order_by("period_from")}
     measures = Measure.objects.filter(roadmap__in=list(roadmaps.values())).select_related("roadmap")
     standings = by_key(((m.roadmap.school_id, measure_facts(m)) for m in measures), spec.as_of)
-    handed_in = submissions_of(cycle)
+    handed_in, names = submissions_of(cycle), names_of(spec, schools)
     return tuple(
-        _execution(school, roadmaps.get(school.pk), standings.get(school.pk), handed_in.get(school.pk))
+        _execution(names[school.pk], roadmaps.get(school.pk), standings.get(school.pk), handed_in.get(school.pk))
         for school in schools
     )
 
 
 def _execution(
-    school: School,
+    name: str,
     roadmap: Roadmap | None,
     found: Execution | None,
     is_submitted: bool | None,
@@ -145,7 +178,7 @@ def _execution(
     done, in_time = (found.done, found.in_time) if found else (None, None)
     empty = 0 if roadmap else None
     return SchoolExecution(
-        school=school.name,
+        school=name,
         url=roadmap.get_absolute_url() if roadmap else "",
         approval=act_of(roadmap.approval_act) if roadmap else None,
         counted=done.denominator if done else empty,

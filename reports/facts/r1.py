@@ -115,7 +115,7 @@ def collect(spec: ReportSpec) -> R1Facts:
     return R1Facts(
         frame=frame_of(spec),
         lists=lists,
-        total_schools=School.objects.active().in_territory(spec.territory).count(),
+        total_schools=School.objects.active_on(spec.as_of).in_territory(spec.territory).count(),
         plan=plan,
         profiles=profiles,
         factors=factor_spread(spec, schools),

@@ -54,7 +54,7 @@ def collect(spec: ReportSpec) -> R4Facts:
     plan = queries.municipal_plan(spec)
     return R4Facts(
         frame=frame_of(spec),
-        school=spec.school.name if spec.school else "",
+        school=queries.names_of(spec, [spec.school])[spec.school.pk] if spec.school else "",
         lists=lists,
         plan=plan,
         monitoring_order=queries.act_of(cycle.basis_order) if cycle else None,

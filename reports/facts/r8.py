@@ -13,11 +13,15 @@ from reports.facts import queries
 from reports.facts.cautions import caution
 from reports.facts.frame import ReportSpec, frame_of
 from reports.facts.parts import Act, Caution, CautionCode, Frame
+from reports.facts.run_pictures import Heat, SpreadBand, YearShares, heat_of, spread_of, year_shares
 from schools.choices import ListState
-from schools.identification import Part
+from schools.identification import Part, Procedure
 from schools.models import School, SchoolList, SchoolListItem, SchoolVerdict
+from schools.rule_basis import rule_told
 
-REMARKED: Final = frozenset({"MARKER", "SMALL_N"})  # the other reasons explain the calculation, not the list
+REMARKED: Final = frozenset(  # the other reasons stand as grounds, or explain the calculation and not the list
+    {"MARKER", "SMALL_N", "POOLED", "RELATIVE", "RANKING", "TREND"},
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +55,12 @@ class ListedSchool:
 
 @dataclass(frozen=True, kw_only=True)
 class R8Facts:
-    """total_schools: active schools of the territory. year: of the results."""
+    """total_schools: active schools of the territory. year: of the results.
+
+    spread: all schools of the run against the threshold; years: the listed ones in two years; heat: by their works.
+    draws_years: versions built before tell the two years by a table alone.
+    rule_told: what the rule rests on.
+    """
 
     frame: Frame
     kind: str
@@ -59,9 +68,14 @@ class R8Facts:
     url: str
     basis: Act | None
     rule: str
+    rule_told: str
     total_schools: int
     schools: tuple[ListedSchool, ...]
     cautions: tuple[Caution, ...]
+    spread: tuple[SpreadBand, ...] = ()
+    years: tuple[YearShares, ...] = ()
+    heat: Heat | None = None
+    draws_years: bool = False
 
 
 def collect(spec: ReportSpec) -> R8Facts:
@@ -71,10 +85,11 @@ def collect(spec: ReportSpec) -> R8Facts:
         raise NothingToReport(
             f"Перечня по результатам {spec.period_to.year} года нет. Проведите выявление и составьте перечень."
         )
-    schools = tuple(
-        listed_school(item, school_list.year)
-        for item in school_list.items.select_related("school", "verdict__run").order_by("school_name", "pk")
+    items = list(
+        school_list.items.select_related("school", "verdict__run", "verdict__school").order_by("school_name", "pk")
     )
+    schools = tuple(listed_school(item, school_list.year) for item in items)
+    years = (year_shares(item.school_name, item.verdict, school_list.year) for item in items)
     is_published = school_list.state == ListState.PUBLISHED
     return R8Facts(
         frame=frame_of(spec),
@@ -83,9 +98,14 @@ def collect(spec: ReportSpec) -> R8Facts:
         url=school_list.get_absolute_url(),
         basis=queries.act_of(school_list.basis_document),
         rule=str(school_list.run.rule_set) if school_list.run else "",
-        total_schools=School.objects.active().in_territory(school_list.territory).count(),
+        rule_told=rule_told(school_list.run.rule_set) if school_list.run else "",
+        total_schools=School.objects.active_on(spec.as_of).in_territory(school_list.territory).count(),
         schools=schools,
         cautions=() if is_published else (caution(CautionCode.LIST_NOT_PUBLISHED),),
+        spread=spread_of(school_list.run),
+        years=tuple(each for each in years if each),
+        heat=heat_of([(item.school_name, item.verdict) for item in items], school_list.year),
+        draws_years=True,
     )
 
 
@@ -98,7 +118,7 @@ def list_for(spec: ReportSpec) -> SchoolList | None:
             year__lte=spec.period_to.year,
         )
         .exclude(state=ListState.CANCELLED)
-        .select_related("basis_document", "run__rule_set", "territory")
+        .select_related("basis_document", "run__rule_set__basis_document", "territory")
         .order_by("-year", "-created_at", "-pk")
     )
     return lists.published().first() or lists.first()
@@ -114,7 +134,7 @@ def listed_school(item: SchoolListItem, year: int) -> ListedSchool:
         inn=item.school.inn,
         low=verdict.low_procedures if verdict else None,
         repeated=verdict.repeated_procedures if verdict else None,
-        grounds=tuple(grounds_of(parts, year, first=first_year(verdict, year))),
+        grounds=tuple(grounds_of(parts, year, first=first_year(verdict, year), repeat=repeat_years(verdict))),
         is_manual=item.included_by_decision,
         remarks=(*remarks, *((item.note,) if item.note else ())),
     )
@@ -125,18 +145,21 @@ def first_year(verdict: SchoolVerdict | None, year: int) -> int | None:
     return year - verdict.run.rules.years_required + 1 if verdict and verdict.c1 else None
 
 
-def grounds_of(parts: Iterable[Part], year: int, *, first: int | None) -> Iterator[Ground]:
-    """Yield the works of both conditions: low ones from the first year on, and repeated ones in their two years."""
-    by_year: dict[int, dict[str, Part]] = defaultdict(dict)
+def repeat_years(verdict: SchoolVerdict | None) -> int:
+    return verdict.run.rules.repeat_years if verdict else 2
+
+
+def grounds_of(parts: Iterable[Part], year: int, *, first: int | None, repeat: int = 2) -> Iterator[Ground]:
+    """Yield the works of both conditions: low ones from the first year on, and repeated ones in all their years."""
+    by_year: dict[int, dict[Procedure, Part]] = defaultdict(dict)
     for part in parts:
-        by_year[part.year][part.name] = part
+        by_year[part.year][part.procedure] = part
     for each in sorted(by_year):
         low = (part for part in by_year[each].values() if part.is_low)
         yield from (ground(1, part) for part in low if first is not None and each >= first)
-    for name, part in by_year[year].items():
+    for procedure, part in by_year[year].items():
         if part.is_repeated:
-            yield ground(2, by_year[year - 1][name])
-            yield ground(2, part)
+            yield from (ground(2, by_year[each][procedure]) for each in range(year - repeat + 1, year + 1))
 
 
 def ground(condition: int, part: Part) -> Ground:

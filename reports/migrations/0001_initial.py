@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('schools', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'справка',
                 'verbose_name_plural': 'справки',
                 'ordering': ['-created_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['R1', 'R4', 'R8'])), name='report_kind_known', violation_error_message='Такого вида справки нет.'), models.CheckConstraint(condition=models.Q(('period_from__lte', models.F('period_to'))), name='report_period_order', violation_error_message='Период не может закончиться раньше, чем начался.'), models.CheckConstraint(condition=models.Q(('school__isnull', True), ('kind', 'R4'), _connector='OR'), name='report_school_kind', violation_error_message='Справка этого вида составляется по территории.'), models.UniqueConstraint(condition=models.Q(('school__isnull', True)), fields=('kind', 'territory', 'period_from', 'period_to'), name='report_question_once', violation_error_message='Такая справка уже есть. Сформируйте её новую версию.'), models.UniqueConstraint(condition=models.Q(('school__isnull', False)), fields=('kind', 'school', 'period_from', 'period_to'), name='report_question_once_for_school', violation_error_message='Такая справка уже есть. Сформируйте её новую версию.')],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'версия справки',
                 'verbose_name_plural': 'версии справок',
                 'ordering': ['report', '-number', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('report', 'number'), name='report_version_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='report_version_from_one'), models.CheckConstraint(condition=models.Q(('facts_sha256', ''), _negated=True), name='report_version_facts_sealed')],
             },
         ),
         migrations.CreateModel(
@@ -70,50 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'файл справки',
                 'verbose_name_plural': 'файлы справок',
                 'ordering': ['version', 'format', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'format'), name='report_file_once_in_version'), models.CheckConstraint(condition=models.Q(('sha256', ''), _negated=True), name='report_file_sealed'), models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='report_file_not_empty')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['R1', 'R4', 'R8'])), name='report_kind_known', violation_error_message='Такого вида справки нет.'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__lte', models.F('period_to'))), name='report_period_order', violation_error_message='Период не может закончиться раньше, чем начался.'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('school__isnull', True), ('kind', 'R4'), _connector='OR'), name='report_school_kind', violation_error_message='Справка этого вида составляется по территории.'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('school__isnull', True)), fields=('kind', 'territory', 'period_from', 'period_to'), name='report_question_once', violation_error_message='Такая справка уже есть. Сформируйте её новую версию.'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('school__isnull', False)), fields=('kind', 'school', 'period_from', 'period_to'), name='report_question_once_for_school', violation_error_message='Такая справка уже есть. Сформируйте её новую версию.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='report_version_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.CheckConstraint(condition=models.Q(('facts_sha256', ''), _negated=True), name='report_version_facts_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.UniqueConstraint(fields=('version', 'format'), name='report_file_once_in_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256', ''), _negated=True), name='report_file_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='report_file_not_empty'),
         ),
     ]

@@ -122,6 +122,22 @@ def share_of(share: "Share", source: Source, digits: int = 1) -> Figure:
     return Figure.share(share.numerator, share.denominator, source, digits)
 
 
+def change_of(later: Figure, earlier: Figure, source: Source, frame: "Frame") -> Figure:
+    """Return the change between two shares by the rule that the version was built with."""
+    change = Figure.points if frame.has_exact_changes else Figure.printed_points
+    return change(later, earlier, source)
+
+
+def change_note(frame: "Frame") -> str:
+    """Return what the column of changes is, in the words of that rule."""
+    if not frame.has_exact_changes:
+        return "Изменение – разность долей, округлённых до десятых."
+    return (
+        "Изменение – разность точных долей, округлённая до десятых один раз; с разностью напечатанных долей она может "
+        f"расходиться на 0,1{NBSP}п.{NBSP}п."
+    )
+
+
 def sentence(*parts: object) -> Text:
     """Join strings, figures and texts into one text and raise its first letter."""
     flat: list[object] = []

@@ -29,6 +29,8 @@ from reports.texts.phrases import (
     SCHOOLS_OF,
     act_genitive,
     act_instrumental,
+    change_note,
+    change_of,
     in_schools,
     is_feminine,
     list_source,
@@ -49,10 +51,7 @@ if TYPE_CHECKING:
 
 NAMED_FACTORS: Final = 3
 PROCEDURES_BY: Final = "процедуре,процедурам,процедурам"  # после «по»
-OUTCOME_NOTE: Final = (
-    f"Доля{NBSP}– участники с низким результатом среди всех участников, по школам перечня вместе. Изменение – разность "
-    "долей, округлённых до десятых."
-)
+OUTCOME_NOTE: Final = f"Доля{NBSP}– участники с низким результатом среди всех участников, по школам перечня вместе."
 FACTOR_COLUMNS: Final = (
     Column("Фактор риска", 50),
     Column("Подтверждён, школ", 18, Align.RIGHT),
@@ -61,7 +60,7 @@ FACTOR_COLUMNS: Final = (
 OUTCOME_COLUMNS: Final = (
     Column("Процедура", 16),
     Column("Предмет", 20),
-    Column("Год", 9, Align.CENTER),
+    Column("Год", 9, Align.CENTER, is_number=True),
     Column("Доля низких результатов годом ранее", 18, Align.RIGHT, "%"),
     Column("Доля низких результатов", 18, Align.RIGHT, "%"),
     Column("Изменение", 18, Align.RIGHT, f"п.{NBSP}п."),
@@ -72,7 +71,7 @@ METRIC_COLUMNS: Final = (
     Column("Числитель", 14, Align.RIGHT),
     Column("Знаменатель", 17, Align.RIGHT),
     Column("Значение", 14, Align.RIGHT, "%"),
-    Column("Цель, %", 9, Align.CENTER),
+    Column("Цель, %", 9, Align.CENTER, is_number=True),
 )
 
 
@@ -286,7 +285,10 @@ def _results(facts: "R1Facts") -> list[Block]:
     if compared:
         blocks.append(Paragraph(_lowered_in(lower, compared, result_source(facts))))
     rows = tuple(_outcome_row(outcome, facts) for outcome in facts.outcomes)
-    return [*blocks, Table("Доля низких результатов", OUTCOME_COLUMNS, rows, notes=(OUTCOME_NOTE,))]
+    return [
+        *blocks,
+        Table("Доля низких результатов", OUTCOME_COLUMNS, rows, notes=(f"{OUTCOME_NOTE} {change_note(facts.frame)}",)),
+    ]
 
 
 def _lowered_in(lower: int, compared: int, source: Source) -> Text:
@@ -329,7 +331,7 @@ def _outcome_row(outcome: "Outcome", facts: "R1Facts") -> Row:
         str(outcome.year),
         before,
         now,
-        Figure.points(now, before, source),
+        change_of(now, before, source, facts.frame),
     )
 
 

@@ -3,6 +3,7 @@
 Source: domain specification, 1.4, 6.6 and 6.7.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from accounts.russian import NBSP, capitalized, typo
@@ -21,6 +22,7 @@ from reports.document import (
     Tone,
 )
 from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, sentence, signature, verb
+from reports.texts.run_pictures import heat_blocks, spread_blocks, year_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +65,7 @@ def document(facts: "R8Facts") -> Document:
         place="" if facts.basis else frame.place.seat,
         date=facts.basis.date if facts.basis else frame.dated,
         number=facts.basis.number if facts.basis else "",
-        blocks=(*_draft(facts), _summary(facts), *_tables(facts)),
+        blocks=(*_draft(facts), _summary(facts), *_rule(facts), *_tables(facts), *_pictures(facts)),
         signature=signature(frame),
         executor=frame.executor,
     )
@@ -97,6 +99,11 @@ def _summary(facts: "R8Facts") -> Paragraph:
     )
 
 
+def _rule(facts: "R8Facts") -> list[Block]:
+    """Return what the rule rests on, nothing for a list without a calculation."""
+    return [Paragraph((typo(facts.rule_told),))] if facts.rule_told else []
+
+
 def _tables(facts: "R8Facts") -> list[Block]:
     if not facts.schools:
         return [Paragraph(("Школ с низкими образовательными результатами не выявлено.",))]
@@ -105,6 +112,16 @@ def _tables(facts: "R8Facts") -> list[Block]:
     columns = SCHOOL_COLUMNS if has_remarks else SCHOOL_COLUMNS[:-1]
     listed = tuple(row[: len(columns)] for row in rows)
     return [Table("Перечень школ", columns, listed, notes=(CONDITIONS,)), *_grounds(facts)]
+
+
+def _pictures(facts: "R8Facts") -> list[Block]:
+    """Return what the run shows of all schools; versions built before it was kept have none."""
+    source = replace(source_of(facts), kind=SourceKind.CALCULATION)
+    return [
+        *heat_blocks(facts.heat, facts.year, source),
+        *year_blocks(facts.years, facts.year, source, facts.frame, is_drawn=facts.draws_years),
+        *spread_blocks(facts.spread, source),
+    ]
 
 
 def _school_row(number: int, school: "ListedSchool", facts: "R8Facts") -> Row:

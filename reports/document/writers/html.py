@@ -1,7 +1,7 @@
 """A document as HTML: the page preview with the source of each number on demand, and the body of the PDF."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.charts import pdf_svg
 from accounts.russian import NBSP, long_date, short_date
-from reports.document.charts import bar_chart_svg
+from reports.document.charts import bar_chart_svg, slope_chart_svg
 from reports.document.figures import Figure
 from reports.document.model import (
     Abbreviations,
@@ -19,6 +19,7 @@ from reports.document.model import (
     Block,
     BulletList,
     Cell,
+    CellTone,
     Column,
     Document,
     Heading,
@@ -29,15 +30,19 @@ from reports.document.model import (
     PageBreak,
     Paragraph,
     Row,
+    SlopeChart,
     Table,
     Term,
     Text,
+    Tones,
     cell_text,
 )
 
 PRINT_FONT: Final = "PT Serif"
 EMPTY: Final = SafeString("")
 SHORT_TABLE: Final = 10  # rows; such a table stays on one page
+WIDEST: Final = 14  # columns beside the first that a landscape sheet holds
+TonedRow = tuple[Row, Tones]
 
 
 def page_html(document: Document) -> SafeString:
@@ -120,8 +125,9 @@ class HtmlWriter:
             case NumberedList():
                 markup = self.numbered_list(block, prefix)
             case Table():
-                markup = self.table(block)
-            case BarChart():
+                parts = [block] if self.interactive else sheets_of(block)
+                markup = _join(*(self.table(part) for part in parts))
+            case BarChart() | SlopeChart():
                 markup = self.chart(block)
             case Note():
                 markup = format_html('<p class="doc-note doc-{}">{}</p>', block.tone, self.text(block.text))
@@ -165,51 +171,87 @@ class HtmlWriter:
                 f"Показано строк: {len(shown)} из {len(table.rows)}. Таблица целиком – в файле XLSX.",
             )
         columns = table.columns[1:] if table.is_grouped else table.columns
-        rows = self.grouped_rows(shown, columns) if table.is_grouped else [self.row(row, columns) for row in shown]
+        toned = list(zip(shown, table.all_tones, strict=False))
+        rows = self.grouped_rows(toned, columns) if table.is_grouped else [self.row(row, columns) for row in toned]
         if table.total:
-            rows.append(self.row(table.total[-len(columns) :], columns, "doc-total"))
+            total = table.total[-len(columns) :]
+            rows.append(self.row((total, (None,) * len(total)), columns, "doc-total"))
         return format_html(
-            '<div class="doc-scroll"><table class="doc-table{}"><caption>{}</caption>{}{}'
-            "<tbody>{}</tbody></table></div>{}",
+            '<div class="doc-scroll{}"><table class="doc-table{}"><caption>{}</caption>{}{}'
+            "<tbody>{}</tbody></table>{}</div>{}",
+            " doc-wide" if table.is_wide else "",
             " doc-short" if len(shown) <= SHORT_TABLE else "",
             table.title,
             _colgroup(columns),
             _table_head(columns),
             _join(*rows),
-            _join(*(format_html('<p class="doc-tablenote">{}</p>', note) for note in notes)),
+            _notes(notes) if table.is_wide else EMPTY,
+            EMPTY if table.is_wide else _notes(notes),
         )
 
-    def grouped_rows(self, rows: Sequence[Row], columns: tuple[Column, ...]) -> list[SafeString]:
+    def grouped_rows(self, rows: Sequence[TonedRow], columns: tuple[Column, ...]) -> list[SafeString]:
         """Return the rows with the name of each group in a row of its own above them."""
         markup = '<tr class="doc-group"><th scope="rowgroup" colspan="{}">{}</th></tr>{}'
         return [
-            format_html(markup, len(columns), group, _join(*(self.row(row[1:], columns) for row in members)))
-            for group, members in groupby(rows, key=lambda row: row[0])
+            format_html(
+                markup,
+                len(columns),
+                group,
+                _join(*(self.row((row[1:], tones[1:]), columns) for row, tones in members)),
+            )
+            for group, members in groupby(rows, key=lambda toned: toned[0][0])
         ]
 
-    def chart(self, chart: BarChart) -> SafeString:
-        svg = bar_chart_svg(chart)
+    def chart(self, chart: BarChart | SlopeChart) -> SafeString:
+        svg = bar_chart_svg(chart) if isinstance(chart, BarChart) else slope_chart_svg(chart)
         drawn = svg if self.interactive else pdf_svg(svg, font=f'"{PRINT_FONT}"')
         markup = '<figure class="doc-chart"><figcaption>{}</figcaption>{}</figure>'
         return format_html(markup, chart.title, mark_safe(drawn))
 
-    def row(self, row: Row, columns: tuple[Column, ...], css: str = "") -> SafeString:
+    def row(self, toned: TonedRow, columns: tuple[Column, ...], css: str = "") -> SafeString:
         label = next((i for i, column in enumerate(columns) if column.align is Align.LEFT), 0)
         cells = [
-            self.cell(cell, column, is_label=index == label)
-            for index, (cell, column) in enumerate(zip(row, columns, strict=True))
+            self.cell(cell, column, tone, is_label=index == label)
+            for index, (cell, tone, column) in enumerate(zip(*toned, columns, strict=True))
         ]
         return format_html('<tr class="{}">{}</tr>' if css else "<tr>{1}</tr>", css, _join(*cells))
 
-    def cell(self, cell: Cell, column: Column, *, is_label: bool) -> SafeString:
-        text = cell_text(cell, column)
+    def cell(self, cell: Cell, column: Column, tone: CellTone | None, *, is_label: bool) -> SafeString:
+        text = cell_text(cell, column, tone)
         content = self.figure(cell, text) if isinstance(cell, Figure) else format_html("{}", text)
+        css = f"doc-{column.align} doc-tone-{tone}" if tone else f"doc-{column.align}"
         if is_label:
-            return format_html('<th scope="row" class="doc-{}">{}</th>', column.align, content)
-        return format_html('<td class="doc-{}">{}</td>', column.align, content)
+            return format_html('<th scope="row" class="{}">{}</th>', css, content)
+        return format_html('<td class="{}">{}</td>', css, content)
 
     def sources(self) -> SafeString:
         return _join(*(source_html(figure, key) for figure, key in self.figure_ids.items()))
+
+
+def sheets_of(table: Table) -> list[Table]:
+    """Return a table as paper holds it: a wide one in parts that all begin with its first column."""
+    places = range(1, len(table.columns))
+    if not table.is_wide or len(places) <= WIDEST:
+        return [table]
+    count = -(-len(places) // WIDEST)
+    size = -(-len(places) // count)
+    parts = [
+        part_of(table, places[start : start + size], f"{table.title} (часть {number} из {count})")
+        for number, start in enumerate(range(0, len(places), size), start=1)
+    ]
+    return [*(replace(part, notes=()) for part in parts[:-1]), parts[-1]]
+
+
+def part_of(table: Table, places: Sequence[int], title: str) -> Table:
+    kept = (0, *places)
+    return replace(
+        table,
+        title=title,
+        columns=tuple(table.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in table.rows),
+        total=tuple(table.total[place] for place in kept) if table.total else None,
+        tones=tuple(tuple(tones[place] for place in kept) for tones in table.tones),
+    )
 
 
 def source_html(figure: Figure, key: str) -> SafeString:
@@ -244,6 +286,10 @@ def _lines(css: str, lines: Iterable[str]) -> SafeString:
 def _dated(document: Document) -> str:
     number = f" №{NBSP}{document.number}" if document.number else ""
     return long_date(document.date) + number
+
+
+def _notes(notes: Iterable[str]) -> SafeString:
+    return _join(*(format_html('<p class="doc-tablenote">{}</p>', note) for note in notes))
 
 
 def _colgroup(columns: tuple[Column, ...]) -> SafeString:

@@ -72,6 +72,7 @@ def page_css(profile: FormatProfile) -> str:
   @top-center {{ content: counter(page); font: {profile.font_pt - 1}pt "PT Serif"; vertical-align: top;
     padding-top: {profile.page_number_mm}mm; }} }}
 @page :first {{ @top-center {{ content: none; }} }}
+@page wide {{ size: A4 landscape; }}
 html {{ font-size: {profile.font_pt}pt; line-height: {profile.line_spacing}; }}
 p {{ text-indent: {profile.indent_cm}cm; }}
 h2, h3, ul > li {{ text-indent: {profile.indent_cm}cm; }}

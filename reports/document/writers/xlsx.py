@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
+from textwrap import wrap
 from typing import Final, cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.chart import BarChart as NativeBarChart
+from openpyxl.chart import LineChart as NativeLineChart
 from openpyxl.chart import Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -21,12 +23,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from accounts.russian import long_date
 from reports.document.figures import Figure, Unit
 from reports.document.model import (
+    CELL_MARKS,
     Abbreviations,
     Align,
     BarChart,
     Block,
     BulletList,
     Cell,
+    CellTone,
     Column,
     Document,
     Heading,
@@ -34,8 +38,10 @@ from reports.document.model import (
     Note,
     NumberedList,
     Paragraph,
+    SlopeChart,
     Table,
     Text,
+    Tones,
     cell_text,
     plain_text,
     walk,
@@ -44,11 +50,18 @@ from reports.document.model import (
 FONT: Final = "Times New Roman"
 TEXT_WIDTH: Final = 66  # characters of the text sheet, one line of A4 in portrait
 TABLE_WIDTH: Final = 140
+PLAIN, BOLD = 0.85, 0.75  # part of a line that surely fits: without Times New Roman a wider font stands in
 TITLE_ROW, HEAD_ROW = 1, 3
 SHEET_NAME_LENGTH: Final = 31
 FORBIDDEN_IN_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 THIN: Final = Side(style="thin", color="808A98")
 HEAD_FILL: Final = PatternFill("solid", fgColor="E8F0FA")
+TONE_FILLS: Final = {
+    CellTone.BAD: PatternFill("solid", fgColor="F6D5D2"),
+    CellTone.WARN: PatternFill("solid", fgColor="FBEBCB"),
+    CellTone.OK: PatternFill("solid", fgColor="DDF0E4"),
+    CellTone.OUT: PatternFill("lightUp", fgColor="B9C1CC"),
+}
 SOURCE_COLUMNS: Final = (
     Column("№", 5, Align.RIGHT),
     Column("Где в документе", 40),
@@ -62,6 +75,7 @@ SOURCE_COLUMNS: Final = (
     Column("Данные на", 12),
     Column("Адрес в портале", 40),
 )
+PLAIN_NUMBER: Final = re.compile(r"\d{1,9}(,\d{1,9})?")
 UNIT_TITLES: Final = {Unit.COUNT: "шт.", Unit.PERCENT: "%", Unit.POINTS: "п. п.", Unit.NUMBER: ""}
 
 
@@ -82,10 +96,11 @@ def render(document: Document) -> bytes:
     for table in document.tables():
         write_table(book.create_sheet(sheet_name(table.title, names)), table)
     for block in walk(document.blocks):
-        if isinstance(block, BarChart):
-            write_chart(book.create_sheet(sheet_name(f"Диаграмма {block.title}", names)), block)
+        if isinstance(block, BarChart | SlopeChart):
+            sheet = book.create_sheet(sheet_name(f"Диаграмма {block.title}", names))
+            write_chart(sheet, block) if isinstance(block, BarChart) else write_slopes(sheet, block)
     write_sources(book.create_sheet("Источники"), document)
-    book.properties.title = document.title
+    book.properties.title = ILLEGAL_CHARACTERS_RE.sub(" ", document.title)
     book.properties.language = document.language
     book.properties.creator = "Ориентир"
     stream = BytesIO()
@@ -95,7 +110,10 @@ def render(document: Document) -> bytes:
 
 def sheet_name(title: str, used: set[str]) -> str:
     """Return a name that Excel accepts and no other sheet has, and remember it."""
-    base = FORBIDDEN_IN_NAME.sub(" ", title).strip()[:SHEET_NAME_LENGTH].strip() or "Таблица"
+    base = (
+        FORBIDDEN_IN_NAME.sub(" ", ILLEGAL_CHARACTERS_RE.sub(" ", title)).strip()[:SHEET_NAME_LENGTH].strip()
+        or "Таблица"
+    )
     name, number = base, 2
     while name.lower() in used:
         suffix = f" {number}"
@@ -145,7 +163,8 @@ def write_text(sheet: Worksheet, document: Document) -> None:
         put_text(cell, line.text)
         cell.font = Font(name=FONT, size=12, bold=line.bold)
         cell.alignment = Alignment(wrap_text=True, vertical="top", indent=line.level)
-        sheet.row_dimensions[index].height = 16 * _lines_needed(line.text, TEXT_WIDTH)
+        room = TEXT_WIDTH - 3 * line.level
+        sheet.row_dimensions[index].height = 16 * _lines_needed(line.text, room, share=BOLD if line.bold else PLAIN)
     sheet.column_dimensions["A"].width = TEXT_WIDTH
     _print_setup(sheet, landscape=False)
 
@@ -185,7 +204,7 @@ def _block_lines(
             case NumberedList():
                 for number, item in block.numbered(prefix):
                     yield from _item_lines(number, item, abbreviations, level)
-            case Table() | BarChart():
+            case Table() | BarChart() | SlopeChart():
                 yield TextLine(f"[{block.title} – на отдельном листе]", level)
             case _:
                 continue
@@ -204,9 +223,10 @@ def write_table(sheet: Worksheet, table: Table) -> None:
     put_text(at(sheet, TITLE_ROW, 1), table.title)
     at(sheet, TITLE_ROW, 1).font = Font(name=FONT, size=13, bold=True)
     _write_head(sheet, table.columns, HEAD_ROW, TABLE_WIDTH)
-    for index, row in enumerate(table.all_rows, start=HEAD_ROW + 1):
+    for index, (row, tones) in enumerate(zip(table.all_rows, table.all_tones, strict=True), start=HEAD_ROW + 1):
         is_total = table.total is not None and index == HEAD_ROW + len(table.rows) + 1
         _write_row(sheet, index, row, table.columns, bold=is_total)
+        _mark_row(sheet, index, tones)
     last = HEAD_ROW + len(table.rows)
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(table.columns))}{last}"
     for offset, note in enumerate(table.all_notes):
@@ -260,11 +280,28 @@ def _write_row(
     sheet.row_dimensions[index].height = 15 * height
 
 
+def _mark_row(sheet: Worksheet, index: int, tones: Tones) -> None:
+    """Give cells the ground of their tone; the mark of a number stands in its format, so it stays a number."""
+    for position, tone in enumerate(tones, start=1):
+        if tone is None:
+            continue
+        cell = at(sheet, index, position)
+        cell.fill = TONE_FILLS[tone]
+        if cell.data_type == "n" and tone is CellTone.OUT:
+            cell.number_format = f'"("{cell.number_format}")"'
+        elif cell.data_type == "n" and tone in CELL_MARKS:
+            cell.number_format = f'{cell.number_format}" {CELL_MARKS[tone]}"'
+
+
 def _put_cell(cell: SheetCell, value: Cell, column: Column) -> None:
-    if isinstance(value, Figure):
+    if isinstance(value, Figure) and value.value is None:
+        put_text(cell, cell_text(value, column))  # the dash that the note under the table explains
+    elif isinstance(value, Figure):
         put_figure(cell, value)
     elif column.align is Align.RIGHT and value.isdecimal() and len(value) < 10:
         cell.value = int(value)  # an ordinal number
+    elif column.is_number and PLAIN_NUMBER.fullmatch(value):
+        cell.value = _plain_number(Decimal(value.replace(",", ".")))
     else:
         put_text(cell, value)
 
@@ -285,6 +322,23 @@ def write_chart(sheet: Worksheet, chart: BarChart) -> None:
     native.add_data(Reference(sheet, min_col=2, min_row=HEAD_ROW, max_row=last), titles_from_data=True)
     native.set_categories(Reference(sheet, min_col=1, min_row=HEAD_ROW + 1, max_row=last))
     sheet.add_chart(native, f"D{HEAD_ROW}")
+    _print_setup(sheet, landscape=True, head_row=HEAD_ROW)
+
+
+def write_slopes(sheet: Worksheet, chart: SlopeChart) -> None:
+    """Write both moments of each thing and a native chart of lines."""
+    columns = (Column("Показатель", 30), *(Column(moment, 14, Align.RIGHT) for moment in chart.moments))
+    put_text(at(sheet, TITLE_ROW, 1), chart.title)
+    _write_head(sheet, columns, HEAD_ROW, 60)
+    for index, each in enumerate(chart.slopes, start=HEAD_ROW + 1):
+        _write_row(sheet, index, (each.label, each.before, each.after), columns)
+    last = HEAD_ROW + len(chart.slopes)
+    native = NativeLineChart()
+    native.title = chart.title
+    rows = Reference(sheet, min_col=1, max_col=3, min_row=HEAD_ROW + 1, max_row=last)
+    native.add_data(rows, from_rows=True, titles_from_data=True)
+    native.set_categories(Reference(sheet, min_col=2, max_col=3, min_row=HEAD_ROW))
+    sheet.add_chart(native, f"E{HEAD_ROW}")
     _print_setup(sheet, landscape=True, head_row=HEAD_ROW)
 
 
@@ -332,7 +386,11 @@ def _write_source(sheet: Worksheet, row: int, place: str, figure: Figure) -> Non
     }
     for column, text in texts.items():
         put_text(at(sheet, row, column), text)
+    for column in range(1, len(SOURCE_COLUMNS) + 1):
         at(sheet, row, column).alignment = Alignment(wrap_text=True, vertical="top")
+    widths = [int(column.width) for column in SOURCE_COLUMNS]
+    lines = max(_lines_needed(text, widths[column - 1], share=PLAIN) for column, text in texts.items())
+    sheet.row_dimensions[row].height = 15 * lines
 
 
 # Sheet
@@ -342,9 +400,13 @@ def _border() -> Border:
     return Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 
 
-def _lines_needed(text: str, width: int) -> int:
-    """Return how many lines a wrapped text takes: Excel does not grow rows of a file it has not edited."""
-    return max(1, sum(-(-len(line) // max(width - 2, 1)) for line in text.split("\n")))
+def _lines_needed(text: str, width: int, *, share: float = 1.0) -> int:
+    """Return how many lines a wrapped text takes: Excel does not grow rows of a file it has not edited.
+
+    Words stay whole. share: the part of the width that letters of an unknown font surely fit.
+    """
+    room = max(int((width - 2) * share), 1)
+    return max(1, sum(len(wrap(line, room, break_on_hyphens=False)) or 1 for line in text.split("\n")))
 
 
 def _print_setup(sheet: Worksheet, *, landscape: bool, head_row: int | None = None) -> None:

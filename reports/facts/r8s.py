@@ -1,0 +1,203 @@
+"""R8S, «Почему школа в перечне»: an extract of a published list for the head of one school.
+
+Source: domain specification, 1.4. The same words and counts as the page of the verdict, which people print today:
+stored, so that what was handed over can be shown again after the data have changed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accounts.russian import short_date
+from reports.errors import NothingToReport
+from reports.facts import queries
+from reports.facts.frame import ReportSpec, frame_of
+from reports.facts.parts import Act, Caution, Frame
+from schools.choices import Decision, ListKind
+from schools.identification import PartState
+from schools.list_kinds import EXPLAINED
+from schools.models import SchoolListItem, SchoolVerdict
+from schools.reference_values import key_of, sums_of
+from schools.rule_basis import rule_told
+from schools.verdict_pages import PartRow, VerdictCard
+from schools.verdict_reading import card_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkFacts:
+    """A work against the threshold. needed: least number of low works that reaches it; source: file and row."""
+
+    title: str
+    year: int
+    low: int | None
+    participants: int | None
+    needed: int | None
+    is_low: bool
+    is_counted: bool
+    note: str
+    interval: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFacts:
+    """A line of the explanation. kind: ok holds, no does not, warn to look at, info."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AroundFacts:
+    """A work over a territory, as the portal holds it today. Context, never a ground."""
+
+    title: str
+    place: str
+    low: int
+    participants: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What a calculation says of the school; rule_told: what the rule rests on."""
+
+    verdict: str
+    rule: str
+    rule_told: str
+    threshold: str
+    steps: tuple[StepFacts, ...]
+    works: tuple[WorkFacts, ...]
+    missing: str
+    loaded: tuple[str, ...]
+    signs: tuple[str, ...]
+    reasons: tuple[str, ...]
+    decision: str
+    around: tuple[AroundFacts, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class R8SFacts:
+    """grounds None: the list came by a document, its reasons are those of the item. left: how the school left it."""
+
+    frame: Frame
+    school: str
+    inn: str
+    url: str
+    kind: str
+    year: int
+    basis: Act | None
+    item_reasons: tuple[str, ...]
+    note: str
+    left: str
+    grounds: Grounds | None
+    cautions: tuple[Caution, ...]
+
+
+def collect(spec: ReportSpec) -> R8SFacts:
+    """Read the published list that holds the school. Raises NothingToReport: a draft says nothing to a school."""
+    item = listed_item(spec)
+    if item is None or spec.school is None:
+        raise NothingToReport(
+            f"Школы нет в опубликованном перечне по результатам {spec.period_to.year} года и раньше. "
+            "Выписка составляется после публикации перечня."
+        )
+    verdict = item.verdict
+    return R8SFacts(
+        frame=frame_of(spec),
+        school=item.school_name,
+        inn=item.school.inn,
+        url=item.why_url,
+        kind=item.school_list.get_kind_display(),
+        year=item.school_list.year,
+        basis=queries.act_of(item.school_list.basis_document),
+        item_reasons=tuple(reason["text"] for reason in item.reasons),
+        note=item.note,
+        left=left_words(item),
+        grounds=grounds_of(verdict) if verdict and item.why_url else None,
+        cautions=(),
+    )
+
+
+def listed_item(spec: ReportSpec) -> SchoolListItem | None:
+    """Return the school in the newest published list that says why; one of low results before the risk group."""
+    items = SchoolListItem.objects.published().filter(
+        school=spec.school, school_list__kind__in=EXPLAINED, school_list__year__lte=spec.period_to.year
+    )
+    found = items.select_related("school", "school_list__basis_document").order_by("-school_list__year", "pk")
+    return min(found, key=preference, default=None)
+
+
+def preference(item: SchoolListItem) -> tuple[int, bool, bool]:
+    return -item.school_list.year, item.school_list.kind == ListKind.RISK_GROUP, item.verdict_id is None
+
+
+def left_words(item: SchoolListItem) -> str:
+    """Return «исключена с 01.12.2026: приказ …», "" while the school is in the list."""
+    left = item.left
+    return f"исключена с {short_date(left.excluded_on)}: {left.basis_document}" if left else ""
+
+
+def grounds_of(short: SchoolVerdict) -> Grounds:
+    verdict = SchoolVerdict.objects.select_related(
+        "school__territory__parent", "decision_document", "decided_by", "run__rule_set__basis_document"
+    ).get(pk=short.pk)
+    card = card_of(verdict, verdict.run)
+    return Grounds(
+        verdict=verdict.get_verdict_display(),
+        rule=f"{verdict.run.rule_set.title} ({verdict.run.rule_set})",
+        rule_told=rule_told(verdict.run.rule_set),
+        threshold=card.threshold_words,
+        steps=tuple(StepFacts(kind=step.kind, text=step.text) for step in card.steps),
+        works=tuple(work_facts(row) for row in card.rows),
+        missing=card.missing,
+        loaded=tuple(card.loaded),
+        signs=signs_of(card),
+        reasons=tuple(reason["text"] for reason in verdict.reasons),
+        decision=decision_words(verdict),
+        around=tuple(around_of(card)),
+    )
+
+
+def around_of(card: VerdictCard) -> Iterator[AroundFacts]:
+    """Yield the works that decide over the municipality and the region. Two queries."""
+    parts = [row.part for row in card.first_rows]
+    keys, territory = [key_of(part) for part in parts], card.verdict.school.territory
+    places = dict.fromkeys([territory, territory.parent or territory])
+    sums = {place.name: sums_of(place, keys, card.rules) for place in places}
+    for part, key in zip(parts, keys, strict=True):
+        for place, found in sums.items():
+            if key in found and found[key][1]:
+                low, participants = found[key]
+                title = f"{part.name}, {part.year} год"
+                yield AroundFacts(title=title, place=place, low=low, participants=participants)
+
+
+def work_facts(row: PartRow) -> WorkFacts:
+    part = row.part
+    return WorkFacts(
+        title=part.name,
+        year=part.year,
+        low=part.low,
+        participants=part.participants,
+        needed=part.needed,
+        is_low=part.is_low,
+        is_counted=part.state is PartState.COUNTED,
+        note=row.note,
+        interval=row.interval,
+        source=row.source,
+    )
+
+
+def signs_of(card: VerdictCard) -> tuple[str, ...]:
+    return tuple(
+        f"{work.title}: {'; '.join([*work.markers, *(sign.text for sign in work.signs)])}" for work in card.signs
+    )
+
+
+def decision_words(verdict: SchoolVerdict) -> str:
+    """Return «Включена. Решение комиссии. Текст»; "" when nobody decided."""
+    if verdict.decision == Decision.WAITING:
+        return ""
+    parts = [verdict.get_decision_display(), verdict.get_decision_code_display(), verdict.decision_text]
+    if verdict.decision_document:
+        parts.append(f"документ: {verdict.decision_document}")
+    return ". ".join(str(part).rstrip(".") for part in parts if part)

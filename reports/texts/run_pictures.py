@@ -1,0 +1,140 @@
+"""The pictures of a run in words of a document: a distribution as bars, two years as a table."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from accounts.russian import NBSP, typo
+from reports.document import (
+    Align,
+    Bar,
+    BarChart,
+    Block,
+    CellTone,
+    Column,
+    Figure,
+    Paragraph,
+    Row,
+    Slope,
+    SlopeChart,
+    Source,
+    Table,
+    Tones,
+    Turn,
+)
+from reports.facts.run_pictures import HeatMark
+from reports.texts.phrases import change_note, change_of
+from schools.dynamics import DEFAULT_BOUNDS
+
+if TYPE_CHECKING:
+    from reports.facts.parts import Frame
+    from reports.facts.run_pictures import Heat, HeatCell, HeatRow, SpreadBand, YearShares
+
+SCHOOLS: Final = "школа,школы,школ"
+LAST_START: Final = 60
+NOTE: Final = (
+    "Для каждой школы взята доля, которая решает условие 1: N-я по величине среди учтённых процедур года, где N – "
+    "сколько процедур требует правило. Условие 1 выполнено, когда она не меньше порога."
+)
+HEAT_NOTE: Final = (
+    f"•{NBSP}– порог достигнут; ◊{NBSP}– зона группы риска; в скобках – результат не учтён; пустая ячейка – результата "
+    "нет."
+)
+HEAT_TONES: Final = {
+    HeatMark.LOW: CellTone.BAD,
+    HeatMark.RISK: CellTone.WARN,
+    HeatMark.NOT_COUNTED: CellTone.OUT,
+}
+SLOPES: Final = 14  # lines that a picture holds
+POOLED: Final = "Все учтённые процедуры школы за год вместе; в каждом году их состав свой."
+
+
+def spread_blocks(bands: "Sequence[SpreadBand]", source: Source) -> list[Block]:
+    """Return the distribution of the schools of a run; nothing when it is not known."""
+    if not bands:
+        return []
+    bars = tuple(Bar(band_title(band), Figure.count(band.schools, source, SCHOOLS)) for band in bands)
+    most = max(band.schools for band in bands)
+    title = "Школы территории по доле низких результатов, которая решает условие 1"
+    return [BarChart(title, bars, maximum=most), Paragraph((NOTE,))]
+
+
+def band_title(band: "SpreadBand") -> str:
+    """Return «25–30 %», «30–35 %, порог достигнут», «60 % и больше»."""
+    share = f"{band.start}{NBSP}% и больше" if band.start >= LAST_START else f"{band.start}–{band.end}{NBSP}%"
+    if not band.reached:
+        return share
+    return f"{share}, за порогом" if band.reached == band.schools else f"{share}, за порогом {band.reached}"
+
+
+def year_blocks(
+    shares: "Iterable[YearShares]", year: int, source: Source, frame: "Frame", *, is_drawn: bool = False
+) -> list[Block]:
+    """Return the listed schools in two years; nothing when none of them has both."""
+    known = [each for each in shares if each.participants_before and each.participants]
+    if not known:
+        return []
+    columns = (
+        Column("Школа", 40),
+        Column(f"Доля низких результатов в {year - 1}{NBSP}году", 20, Align.RIGHT),
+        Column(f"Доля низких результатов в {year}{NBSP}году", 20, Align.RIGHT),
+        Column("Изменение, п. п.", 16, Align.RIGHT),
+    )
+    rows = tuple(year_row(each, source, frame) for each in known)
+    notes = (f"{POOLED} {change_note(frame)}",) if frame.has_exact_changes else (POOLED,)
+    if not is_drawn:
+        return [Table("Год к году", columns, rows, notes=notes)]
+    numbered = tuple((str(number), *row) for number, row in enumerate(rows, start=1))
+    chart = SlopeChart(
+        f"Год к году: доля низких результатов, %, {year - 1} и {year}{NBSP}годы (номера – как в таблице)",
+        (str(year - 1), str(year)),
+        tuple(slope_of(number, row) for number, row in enumerate(rows[:SLOPES], start=1)),
+    )
+    return [Table("Год к году", (Column("№", 5, Align.RIGHT), *columns), numbered, notes=notes), chart]
+
+
+def slope_of(number: int, row: Row) -> Slope:
+    """Return the line of a row of the table: its number, both shares and where they lead."""
+    _, before, after, change = row
+    assert isinstance(before, Figure) and isinstance(after, Figure) and isinstance(change, Figure)  # noqa: S101, PT018
+    return Slope(f"№{NBSP}{number}", before, after, turn_of(change))
+
+
+def turn_of(change: Figure) -> Turn:
+    """Return which way a change leads, with the bounds of the dynamics of a work."""
+    if change.value is None:
+        return Turn.NEITHER
+    if change.value >= DEFAULT_BOUNDS.declining_from:
+        return Turn.WORSE
+    return Turn.BETTER if change.value <= DEFAULT_BOUNDS.improving_to else Turn.NEITHER
+
+
+def year_row(shares: "YearShares", source: Source, frame: "Frame") -> Row:
+    before = Figure.share(shares.low_before, shares.participants_before, source)
+    after = Figure.share(shares.low, shares.participants, source)
+    return (typo(shares.name), before, after, change_of(after, before, source, frame))
+
+
+def heat_blocks(heat: "Heat | None", year: int, source: Source) -> list[Block]:
+    """Return the listed schools by works; nothing when no work is known."""
+    if heat is None:
+        return []
+    columns = (Column("Школа", 40), *(Column(work, 11, Align.RIGHT, "%") for work in heat.works))
+    rows = tuple(heat_row(row, len(heat.works), source) for row in heat.rows)
+    named = "; ".join(f"{short}{NBSP}– {title}" for short, title in zip(heat.works, heat.titles, strict=True))
+    title = f"Школы перечня и работы {year}{NBSP}года: доля низких результатов"
+    tones = tuple(heat_tones(row, len(heat.works)) for row in heat.rows)
+    return [Table(title, columns, rows, notes=(HEAT_NOTE, f"{named}."), is_wide=True, tones=tones)]
+
+
+def heat_row(row: "HeatRow", works: int, source: Source) -> Row:
+    by_work = {cell.work: cell for cell in row.cells}
+    return (typo(row.name), *(heat_figure(by_work.get(work), source) for work in range(works)))
+
+
+def heat_figure(cell: "HeatCell | None", source: Source) -> str | Figure:
+    return "" if cell is None else Figure.share(cell.low, cell.participants, source)
+
+
+def heat_tones(row: "HeatRow", works: int) -> Tones:
+    marks = {cell.work: HEAT_TONES.get(cell.mark) for cell in row.cells}
+    return (None, *(marks.get(work) for work in range(works)))
