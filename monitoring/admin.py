@@ -1,10 +1,10 @@
 from django.contrib import admin
 
-from accounts.admin import AuditedAdmin
+from accounts.admin import AuditedAdmin, ShortInline
 from monitoring.models import Metric, MetricSet
 
 
-class MetricInline(admin.TabularInline[Metric, MetricSet]):
+class MetricInline(ShortInline, admin.TabularInline[Metric, MetricSet]):
     model = Metric
     extra = 0
 

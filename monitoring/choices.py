@@ -33,6 +33,39 @@ class Direction(models.TextChoices):
     DOWN = "down", "меньше — лучше"
 
 
+class EventKind(models.TextChoices):
+    """Kinds of methodical events, read by `schools.intake.event_words`. Source: domain specification, 5.4."""
+
+    SEMINAR = "seminar", "семинар"
+    PROBLEM_SEMINAR = "problem_seminar", "проблемно-ориентированный семинар"
+    STANDING_SEMINAR = "standing_seminar", "постоянно действующий семинар"
+    WEBINAR = "webinar", "вебинар"
+    GROUP_ADVICE = "group_advice", "консультация групповая"
+    PERSONAL_ADVICE = "personal_advice", "консультация индивидуальная"
+    MEETING = "meeting", "совещание"
+    SUBJECT_UNION = "subject_union", "заседание РМО"
+    MASTER_CLASS = "master_class", "мастер-класс"
+    OPEN_LESSON = "open_lesson", "открытый урок"
+    COUNCIL = "council", "педсовет"
+    ROUND_TABLE = "round_table", "круглый стол"
+    CONFERENCE = "conference", "научно-практическая конференция"
+    INTERNSHIP = "internship", "стажировка"
+    TRAINING = "training", "КПК"
+    LANDING = "landing", "методический или управленческий десант"
+    CONTEST = "contest", "конкурс"
+    WIDER = "wider", "межрегиональное или федеральное мероприятие"
+    DIAGNOSIS = "diagnosis", "диагностика"
+    RECHECK = "recheck", "перепроверка"
+    OBSERVATION = "observation", "независимое наблюдение"
+    EXPERTISE = "expertise", "экспертная проверка"
+
+
+class EventMode(models.TextChoices):
+    ONSITE = "onsite", "очно"
+    ONLINE = "online", "онлайн"
+    MIXED = "mixed", "смешанное"
+
+
 class CycleState(models.TextChoices):
     PLANNED = "planned", "Запланирован"
     COLLECTING = "collecting", "Сбор данных"

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms import RowChoiceField, RowsChoiceField
 from accounts.models import User
 from monitoring.actions.submissions import Value
 from monitoring.choices import Stage
@@ -14,6 +15,8 @@ WHOLE_NUMBER = "Введите целое число от 0 до 1 000 000. Се
 LARGEST = 1_000_000
 REMARK_CHARS = 2000
 REPEATED_CHARS = 40
+YEARS = (2015, 2100)
+WRONG_YEAR = f"Укажите год от {YEARS[0]} до {YEARS[1]}."
 
 
 class CountField(forms.IntegerField):
@@ -69,16 +72,18 @@ class ReadingForm(forms.Form):
 class CycleForm(forms.ModelForm[MonitoringCycle]):
     """A new cycle; the order it rests on is `schools.forms.LegalActForm` on the same page."""
 
-    schools = forms.ModelMultipleChoiceField(
+    schools = RowsChoiceField(
         School.objects.none(),
-        label="Школы",
+        label="Участвуют в цикле",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Выберите хотя бы одну школу."},
+        error_messages={"required": "Выберите хотя бы одну школу.", "invalid_choice": "Выберите школы из списка."},
     )
 
     class Meta:
         model = MonitoringCycle
         fields = ("stage", "territory", "year", "metric_set", "as_of_date", "opens_on", "deadline")
+        labels = {"stage": "Этап"}
+        field_classes = dict.fromkeys(("territory", "metric_set"), RowChoiceField)
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in (
@@ -95,16 +100,28 @@ class CycleForm(forms.ModelForm[MonitoringCycle]):
             self.fields[name].empty_label = words  # type: ignore[attr-defined]  # a choice of rows
         self.fields["territory"].queryset = Territory.objects.visible_to(user).municipalities()  # type: ignore[attr-defined]  # a choice of rows
         self.fields["metric_set"].queryset = MetricSet.objects.order_by("-version")  # type: ignore[attr-defined]  # a choice of rows
+        for name in ("territory", "metric_set"):
+            self.fields[name].initial = only_choice(self.fields[name])
         self.fields["schools"].initial = School.objects.visible_to(user).on_support()
         self.fields["schools"].queryset = School.objects.visible_to(user).active()  # type: ignore[attr-defined]  # a choice of rows
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        years = {name: getattr(cleaned.get(name), "year", None) for name in ("as_of_date", "opens_on", "deadline")}
+        for name, year in {**years, "year": cleaned.get("year")}.items():
+            if year is not None and not YEARS[0] <= year <= YEARS[1]:
+                self.add_error(name, WRONG_YEAR)
         territory = cleaned.get("territory")
         strangers = [s.name for s in cleaned.get("schools", []) if territory and s.territory_id != territory.pk]
         if strangers:
             self.add_error("schools", f"Эти школы не из выбранной территории: {', '.join(strangers)}.")
         return cleaned
+
+
+def only_choice(field: Any) -> Any:
+    """Return the row of a field of choice that has just one, None when there is something to choose."""
+    rows = list(field.queryset[:2])
+    return rows[0] if len(rows) == 1 else None
 
 
 class RemarkForm(forms.Form):

@@ -105,6 +105,14 @@ def handed_in_words(cycle: Any) -> str:
     return f"{cycle.handed_in_count} из {schools}"
 
 
+def returned_words(cycle: MonitoringCycle) -> str:
+    """Return what the coordinator reads after giving readings back; a closed collection lets nobody correct them."""
+    words = "Показатели возвращены школе с замечанием."
+    if cycle.state == CycleState.COLLECTING:
+        return words
+    return f"{words} Сбор закрыт: откройте его снова, чтобы школа могла их исправить."
+
+
 def submission_context(submission: Submission, user: User) -> dict[str, Any]:
     """Return the context of a school's form: readings by group, who may do what now."""
     school, cycle = submission.school, submission.cycle

@@ -30,8 +30,8 @@ from schools.forms import LegalActForm
 @require_safe
 @access(Permission.VIEW_MONITORING)
 def cycle_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    cycles = MonitoringCycle.objects.visible_to(request.user).with_progress().select_related("territory")
-    submissions = Submission.objects.visible_to(request.user).missing().select_related("cycle", "school")
+    cycles = MonitoringCycle.objects.visible_to(request.user).with_progress().for_page()
+    submissions = Submission.objects.visible_to(request.user).missing().for_page()
     context = {
         "cycles": cycles,
         "waiting": submissions if request.user.may(Permission.FILL_SUBMISSION) else [],
@@ -69,10 +69,7 @@ def plan_from_forms(request: AuthenticatedHttpRequest, form: CycleForm, act_form
 @require_safe
 @access(Permission.VIEW_MONITORING)
 def cycle_detail(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
-    cycle = get_object_or_404(
-        MonitoringCycle.objects.visible_to(request.user).select_related("territory__parent", "basis_order"),
-        pk=pk,
-    )
+    cycle = visible_cycle(request, pk)
     look = presentation.Look(request.GET.get("look", presentation.Look.VALUES))
     context = {
         "cycle": cycle,
@@ -90,9 +87,12 @@ def may_manage(request: AuthenticatedHttpRequest, cycle: MonitoringCycle) -> boo
     return may(request.user, Permission.MANAGE_CYCLES, cycle.territory)
 
 
+def visible_cycle(request: AuthenticatedHttpRequest, pk: str) -> MonitoringCycle:
+    return get_object_or_404(MonitoringCycle.objects.visible_to(request.user).for_page(), pk=pk)
+
+
 def managed_cycle(request: AuthenticatedHttpRequest, pk: str) -> MonitoringCycle:
-    cycles = MonitoringCycle.objects.visible_to(request.user).select_related("territory")
-    cycle = get_object_or_404(cycles, pk=pk)
+    cycle = visible_cycle(request, pk)
     require(request.user, Permission.MANAGE_CYCLES, cycle.territory)
     return cycle
 
@@ -126,8 +126,7 @@ def cycle_remind(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
 
 
 def visible_submission(request: AuthenticatedHttpRequest, pk: str) -> Submission:
-    submissions = Submission.objects.visible_to(request.user)
-    return get_object_or_404(submissions.select_related("cycle__basis_order", "school__territory"), pk=pk)
+    return get_object_or_404(Submission.objects.visible_to(request.user).for_page(), pk=pk)
 
 
 @require_safe
@@ -155,8 +154,7 @@ def show_submission(
 @access(Permission.FILL_SUBMISSION)
 def reading_save(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Save one metric on change and give its row back: 200 saved, 422 wrong input, 409 changed by somebody else."""
-    readings = Reading.objects.visible_to(request.user).select_related("metric", "submission__school__territory")
-    reading = get_object_or_404(readings, pk=pk)
+    reading = get_object_or_404(Reading.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.FILL_SUBMISSION, reading.submission.school)
     form = ReadingForm(request.POST)
     if not form.is_valid():
@@ -218,6 +216,6 @@ def submission_return(request: AuthenticatedHttpRequest, pk: str) -> HttpRespons
     form = RemarkForm(request.POST)
     if not form.is_valid():
         return show_submission(request, submission, status=422, remark_form=form)
-    with outcome_told(request, "Показатели возвращены школе с замечанием."):
+    with outcome_told(request, presentation.returned_words(submission.cycle)):
         give_back(submission=submission, remark=form.cleaned_data["remark"], by=request.user)
     return redirect("monitoring:cycle", submission.cycle_id)

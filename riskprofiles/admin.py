@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 
-from accounts.admin import AuditedAdmin, ReadOnlyAdmin
+from accounts.admin import AuditedAdmin, ReadOnlyAdmin, ShortInline
 from riskprofiles.models import FactorCatalogue, RiskFactor, RiskProfile
 
 
-class RiskFactorInline(admin.TabularInline[RiskFactor, FactorCatalogue]):
+class RiskFactorInline(ShortInline, admin.TabularInline[RiskFactor, FactorCatalogue]):
     model = RiskFactor
     extra = 0
 

@@ -17,6 +17,7 @@ from riskprofiles.workflow import (
     self_diagnosis_checked,
     surveys_exist,
 )
+from schools.choices import BatchState
 
 LEVEL_TITLES: Final[Mapping[RiskLevel, str]] = {
     RiskLevel.HIGH: "Высокая",
@@ -72,6 +73,61 @@ class UploadState(models.TextChoices):
     WAITING = "waiting", "Ждёт подтверждения"
     APPLIED = "applied", "Применён"
     DISCARDED = "discarded", "Не применён"
+
+
+class Audience(models.TextChoices):
+    """Whose answers are counted; files name them by `schools.intake.survey_words`."""
+
+    DIRECTOR = "director", "Администрация"
+    TEACHER = "teacher", "Учителя"
+    PUPIL = "pupil", "Ученики"
+    PARENT = "parent", "Родители"
+    OTHER = "other", "Не указано"
+
+
+class SchoolFormCode(models.TextChoices):
+    """Forms that a school hands in as files. Source: domain specification, 3.8; SA-3 has pages of its own."""
+
+    CONTEXT = "SA-1", "Контекст школы"
+    CONTINGENT = "SA-2", "Контингент"
+    STAFF = "SA-4", "Кадры"
+    INTERNAL_WORKS = "SA-5", "Внутренние работы"
+
+
+class FormDecision(models.TextChoices):
+    ACCEPTED = "accepted", "Принята"
+    RETURNED = "returned", "Возвращена"
+
+
+class FormState(models.TextChoices):
+    """Source: domain specification, 3.8."""
+
+    UPLOADED = "uploaded", "Загружена, проверяется"
+    CHECKED = "checked", "Проверена, ждёт записи"
+    HANDED_IN = "handed_in", "Сдана, ждёт методиста"
+    ACCEPTED = "accepted", "Принята"
+    RETURNED = "returned", "Возвращена"
+    REFUSED = "refused", "Не принята"
+    UNDONE = "undone", "Отменена"
+
+
+FORM_STATES: Final[Mapping[BatchState, FormState]] = {
+    BatchState.CHECKING: FormState.UPLOADED,
+    BatchState.CHECKED: FormState.CHECKED,
+    BatchState.APPLIED: FormState.HANDED_IN,
+    BatchState.REJECTED: FormState.REFUSED,
+    BatchState.UNDONE: FormState.UNDONE,
+}
+WAITING_STATES: Final = frozenset({BatchState.CHECKING, BatchState.CHECKED})
+FORM_DECISIONS: Final[Mapping[FormState, frozenset[FormDecision]]] = {
+    FormState.UPLOADED: frozenset(),
+    FormState.CHECKED: frozenset(),
+    FormState.HANDED_IN: frozenset({FormDecision.ACCEPTED, FormDecision.RETURNED}),
+    FormState.ACCEPTED: frozenset({FormDecision.RETURNED}),
+    FormState.RETURNED: frozenset({FormDecision.ACCEPTED}),
+    FormState.REFUSED: frozenset(),
+    FormState.UNDONE: frozenset(),
+}
 
 
 VERDICT_TITLES: Final[Mapping[Judgement, str]] = {

@@ -66,3 +66,11 @@ class UploadClosed(ActionRefused):
 
 class DraftMovedOn(ActionRefused):
     """The draft changed after the comparison was shown."""
+
+
+class FormClosed(ActionRefused):
+    """The form is accepted; it is opened by returning it."""
+
+
+class FormUndecided(ActionRefused):
+    """The form is not in a state that allows this decision."""

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
+from accounts.forms import RowChoiceField
 from accounts.models import User
 from accounts.permissions import Permission
 from riskprofiles.choices import LEVEL_CHOICES, RISK_LEVEL_CHOICES, VERDICT_CHOICES
@@ -19,11 +21,14 @@ REASON_CHARS = 2000
 class OpenProfilesForm(forms.Form):
     """For the schools of which list, for which year, by which catalogue."""
 
-    school_list = forms.ModelChoiceField(
+    school_list = RowChoiceField(
         SchoolList.objects.none(),
         label="Перечень",
         empty_label=None,
-        error_messages={"required": "Выберите опубликованный перечень."},
+        error_messages={
+            "required": "Выберите опубликованный перечень.",
+            "invalid_choice": "Выберите перечень из списка.",
+        },
     )
     year = forms.IntegerField(
         label="Год профиля",
@@ -36,11 +41,11 @@ class OpenProfilesForm(forms.Form):
             "max_value": "Год не позже 2100.",
         },
     )
-    catalogue = forms.ModelChoiceField(
+    catalogue = RowChoiceField(
         FactorCatalogue.objects.newest_first(),
         label="Каталог факторов",
         empty_label=None,
-        error_messages={"required": "Выберите каталог факторов."},
+        error_messages={"required": "Выберите каталог факторов.", "invalid_choice": "Выберите каталог из списка."},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -130,3 +135,9 @@ class UploadForm(forms.Form):
         max_length=None,
         error_messages={"required": "Выберите файл заполненной формы.", "missing": "Выберите файл заполненной формы."},
     )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        if len(self.files.getlist("file")) > 1:
+            raise forms.ValidationError("Выберите один файл .xlsx.")
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        return file

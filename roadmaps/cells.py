@@ -49,12 +49,16 @@ def text_cell(name: str, title: str, *, longest: int = 2000, lines: bool = False
     return Cell(name=name, title=title, columns=(name,), parse=parse, show=lambda row: str(getattr(row, name)))
 
 
-def read_term(text: str, measure: Measure) -> Columns:
+def typed_term(text: str, measure: Measure, *, first: date | None = None) -> Term:
     roadmap = measure.roadmap
     try:
-        term = parse_term(text, period=(roadmap.period_from, roadmap.period_to), first=measure.date_from)
+        return parse_term(text, period=(roadmap.period_from, roadmap.period_to), first=first)
     except TermUnreadable as refusal:
         raise CellRefused(str(refusal)) from None
+
+
+def read_term(text: str, measure: Measure) -> Columns:
+    term = typed_term(text, measure, first=measure.date_from)
     return {"date_from": term.first, "due_date": term.last, "timing": term.words}
 
 
@@ -63,10 +67,9 @@ def show_term(row: Any) -> str:
 
 
 def read_start(text: str, measure: Measure) -> Columns:
-    """Read the beginning; the last day stays."""
-    if not text.strip():
-        return {"date_from": None}
-    start: date | None = read_term(text, measure)["due_date"]
+    """Read the beginning, «март» is its first day; the last day stays."""
+    term = typed_term(text, measure)
+    start = term.first or term.last
     if start and measure.due_date and start > measure.due_date:
         raise CellRefused(f"Начало {short_date(start)} позже срока {short_date(measure.due_date)}.")
     return {"date_from": start}

@@ -15,6 +15,8 @@ from schools.access import scope_of
 from schools.models import School, Territory
 
 WRONG_DATE: Final = {"invalid": "Введите дату в виде ДД.ММ.ГГГГ."}
+YEARS: Final = (2015, 2100)
+LONGEST_YEARS: Final = 10
 
 
 def date_input() -> forms.DateInput:
@@ -55,8 +57,13 @@ class RoadmapForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("period_from"), cleaned.get("period_to")
+        for name in ("period_from", "period_to"):
+            if cleaned.get(name) and not YEARS[0] <= cleaned[name].year <= YEARS[1]:
+                self.add_error(name, f"Укажите год от {YEARS[0]} до {YEARS[1]}.")
         if first and last and first > last:
             self.add_error("period_to", "Карта не может закончиться раньше, чем началась. Проверьте даты.")
+        elif first and last and last.year - first.year > LONGEST_YEARS:
+            self.add_error("period_to", f"Карта длиннее {LONGEST_YEARS} лет. Проверьте даты.")
         return cleaned
 
     @property

@@ -96,14 +96,18 @@ def measure_remarks(measure: PlannedMeasure, plan: Plan) -> Iterator[Remark]:
         yield missing("responsible", "назначьте ответственного")
     if measure.due_date is None:
         yield missing("term", "укажите срок")
-    elif outside(measure, plan):
+    elif words := outside(measure, plan):
         limits = f"{short_date(plan.period_from)} — {short_date(plan.period_to)}"
-        yield missing("term", f"срок {short_date(measure.due_date)} вне периода карты, {limits}")
+        yield missing("term", f"{words} вне периода карты, {limits}")
 
 
-def outside(measure: PlannedMeasure, plan: Plan) -> bool:
-    days = [day for day in (measure.date_from, measure.due_date) if day]
-    return any(not plan.period_from <= day <= plan.period_to for day in days)
+def outside(measure: PlannedMeasure, plan: Plan) -> str:
+    """Return «срок 15.01.2027» or «начало 30.12.2025», whichever lies outside of the period; "" when neither does."""
+    days = (("срок", measure.due_date), ("начало", measure.date_from))
+    strange = [
+        f"{word} {short_date(day)}" for word, day in days if day and not plan.period_from <= day <= plan.period_to
+    ]
+    return " и ".join(strange)
 
 
 def too_much_whole_period(plan: Plan) -> Iterator[Remark]:

@@ -24,6 +24,7 @@ RECURRENT: Final = re.compile(
 )
 EXPECTED: Final = "Введите дату, например 15.12.2026, месяц, квартал или «в течение года»."
 LONGEST: Final = 100
+FAR_YEARS: Final = 10
 
 
 class TermUnreadable(ValueError):  # noqa: N818  an answer to a person
@@ -83,7 +84,7 @@ def parse_quarter(text: str, period: tuple[date, date]) -> Term | None:
     if not match:
         return None
     month = 3 * QUARTERS[match[1].lower()]
-    year = int(match[2]) if match[2] else year_of(month, period)
+    year = read_year(match[2], month, period)
     return Term(first=date(year, month - 2, 1), last=last_day(year, month), words=text)
 
 
@@ -93,7 +94,7 @@ def parse_month(text: str, period: tuple[date, date]) -> Term | None:
     if not match or name not in MONTHS + MONTHS_GENITIVE:
         return None
     month = (MONTHS.index(name) if name in MONTHS else MONTHS_GENITIVE.index(name)) + 1
-    year = int(match[2]) if match[2] else year_of(month, period)
+    year = read_year(match[2], month, period)
     return Term(first=date(year, month, 1), last=last_day(year, month), words=capitalized(text))
 
 
@@ -114,12 +115,24 @@ def parse_day(match: re.Match[str], period: tuple[date, date]) -> date:
     day, month = int(match[1]), int(match[2])
     if not 1 <= month <= 12:
         raise TermUnreadable(f"Месяца {month} нет. {EXPECTED}")
-    year = int(match[3]) if match[3] else year_of(month, period)
-    year += 2000 if year < 100 else 0
+    year = read_year(match[3], month, period)
     try:
         return date(year, month, day)
     except ValueError:
         raise TermUnreadable(f"Даты «{match[0]}» нет в календаре. {EXPECTED}") from None
+
+
+def read_year(typed: str | None, month: int, period: tuple[date, date]) -> int:
+    """Return the typed year, «26» for 2026; without one, that of the period.
+
+    Raises TermUnreadable for a year that no plan means: a slip of the finger would stretch the calendar of terms.
+    """
+    if typed is None:
+        return year_of(month, period)
+    year = int(typed) + (2000 if len(typed) == 2 else 0)
+    if not period[0].year - FAR_YEARS <= year <= period[1].year + FAR_YEARS:
+        raise TermUnreadable(f"Год {typed} далеко от периода карты. {EXPECTED}")
+    return year
 
 
 def year_of(month: int, period: tuple[date, date]) -> int:

@@ -92,8 +92,10 @@ def accept(*, submission: Submission, by: User, at: datetime) -> Submission:
 
 @transaction.atomic
 def give_back(*, submission: Submission, remark: str, by: User) -> Submission:
-    """Return the readings to the school with a remark. Raises TransitionRefused."""
-    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    """Return the readings to the school with a remark. Raises NotEditable, TransitionRefused."""
+    submission = Submission.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=submission.pk)
+    if not submission.cycle.is_open:
+        raise NotEditable("Сбор и проверка закончены: исправить показатели школа уже не сможет, вернуть их нельзя.")
     submission.remark = remark
     change_state(submission, SubmissionState.RETURNED)
     record(AuditCode.SUBMISSION_RETURNED, actor=by, obj=submission)

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('schools', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'показатель',
                 'verbose_name_plural': 'показатели',
                 'ordering': ['metric_set', 'position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('metric_set', 'code'), name='metric_code_unique_in_set'), models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target__gte', 0), ('target__lte', 100)), _connector='OR'), name='metric_target_range', violation_error_message='Цель — число от 0 до 100 %.')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'цикл мониторинга',
                 'verbose_name_plural': 'циклы мониторинга',
                 'ordering': ['-as_of_date', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('deadline'))), name='cycle_dates_order', violation_error_message='Сбор не может закончиться раньше, чем начался.'), models.UniqueConstraint(fields=('territory', 'year', 'stage'), name='cycle_stage_once_a_year', violation_error_message='Такой этап в этом году уже есть.')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +96,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'показатели школы',
                 'verbose_name_plural': 'показатели школ',
                 'ordering': ['cycle', 'school__name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('cycle', 'school'), name='submission_once_in_cycle'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='submission_submitted_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('accepted_at__gte', models.F('submitted_at')), ('accepted_by__isnull', False)), _connector='OR'), name='submission_accepted_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='submission_returned_with_remark', violation_error_message='Вернуть показатели можно только с замечанием.')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +115,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'значение показателя',
                 'verbose_name_plural': 'значения показателей',
                 'ordering': ['submission', 'metric__position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('submission', 'metric'), name='reading_once_in_submission'), models.CheckConstraint(condition=models.Q(('numerator__isnull', True), ('denominator__isnull', True), ('numerator__lte', models.F('denominator')), _connector='OR'), name='reading_part_of_whole', violation_error_message='Доля не бывает больше 100 %. Проверьте оба числа.'), models.CheckConstraint(condition=models.Q(('absence_reason', ''), models.Q(('denominator__isnull', True), ('numerator__isnull', True)), _connector='OR'), name='reading_absent_or_present', violation_error_message='Укажите либо числа, либо причину, по которой их нет.')],
             },
         ),
         migrations.CreateModel(
@@ -138,49 +142,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.UniqueConstraint(fields=('metric_set', 'code'), name='metric_code_unique_in_set'),
-        ),
-        migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target__gte', 0), ('target__lte', 100)), _connector='OR'), name='metric_target_range', violation_error_message='Цель — число от 0 до 100 %.'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringcycle',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on__lte', models.F('deadline'))), name='cycle_dates_order', violation_error_message='Сбор не может закончиться раньше, чем начался.'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringcycle',
-            constraint=models.UniqueConstraint(fields=('territory', 'year', 'stage'), name='cycle_stage_once_a_year', violation_error_message='Такой этап в этом году уже есть.'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('cycle', 'school'), name='submission_once_in_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='submission_submitted_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('accepted_at__gte', models.F('submitted_at')), ('accepted_by__isnull', False)), _connector='OR'), name='submission_accepted_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('remark', ''), _negated=True), _connector='OR'), name='submission_returned_with_remark', violation_error_message='Вернуть показатели можно только с замечанием.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('submission', 'metric'), name='reading_once_in_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('numerator__isnull', True), ('denominator__isnull', True), ('numerator__lte', models.F('denominator')), _connector='OR'), name='reading_part_of_whole', violation_error_message='Доля не бывает больше 100 %. Проверьте оба числа.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('absence_reason', ''), models.Q(('denominator__isnull', True), ('numerator__isnull', True)), _connector='OR'), name='reading_absent_or_present', violation_error_message='Укажите либо числа, либо причину, по которой их нет.'),
         ),
     ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
-from riskprofiles.models import FactorCatalogue
+from riskprofiles.models import FactorCatalogue, RiskFactor
 from riskprofiles.scoring import FactorRule, LevelBounds
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "catalogues"
@@ -51,8 +51,9 @@ def load_catalogue(content: dict[str, Any], *, by: User | None) -> FactorCatalog
         setattr(catalogue, name, value)
     catalogue.save()
     catalogue.factors.all().delete()
-    for factor in content["factors"]:
-        catalogue.factors.create(code=factor["code"], **factor_fields(factor))
+    RiskFactor.objects.bulk_create(
+        RiskFactor(catalogue=catalogue, code=factor["code"], **factor_fields(factor)) for factor in content["factors"]
+    )
     record(AuditCode.RULE_SET_CHANGED, actor=by, obj=catalogue, factors=len(content["factors"]))
     return catalogue
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django.db import transaction
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.audit import record
 from accounts.choices import AuditCode
@@ -23,6 +24,7 @@ from schools.choices import ListState
 from schools.models import LegalAct, School, SchoolList
 
 SCORE_DIGITS: Final = 2
+CALCULATED: Final = ("calculated_score", "calculated_level", "calculated_parts")
 
 
 @transaction.atomic
@@ -52,8 +54,8 @@ def open_profile(
         changed_at=at,
     )
     SelfDiagnosis.objects.create(profile=profile)
-    for factor in catalogue.factors.all():
-        ProfileFactor.objects.create(profile=profile, factor=factor)
+    factors = [ProfileFactor(profile=profile, factor=factor) for factor in catalogue.factors.all()]
+    bulk_create_with_history(factors, ProfileFactor, default_user=by, default_date=at)
     calculate_profile(profile=profile, by=by, at=at)
     return RiskProfile.objects.get(pk=profile.pk)
 
@@ -106,9 +108,11 @@ def calculate_profile(*, profile: RiskProfile, by: User, at: datetime) -> RiskPr
         raise CalculationClosed("Расчёт закрыт: с профилем уже работают школа и куратор.")
     catalogue = current.catalogue
     observed = observed_shares(current.school, current.results_year)
-    for factor in current.factors.all():
-        if factor.factor is not None:
-            store_score(factor, score_factor(factor.factor.rule, observed, catalogue.bounds))
+    computed = [(factor, factor.factor.rule) for factor in current.factors.all() if factor.factor is not None]
+    for factor, rule in computed:
+        take_score(factor, score_factor(rule, observed, catalogue.bounds))
+    factors = [factor for factor, _ in computed]
+    bulk_update_with_history(factors, ProfileFactor, CALCULATED, default_user=by, default_date=at)
     current.calculated_at = at
     current.save()
     scored = current.factors.exclude(calculated_level=None).count()
@@ -116,11 +120,12 @@ def calculate_profile(*, profile: RiskProfile, by: User, at: datetime) -> RiskPr
     return current
 
 
-def store_score(factor: ProfileFactor, score: FactorScore) -> None:
+def take_score(factor: ProfileFactor, score: FactorScore) -> None:
+    """Write a computed index into a factor, not stored yet. Raises CalculatedLevelFixed."""
     factor.calculated_score = None if score.score is None else rounded(score.score, SCORE_DIGITS)
     factor.calculated_level = score.level
     factor.calculated_parts = [stored_indicator(indicator) for indicator in score.indicators]
-    factor.save()
+    factor.check_calculation()
 
 
 def stored_indicator(indicator: IndicatorScore) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def key_of(profile: RiskProfile) -> FormKey:
         school=profile.school.name,
         year=profile.year,
         catalogue=profile.catalogue.code,
+        school_id=str(profile.school_id),
     )
 
 

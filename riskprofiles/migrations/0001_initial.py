@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('schools', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'фактор риска',
                 'verbose_name_plural': 'факторы риска',
                 'ordering': ['catalogue', 'number', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('catalogue', 'code'), name='risk_factor_code_once', violation_error_message='Фактор с таким кодом в каталоге уже есть.'), models.UniqueConstraint(fields=('catalogue', 'number'), name='risk_factor_number_once', violation_error_message='Фактор с таким номером в каталоге уже есть.'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='risk_factor_number_positive')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +111,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'рисковый профиль',
                 'verbose_name_plural': 'рисковые профили',
                 'ordering': ['-year', 'school__name', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('school', 'year'), name='risk_profile_once_a_year', violation_error_message='Профиль этой школы за этот год уже заведён.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'archived']), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('order__isnull', False)), _connector='OR'), name='risk_profile_approved_with_order', violation_error_message='Утвердить профиль можно только приказом.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'archived', 'verified']), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='risk_profile_verified_when')],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +143,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'факторы профиля',
                 'ordering': ['profile', models.OrderBy(models.F('factor__number'), nulls_last=True), 'created_at', 'pk'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('profile', 'factor'), name='profile_factor_once'), models.CheckConstraint(condition=models.Q(models.Q(('factor__isnull', False), ('own_title', '')), models.Q(('factor__isnull', True), models.Q(('own_title', ''), _negated=True)), _connector='OR'), name='profile_factor_of_catalogue_or_own', violation_error_message='Фактор берётся из каталога либо называется школой.'), models.CheckConstraint(condition=models.Q(models.Q(('calculated_level__isnull', True), ('calculated_score__isnull', True)), models.Q(('calculated_level__isnull', False), ('calculated_score__gte', 0), ('calculated_score__lte', 100)), _connector='OR'), name='profile_factor_score_with_level', violation_error_message='Индекс риска лежит от 0 до 100 и стоит рядом со значимостью.'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verified_at__isnull', True), ('verified_by__isnull', True), ('verified_level__isnull', True)), models.Q(models.Q(('verdict', ''), _negated=True), ('verified_at__isnull', False), ('verified_by__isnull', False), ('verified_level__isnull', False)), _connector='OR'), name='profile_factor_verified_who_and_when'), models.CheckConstraint(condition=models.Q(('verdict__in', ['', riskprofiles.review.Judgement['CONFIRMED']]), models.Q(('verification_reason', ''), _negated=True), _connector='OR'), name='profile_factor_verdict_with_reason', violation_error_message='Напишите, почему значимость изменена, фактор отклонён или добавлен.'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', riskprofiles.review.Judgement['REJECTED']), _negated=True), ('verified_level', riskprofiles.scoring.RiskLevel['NONE']), _connector='OR'), name='profile_factor_rejected_is_no_risk'), models.CheckConstraint(condition=models.Q(models.Q(('activated_at__isnull', True), ('is_activated', False)), models.Q(('activated_at__isnull', False), ('is_activated', True), ('verified_level__in', ['high', 'medium', 'low']), ('verified_level__isnull', False)), _connector='OR'), name='profile_factor_activated_when_verified', violation_error_message='Выбрать для работы можно только подтверждённый риск.')],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +233,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'самодиагностика',
                 'verbose_name_plural': 'самодиагностики',
                 'ordering': ['profile', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'checked']), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='self_diagnosis_submitted_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('remarks', ''), _negated=True), _connector='OR'), name='self_diagnosis_returned_with_remarks', violation_error_message='Вернуть самодиагностику можно только с замечаниями.')],
             },
         ),
         migrations.CreateModel(
@@ -251,70 +255,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'файл самодиагностики',
                 'verbose_name_plural': 'файлы самодиагностики',
                 'ordering': ['-uploaded_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'applied'), ('applied_at__isnull', False)), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at__isnull', True)), _connector='OR'), name='self_diagnosis_upload_applied_when')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='riskfactor',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'code'), name='risk_factor_code_once', violation_error_message='Фактор с таким кодом в каталоге уже есть.'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskfactor',
-            constraint=models.UniqueConstraint(fields=('catalogue', 'number'), name='risk_factor_number_once', violation_error_message='Фактор с таким номером в каталоге уже есть.'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskfactor',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='risk_factor_number_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskprofile',
-            constraint=models.UniqueConstraint(fields=('school', 'year'), name='risk_profile_once_a_year', violation_error_message='Профиль этой школы за этот год уже заведён.'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'archived']), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('order__isnull', False)), _connector='OR'), name='risk_profile_approved_with_order', violation_error_message='Утвердить профиль можно только приказом.'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskprofile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'archived', 'verified']), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='risk_profile_verified_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilefactor',
-            constraint=models.UniqueConstraint(fields=('profile', 'factor'), name='profile_factor_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilefactor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('factor__isnull', False), ('own_title', '')), models.Q(('factor__isnull', True), models.Q(('own_title', ''), _negated=True)), _connector='OR'), name='profile_factor_of_catalogue_or_own', violation_error_message='Фактор берётся из каталога либо называется школой.'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilefactor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('calculated_level__isnull', True), ('calculated_score__isnull', True)), models.Q(('calculated_level__isnull', False), ('calculated_score__gte', 0), ('calculated_score__lte', 100)), _connector='OR'), name='profile_factor_score_with_level', violation_error_message='Индекс риска лежит от 0 до 100 и стоит рядом со значимостью.'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilefactor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', ''), ('verified_at__isnull', True), ('verified_by__isnull', True), ('verified_level__isnull', True)), models.Q(models.Q(('verdict', ''), _negated=True), ('verified_at__isnull', False), ('verified_by__isnull', False), ('verified_level__isnull', False)), _connector='OR'), name='profile_factor_verified_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilefactor',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', riskprofiles.review.Judgement['CONFIRMED']]), models.Q(('verification_reason', ''), _negated=True), _connector='OR'), name='profile_factor_verdict_with_reason', violation_error_message='Напишите, почему значимость изменена, фактор отклонён или добавлен.'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilefactor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', riskprofiles.review.Judgement['REJECTED']), _negated=True), ('verified_level', riskprofiles.scoring.RiskLevel['NONE']), _connector='OR'), name='profile_factor_rejected_is_no_risk'),
-        ),
-        migrations.AddConstraint(
-            model_name='profilefactor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activated_at__isnull', True), ('is_activated', False)), models.Q(('activated_at__isnull', False), ('is_activated', True), ('verified_level__in', ['high', 'medium', 'low']), ('verified_level__isnull', False)), _connector='OR'), name='profile_factor_activated_when_verified', violation_error_message='Выбрать для работы можно только подтверждённый риск.'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfdiagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'checked']), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='self_diagnosis_submitted_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfdiagnosis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('remarks', ''), _negated=True), _connector='OR'), name='self_diagnosis_returned_with_remarks', violation_error_message='Вернуть самодиагностику можно только с замечаниями.'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfdiagnosisupload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'applied'), ('applied_at__isnull', False)), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at__isnull', True)), _connector='OR'), name='self_diagnosis_upload_applied_when'),
         ),
     ]

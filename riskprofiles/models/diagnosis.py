@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
 from accounts.models import User
+from accounts.permissions import Permission
 from riskprofiles.choices import (
     OPEN_DIAGNOSIS_STATES,
     SUBMITTED_DIAGNOSIS_STATES,
@@ -78,7 +79,7 @@ class SelfDiagnosis(PublicIdModel):
 
 class SelfDiagnosisUploadQuerySet(models.QuerySet["SelfDiagnosisUpload"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(scope_of(user).schools_q("diagnosis__profile__school__"))
+        return self.filter(scope_of(user, Permission.VIEW_RISK_PROFILES).schools_q("diagnosis__profile__school__"))
 
     def waiting(self) -> Self:
         return self.filter(state=UploadState.WAITING)

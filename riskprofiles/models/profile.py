@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -33,10 +34,26 @@ from schools.models import LegalAct, School
 
 class RiskProfileQuerySet(models.QuerySet["RiskProfile"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(scope_of(user).schools_q("school__"))
+        """Return the profiles of the schools where a role of the person may look at profiles."""
+        return self.filter(scope_of(user, Permission.VIEW_RISK_PROFILES).schools_q("school__"))
 
     def for_year(self, year: int) -> Self:
         return self.filter(year=year)
+
+    def for_page(self) -> Self:
+        """Read along what the pages of one profile show: the school, the orders, who answered and who signed."""
+        return self.select_related(
+            "school__territory",
+            "catalogue",
+            "order",
+            "approved_by",
+            "self_diagnosis__saved_by",
+            "self_diagnosis__submitted_by",
+        )
+
+    def with_risks(self) -> Self:
+        """Return the verified profiles in which the school has chosen risks to work on."""
+        return self.in_state(ProfileState.VERIFIED, ProfileState.APPROVED).filter(factors__is_activated=True).distinct()
 
     def in_state(self, *states: ProfileState) -> Self:
         return self.filter(state__in=states)
@@ -137,7 +154,7 @@ class RiskProfile(PublicIdModel):
 
 class ProfileFactorQuerySet(models.QuerySet["ProfileFactor"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(scope_of(user).schools_q("profile__school__"))
+        return self.filter(scope_of(user, Permission.VIEW_RISK_PROFILES).schools_q("profile__school__"))
 
     def verified(self) -> Self:
         """Return the factors that the curator holds for risks: of low significance or more."""
@@ -149,6 +166,15 @@ class ProfileFactorQuerySet(models.QuerySet["ProfileFactor"]):
 
     def judged(self) -> Self:
         return self.exclude(verdict="")
+
+    def with_verifier(self) -> Self:
+        return self.select_related("factor", "verified_by")
+
+    def of_profile(self, profile: UUID | None) -> Self:
+        return self.filter(profile=profile)
+
+    def with_keys(self, keys: Iterable[str]) -> Self:
+        return self.filter(pk__in=keys)
 
     def in_order(self) -> Self:
         """Order as the catalogue numbers them, own factors of the school last."""
@@ -267,13 +293,16 @@ class ProfileFactor(PublicIdModel):
         return self.title
 
     def save(self, **kwargs: Any) -> None:
+        self.check_calculation()
+        super().save(**kwargs)
+
+    def check_calculation(self) -> None:
         """Keep the calculated level as it was computed, once the curator has judged the factor.
 
         Raises CalculatedLevelFixed.
         """
         if self._loaded_calculation is not None and self.calculation != self._loaded_calculation:
             raise CalculatedLevelFixed(self.title)
-        super().save(**kwargs)
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:

@@ -32,10 +32,7 @@ PROFILES = "профиль,профиля,профилей"
 
 def own_profile(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> RiskProfile:
     """Return a profile that the person may look at, with what its page needs; 404 otherwise."""
-    profiles = RiskProfile.objects.visible_to(request.user).select_related(
-        "school__territory", "catalogue", "order", "approved_by", "self_diagnosis__submitted_by"
-    )
-    return get_object_or_404(profiles, pk=pk)
+    return get_object_or_404(RiskProfile.objects.visible_to(request.user).for_page(), pk=pk)
 
 
 @require_safe
@@ -94,7 +91,7 @@ def detail_context(
     added_form: AddedFactorForm | None = None,
     wanted: str = "",
 ) -> dict[str, Any]:
-    factors = list(profile.factors.in_order().select_related("factor", "verified_by"))
+    factors = list(profile.factors.in_order().with_verifier())
     chosen = overview.chosen_factor(factors, wanted or request.GET.get("factor", ""))
     facts = facts_from(factors, profile.self_diagnosis)
     return {
@@ -114,8 +111,8 @@ def detail_context(
 
 
 def curators_of(profile: RiskProfile) -> list[str]:
-    memberships = Membership.objects.with_role(Role.CURATOR).filter(school=profile.school).select_related("user")
-    return [str(membership.user) for membership in memberships]
+    memberships = Membership.objects.with_role(Role.CURATOR).of_school(profile.school_id)
+    return [str(membership.user) for membership in memberships.by_name()]
 
 
 def rights_of(request: AuthenticatedHttpRequest, profile: RiskProfile) -> dict[str, bool]:

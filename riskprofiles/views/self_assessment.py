@@ -12,27 +12,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, typed
 from accounts.permissions import Permission
 from riskprofiles import actions, permissions
 from riskprofiles.actions.diagnosis import answer_of, gaps_in
 from riskprofiles.answers import Field, Severity, errors, is_filled
 from riskprofiles.choices import RISK_LEVEL_CHOICES
 from riskprofiles.errors import AnswerConflict, AnswerRefused
+from riskprofiles.form_lists import lines_of
 from riskprofiles.forms import UploadForm
 from riskprofiles.models import ProfileFactor, RiskProfile
 from riskprofiles.workbook.form import words_of
-from schools.access import require
+from schools.access import require, scope_of
+from schools.importing.templates import reporting_year
+from schools.models import School
 
 SHOWN_YES = {True: "yes", False: "no", None: ""}
 
 
 def own_profile(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> RiskProfile:
     """Return the profile of a school for which the person fills the form; 404 for what is not theirs."""
-    profiles = RiskProfile.objects.visible_to(request.user).select_related(
-        "school__territory", "catalogue", "self_diagnosis__saved_by", "self_diagnosis__submitted_by"
-    )
-    profile = get_object_or_404(profiles, pk=pk)
+    profile = get_object_or_404(RiskProfile.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.FILL_SELF_DIAGNOSIS, profile.school)
     return profile
 
@@ -41,7 +41,11 @@ def own_profile(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> RiskProfile
 @access(Permission.FILL_SELF_DIAGNOSIS)
 def task_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     profiles = RiskProfile.objects.fillable_by(request.user).for_list()
-    return render(request, "riskprofiles/self_assessment_list.html", {"profiles": profiles})
+    own = scope_of(request.user, Permission.UPLOAD_OWN_DATA)
+    schools = list(School.objects.filter(own.schools_q()).active().order_by("name", "pk"))
+    year = reporting_year(timezone.localdate())
+    context = {"profiles": profiles, "schools": lines_of(schools, year), "year": year}
+    return render(request, "riskprofiles/self_assessment_list.html", context)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +106,7 @@ def save(request: AuthenticatedHttpRequest, profile: RiskProfile, factor: Profil
         diagnosis = actions.save_answer(
             factor=factor,
             field=field,
-            value=request.POST.get(f"{field}-{factor.pk}", ""),
+            value=typed(request, f"{field}-{factor.pk}"),
             seen=request.POST.get(f"seen-{field}-{factor.pk}", ""),
             by=request.user,
             at=timezone.now(),
@@ -116,9 +120,11 @@ def save(request: AuthenticatedHttpRequest, profile: RiskProfile, factor: Profil
         return show_state(request, profile, factor, field, status=422, error=refusal.text)
     rows = [answers_of(row) for row in profile.factors.in_order()]
     saved = next(row.factor for row in rows if row.factor.pk == factor.pk)
-    return show_state(
+    state = show_state(
         request, profile, saved, field, is_saved=True, diagnosis=diagnosis, rows=rows, progress=progress_of(rows)
     )
+    state["HX-Trigger"] = "saved"  # the line of state says so also after a choice in a conflict
+    return state
 
 
 def field_context(profile: RiskProfile, factor: ProfileFactor, field: Field) -> dict[str, Any]:
@@ -188,7 +194,7 @@ def add_own(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     anchor = "own"
     try:
         factor = actions.add_own_factor(
-            profile=profile, title=request.POST.get("title", ""), by=request.user, at=timezone.now()
+            profile=profile, title=typed(request, "title"), by=request.user, at=timezone.now()
         )
     except ActionRefused as refusal:
         messages.error(request, refusal.text)

@@ -40,7 +40,7 @@ FIRST_ANSWER: Final = len(COLUMNS) - len(ANSWER_COLUMNS)  # 0-based column
 
 @dataclass(frozen=True, kw_only=True)
 class FormKey:
-    """Whose form it is."""
+    """Whose form it is. school: its name; school_id: its public id, by which branches without an ИНН are told apart."""
 
     inn: str
     school: str
@@ -48,10 +48,12 @@ class FormKey:
     catalogue: str
     version: str = FORM_VERSION
     form: str = FORM_CODE
+    school_id: str = ""
 
     @property
     def checksum(self) -> str:
-        parts = (self.form, self.version, self.inn, str(self.year), self.catalogue)
+        parts = [self.form, self.version, self.inn, str(self.year), self.catalogue]
+        parts += [self.school_id] if self.school_id else []  # books given out before they had the id stay valid
         return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
@@ -91,4 +93,5 @@ def meta_of(key: FormKey) -> dict[str, str]:
         "year": str(key.year),
         "catalogue": key.catalogue,
         "checksum": key.checksum,
+        "school": key.school_id,
     }

@@ -1,7 +1,7 @@
 """Reading of a filled form SA-3: whose it is, good answers, problems by row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riskprofiles.answers import FIELD_TITLES, Field, Value
 from riskprofiles.workbook.form import (
@@ -53,7 +53,11 @@ def read_form(book: Book, key: FormKey) -> ReadForm:
     check_meta(book.sheet(META_SHEET), key)
     sheet = book.sheet(DATA_SHEET)
     if sheet is None:
-        raise WrongForm(f"В книге нет листа «{DATA_SHEET}». Скачайте форму заново и перенесите в неё ответы.")
+        found = ", ".join(f"«{one.name}»" for one in book.visible)
+        raise WrongForm(
+            f"В книге нет листа «{DATA_SHEET}». Найдены листы: {found}. "
+            "Скачайте форму заново и перенесите в неё ответы.",
+        )
     columns = find_columns(sheet)
     rows: list[ReadRow] = []
     problems: list[RowProblem] = []
@@ -79,11 +83,8 @@ def check_meta(sheet: Sheet | None, key: FormKey) -> None:
         raise WrongForm(
             f"Форма другой версии: в файле {found.get('version', 'не указана')}, на портале {key.version}. {again}"
         )
-    if found.get("inn") != key.inn:
-        raise WrongForm(
-            f"Форма другой школы: в файле ИНН {found.get('inn', 'не указан')}, "
-            f"а самодиагностика — {key.school}, ИНН {key.inn}. {again}",
-        )
+    if not is_of_school(found, key):
+        raise WrongForm(f"Форма другой школы: {other_school(found, key)}. {again}")
     if found.get("year") != str(key.year):
         raise WrongForm(f"Форма за другой год: в файле {found.get('year', 'не указан')}, нужен {key.year}. {again}")
     if found.get("catalogue") != key.catalogue:
@@ -91,8 +92,27 @@ def check_meta(sheet: Sheet | None, key: FormKey) -> None:
             f"Форма по другому каталогу факторов: в файле «{found.get('catalogue', '')}», "
             f"нужен «{key.catalogue}». {again}",
         )
-    if found.get("checksum") != key.checksum:
+    expected = key if found.get("school") else replace(key, school_id="")
+    if found.get("checksum") != expected.checksum:
         raise WrongForm(f"Служебный лист формы изменён. {again}")
+
+
+def is_of_school(found: Mapping[str, str], key: FormKey) -> bool:
+    """Answer whether a book is of this very school; one from before books had the id is known by its ИНН alone."""
+    if found.get("inn", "") != key.inn:
+        return False
+    return found["school"] == key.school_id if found.get("school") else bool(key.inn)
+
+
+def other_school(found: Mapping[str, str], key: FormKey) -> str:
+    """Return whose the book is and whose it should be, as far as an ИНН can tell."""
+    inn = found.get("inn", "")
+    if inn == key.inn:
+        return (
+            f"в файле другая школа или филиал{f' с тем же ИНН {inn}' if inn else ''}, а самодиагностика — {key.school}"
+        )
+    wanted = f"{key.school}, ИНН {key.inn}" if key.inn else key.school
+    return f"в файле ИНН {inn or 'не указан'}, а самодиагностика — {wanted}"
 
 
 def text_of(value: CellValue) -> str:

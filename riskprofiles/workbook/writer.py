@@ -32,6 +32,7 @@ from riskprofiles.workbook.form import (
     stored_value,
     words_of,
 )
+from schools.intake.safe_cells import put
 
 GUIDE: Final = (
     "Самодиагностика по факторам риска",
@@ -77,7 +78,7 @@ def build_form(key: FormKey, rows: Sequence[FormRow]) -> bytes:
 def write_header(sheet: Worksheet, key: FormKey) -> None:
     sheet["A1"] = f"Самодиагностика по факторам риска, {key.year} год"
     sheet["A1"].font = Font(bold=True, size=14)
-    sheet["A2"] = f"{key.school}, ИНН {key.inn}"
+    put(sheet, 2, 1, f"{key.school}, ИНН {key.inn}")
     for column, title in enumerate(COLUMNS, start=1):
         cell = sheet.cell(HEADER_ROW, column, title)
         cell.font, cell.fill, cell.border, cell.alignment = Font(bold=True), HEADER_FILL, BOX, WRAP
@@ -88,8 +89,7 @@ def write_row(sheet: Worksheet, number: int, row: FormRow) -> None:
     is_blank = not row.answer.title
     values = [row.code, row.answer.title, calculated_word(row, is_blank=is_blank), *answer_words(row.answer)]
     for column, value in enumerate(values):
-        cell = sheet.cell(number, column + 1, value or None)
-        cell.data_type = "s" if value else "n"  # text stays text: «=…» must not become a formula
+        cell = put(sheet, number, column + 1, value or None)  # text stays text: «=…» must not become a formula
         is_input = column >= FIRST_ANSWER or (is_blank and column == 1)
         cell.protection = Protection(locked=not is_input)
         cell.fill = INPUT_FILL if is_input else FIXED_FILL
@@ -135,6 +135,7 @@ def write_guide(sheet: Worksheet) -> None:
 
 
 def write_meta(sheet: Worksheet, key: FormKey) -> None:
-    for name, value in meta_of(key).items():
-        sheet.append([name, value])
+    for number, (name, value) in enumerate(meta_of(key).items(), start=1):
+        put(sheet, number, 1, name)
+        put(sheet, number, 2, value)
     sheet.sheet_state = "hidden"

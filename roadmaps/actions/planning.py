@@ -194,8 +194,10 @@ def remove(measure: Measure, by: User, *, reason: str = "") -> None:
 
 @transaction.atomic
 def restore(*, measure: Measure, by: User) -> Measure:
-    """Take an excluded measure back into the plan. Raises RoadmapFrozen."""
+    """Take an excluded measure back into the plan; any other stays as it is. Raises RoadmapFrozen."""
     measure = draft_measure(measure)
+    if measure.status != MeasureStatus.CANCELLED:
+        return measure
     measure.status, measure.cancel_reason = MeasureStatus.NOT_STARTED, ""
     measure.save_by(by)
     record(AuditCode.ROADMAP_EDITED, actor=by, obj=measure.roadmap, change="restored", measure=measure.number)

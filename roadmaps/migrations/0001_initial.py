@@ -14,9 +14,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('riskprofiles', '0001_initial'),
         ('schools', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'дорожная карта',
                 'verbose_name_plural': 'дорожные карты',
                 'ordering': ['-period_from', 'level', 'title', '-version_number', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('level', 'school'), ('school__isnull', False), ('territory__isnull', True)), models.Q(models.Q(('level', 'school'), _negated=True), ('school__isnull', True), ('territory__isnull', False)), _connector='OR'), name='roadmap_of_school_or_territory', violation_error_message='Карта школы ведётся для школы, карта территории — для территории.'), models.CheckConstraint(condition=models.Q(('period_from__lte', models.F('period_to'))), name='roadmap_period_order', violation_error_message='Карта не может закончиться раньше, чем началась.'), models.CheckConstraint(condition=models.Q(('profile__isnull', True), ('level', 'school'), _connector='OR'), name='roadmap_profile_of_school', violation_error_message='Рисковый профиль есть только у карты школы.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['agreed', 'approved', 'archived', 'closed', 'in_execution']), _negated=True), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False)), _connector='OR'), name='roadmap_agreed_who_and_when', violation_error_message='Согласованная карта хранит, кто и когда её согласовал.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'archived', 'closed', 'in_execution']), _negated=True), models.Q(('approval_act__isnull', False), ('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='roadmap_approved_with_order', violation_error_message='Утвердить карту можно только приказом.'), models.CheckConstraint(condition=models.Q(models.Q(('previous__isnull', True), ('revision_reason', ''), ('version_number', 1)), models.Q(('previous__isnull', False), ('version_number__gt', 1), models.Q(('revision_reason', ''), _negated=True)), _connector='OR'), name='roadmap_revision_with_reason', violation_error_message='У новой версии карты есть прежняя версия и причина изменений.'), models.UniqueConstraint(fields=('chain', 'version_number'), name='roadmap_version_once', violation_error_message='Такая версия карты уже есть.'), models.UniqueConstraint(condition=models.Q(('state__in', ['agreed', 'agreement', 'draft', 'revision_draft'])), fields=('chain',), name='roadmap_one_open_version', violation_error_message='Черновик этой карты уже есть.'), models.UniqueConstraint(condition=models.Q(('state', 'in_execution')), fields=('chain',), name='roadmap_one_version_in_force', violation_error_message='Одна версия этой карты уже исполняется.')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +119,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'раздел карты',
                 'verbose_name_plural': 'разделы карты',
                 'ordering': ['roadmap', 'position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('roadmap', 'stable_id'), name='section_once_in_version'), models.UniqueConstraint(fields=('roadmap', 'factor'), name='section_factor_once', violation_error_message='Раздел этого фактора риска в карте уже есть.')],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +163,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'мероприятие',
                 'verbose_name_plural': 'мероприятия',
                 'ordering': ['roadmap', 'section__position', 'position', 'pk'],
+                'indexes': [models.Index(fields=['status', 'due_date'], name='measure_status_due')],
+                'constraints': [models.UniqueConstraint(fields=('roadmap', 'stable_id'), name='measure_once_in_version'), models.CheckConstraint(condition=models.Q(('date_from__isnull', True), ('due_date__isnull', True), ('date_from__lte', models.F('due_date')), _connector='OR'), name='measure_dates_order', violation_error_message='Мероприятие не может закончиться раньше, чем началось.'), models.CheckConstraint(condition=models.Q(('progress__gte', 0), ('progress__lte', 100)), name='measure_progress_range', violation_error_message='Готовность — число от 0 до 100 %.'), models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='measure_amount_not_negative', violation_error_message='Сумма не бывает меньше нуля.'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'done_late']), _negated=True), ('done_on__isnull', False), _connector='OR'), name='measure_done_when', violation_error_message='Укажите дату исполнения.'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'done_late']), _negated=True), ('evidence_kind', ''), ('evidence_count__gt', 0), _connector='OR'), name='measure_done_with_evidence', violation_error_message='Приложите подтверждение: без него мероприятие не считается исполненным.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='measure_cancelled_with_reason', violation_error_message='Напишите, почему мероприятие исключено.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmation', 'returned'), _negated=True), models.Q(('confirmation_comment', ''), _negated=True), _connector='OR'), name='measure_returned_with_comment', violation_error_message='Вернуть исполнение можно только с замечанием.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmation', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='measure_confirmed_who_and_when', violation_error_message='Подтверждённое исполнение хранит, кто и когда его подтвердил.')],
             },
         ),
         migrations.CreateModel(
@@ -233,89 +237,5 @@ class Migration(migrations.Migration):
                 'ordering': ['measure', 'uploaded_at', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('file', ''), _negated=True), ('text', ''), ('url', '')), models.Q(('file', ''), ('text', ''), models.Q(('url', ''), _negated=True)), models.Q(('file', ''), ('url', ''), models.Q(('text', ''), _negated=True)), _connector='OR'), name='evidence_file_or_link_or_text', violation_error_message='Подтверждение — это файл, ссылка или реквизиты документа, что-то одно.'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('sha256', '')), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('size__isnull', False)), _connector='OR'), name='evidence_file_with_sha256')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'school'), ('school__isnull', False), ('territory__isnull', True)), models.Q(models.Q(('level', 'school'), _negated=True), ('school__isnull', True), ('territory__isnull', False)), _connector='OR'), name='roadmap_of_school_or_territory', violation_error_message='Карта школы ведётся для школы, карта территории — для территории.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__lte', models.F('period_to'))), name='roadmap_period_order', violation_error_message='Карта не может закончиться раньше, чем началась.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.CheckConstraint(condition=models.Q(('profile__isnull', True), ('level', 'school'), _connector='OR'), name='roadmap_profile_of_school', violation_error_message='Рисковый профиль есть только у карты школы.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['agreed', 'approved', 'archived', 'closed', 'in_execution']), _negated=True), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False)), _connector='OR'), name='roadmap_agreed_who_and_when', violation_error_message='Согласованная карта хранит, кто и когда её согласовал.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'archived', 'closed', 'in_execution']), _negated=True), models.Q(('approval_act__isnull', False), ('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='roadmap_approved_with_order', violation_error_message='Утвердить карту можно только приказом.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('previous__isnull', True), ('revision_reason', ''), ('version_number', 1)), models.Q(('previous__isnull', False), ('version_number__gt', 1), models.Q(('revision_reason', ''), _negated=True)), _connector='OR'), name='roadmap_revision_with_reason', violation_error_message='У новой версии карты есть прежняя версия и причина изменений.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.UniqueConstraint(fields=('chain', 'version_number'), name='roadmap_version_once', violation_error_message='Такая версия карты уже есть.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['agreed', 'agreement', 'draft', 'revision_draft'])), fields=('chain',), name='roadmap_one_open_version', violation_error_message='Черновик этой карты уже есть.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'in_execution')), fields=('chain',), name='roadmap_one_version_in_force', violation_error_message='Одна версия этой карты уже исполняется.'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('roadmap', 'stable_id'), name='section_once_in_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('roadmap', 'factor'), name='section_factor_once', violation_error_message='Раздел этого фактора риска в карте уже есть.'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['status', 'due_date'], name='measure_status_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('roadmap', 'stable_id'), name='measure_once_in_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('date_from__isnull', True), ('due_date__isnull', True), ('date_from__lte', models.F('due_date')), _connector='OR'), name='measure_dates_order', violation_error_message='Мероприятие не может закончиться раньше, чем началось.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__gte', 0), ('progress__lte', 100)), name='measure_progress_range', violation_error_message='Готовность — число от 0 до 100 %.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='measure_amount_not_negative', violation_error_message='Сумма не бывает меньше нуля.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'done_late']), _negated=True), ('done_on__isnull', False), _connector='OR'), name='measure_done_when', violation_error_message='Укажите дату исполнения.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'done_late']), _negated=True), ('evidence_kind', ''), ('evidence_count__gt', 0), _connector='OR'), name='measure_done_with_evidence', violation_error_message='Приложите подтверждение: без него мероприятие не считается исполненным.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='measure_cancelled_with_reason', violation_error_message='Напишите, почему мероприятие исключено.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmation', 'returned'), _negated=True), models.Q(('confirmation_comment', ''), _negated=True), _connector='OR'), name='measure_returned_with_comment', violation_error_message='Вернуть исполнение можно только с замечанием.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmation', 'confirmed'), _negated=True), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='measure_confirmed_who_and_when', violation_error_message='Подтверждённое исполнение хранит, кто и когда его подтвердил.'),
         ),
     ]

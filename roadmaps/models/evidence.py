@@ -28,6 +28,9 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             scope.schools_q("measure__roadmap__school__") | scope.territories_q("measure__roadmap__territory__"),
         )
 
+    def with_owner(self) -> Self:
+        return self.select_related("measure__roadmap__school__territory", "measure__roadmap__territory")
+
 
 class Evidence(PublicIdModel):
     """A file, a link or a reference in words; exactly one of the three."""

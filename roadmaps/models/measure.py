@@ -36,6 +36,14 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         scope = scope_of(user)
         return self.filter(scope.schools_q("roadmap__school__") | scope.territories_q("roadmap__territory__"))
 
+    def for_page(self) -> Self:
+        return self.select_related(
+            "section__factor",
+            "roadmap__school__territory",
+            "roadmap__territory",
+            "roadmap__approval_act",
+        )
+
     def in_force(self) -> Self:
         """Return the measures of approved roadmaps that are carried out."""
         return self.filter(roadmap__state=RoadmapState.IN_EXECUTION)

@@ -58,6 +58,11 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
     def with_owner(self) -> Self:
         return self.select_related("school__territory__parent", "territory__parent", "approval_act")
 
+    def versions_of(self, roadmap: Roadmap) -> Self:
+        """Return the versions of a roadmap, the newest first."""
+        chain = self.filter(chain=roadmap.chain).select_related("created_by", "approval_act")
+        return chain.order_by("-version_number", "pk")
+
 
 class Roadmap(PublicIdModel):
     """One version of a plan of a school or of a territory. Versions of one plan share `chain`.
@@ -231,6 +236,14 @@ class Roadmap(PublicIdModel):
         return STATE_LOOKS[RoadmapState(self.state)]
 
 
+class SectionQuerySet(models.QuerySet["Section"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(roadmap__in=Roadmap.objects.visible_to(user))
+
+    def for_page(self) -> Self:
+        return self.select_related("factor__factor", "roadmap__school__territory", "roadmap__territory")
+
+
 class Section(PublicIdModel):
     """A part of a roadmap: an activated risk factor of the school, or a direction of work."""
 
@@ -247,6 +260,8 @@ class Section(PublicIdModel):
         related_name="sections",
         verbose_name="фактор риска",
     )
+
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "раздел карты"

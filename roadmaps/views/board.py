@@ -39,7 +39,7 @@ def sheet_context(
     today = timezone.localdate()
     show = request.GET.get("show", "")
     show = show if show in presentation.VIEWS else ""
-    sections = list(roadmap.sections.select_related("factor__factor"))
+    sections = list(roadmap.sections.for_page())
     measures = list(roadmap.measures.in_order().prefetch_related("factors"))
     for measure in measures:
         measure.roadmap = roadmap
@@ -105,8 +105,7 @@ def board_context(request: AuthenticatedHttpRequest, roadmap: Roadmap) -> dict[s
 
 
 def versions_of(roadmap: Roadmap) -> list[Roadmap]:
-    chain = Roadmap.objects.filter(chain=roadmap.chain).select_related("created_by", "approval_act")
-    return list(chain.order_by("-version_number", "pk"))
+    return list(Roadmap.objects.versions_of(roadmap))
 
 
 def library_level(roadmap: Roadmap) -> str:
@@ -128,8 +127,8 @@ def recent_editors(user: User, roadmap: Roadmap) -> list[str]:
 def keepers(roadmap: Roadmap) -> list[str]:
     """Return who keeps the roadmap, for those who may only read it."""
     if roadmap.school_id:
-        members = Membership.objects.filter(school=roadmap.school_id, role=Role.SCHOOL_ADMIN)
+        members = Membership.objects.with_role(Role.SCHOOL_ADMIN).of_school(roadmap.school_id)
     else:
         roles = (Role.METHODIST, Role.MUNICIPAL_COORDINATOR)
-        members = Membership.objects.filter(territory=roadmap.territory_id, role__in=roles)
-    return [str(member.user) for member in members.select_related("user").order_by("user", "pk")[:3]]
+        members = Membership.objects.with_role(*roles).of_territory(roadmap.territory_id)
+    return [str(member.user) for member in members.by_name()[:3]]

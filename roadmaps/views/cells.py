@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, typed
 from accounts.permissions import Permission
 from riskprofiles.models import ProfileFactor
 from roadmaps.actions import editing, planning
@@ -83,7 +83,7 @@ def row_answer(request: AuthenticatedHttpRequest, measure: Measure, *, status: i
 
 def row_refused(request: AuthenticatedHttpRequest, measure: Measure, *, typed: str, reason: str) -> HttpResponse:
     """Answer with the row as it is and keep the typed text beside it: the roadmap is no draft any more."""
-    fresh = Measure.objects.select_related("section__factor", "roadmap").get(pk=measure.pk)
+    fresh = Measure.objects.for_page().get(pk=measure.pk)
     fresh.roadmap = Roadmap.objects.with_owner().get(pk=measure.roadmap_id)
     row = row_of(request, fresh)
     row.refused, row.typed = reason, typed
@@ -106,7 +106,7 @@ def factors_of(measure: Measure) -> list[tuple[ProfileFactor, bool]]:
     if measure.roadmap.profile_id is None:
         return []
     own = set(measure.factors.values_list("pk", flat=True))
-    factors = ProfileFactor.objects.activated().filter(profile=measure.roadmap.profile_id).in_order()
+    factors = ProfileFactor.objects.activated().of_profile(measure.roadmap.profile_id).in_order()
     return [(factor, factor.pk in own) for factor in factors]
 
 
@@ -121,7 +121,8 @@ def measure_row(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 @access(Permission.EDIT_ROADMAP)
 def measure_factors(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     measure = found_measure(request, pk)
-    chosen = ProfileFactor.objects.filter(profile=measure.roadmap.profile_id, pk__in=request.POST.getlist("factors"))
+    own = ProfileFactor.objects.of_profile(measure.roadmap.profile_id)
+    chosen = own.with_keys(request.POST.getlist("factors"))
     try:
         measure = planning.set_factors(measure=measure, factors=list(chosen), by=request.user)
     except ActionRefused as refusal:
@@ -148,7 +149,7 @@ def measure_add(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def library_add(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Copy chosen measures of the library into a section of the roadmap."""
     roadmap = found_roadmap(request, pk, require_keeping)
-    section = get_object_or_404(roadmap.sections.select_related("factor"), pk=wanted_section(request))
+    section = get_object_or_404(roadmap.sections.for_page(), pk=wanted_section(request))
     chosen = [standard for code in request.POST.getlist("code") if (standard := by_code(code))]
     if not chosen:
         messages.warning(request, "Отметьте в библиотеке мероприятия, которые добавить.")
@@ -173,7 +174,7 @@ def wanted_section(request: AuthenticatedHttpRequest) -> UUID:
 def section_add(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     roadmap = found_roadmap(request, pk, require_keeping)
     try:
-        planning.add_section(roadmap=roadmap, title=request.POST.get("title", ""), by=request.user)
+        planning.add_section(roadmap=roadmap, title=typed(request, "title"), by=request.user)
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
     return changed_table(request, roadmap)
@@ -186,10 +187,10 @@ def section_objective(request: AuthenticatedHttpRequest, pk: UUID) -> HttpRespon
     section = found_section(request, pk)
     status = 200
     try:
-        section = planning.save_objective(section=section, objective=request.POST.get("objective", ""), by=request.user)
+        section = planning.save_objective(section=section, objective=typed(request, "objective"), by=request.user)
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
-        section.objective, status = request.POST.get("objective", ""), 409
+        section.objective, status = typed(request, "objective"), 409
     return render(request, "roadmaps/_section_objective.html", {"section": section}, status=status)
 
 
@@ -210,7 +211,7 @@ def measure_move(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def measure_exclude(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     measure = found_measure(request, pk)
     try:
-        planning.exclude(measure=measure, reason=request.POST.get("reason", "")[:2000], by=request.user)
+        planning.exclude(measure=measure, reason=typed(request, "reason")[:2000], by=request.user)
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
     else:

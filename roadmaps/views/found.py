@@ -24,34 +24,18 @@ def found_roadmap(request: AuthenticatedHttpRequest, pk: UUID, right: Right = an
 
 
 def found_measure(request: AuthenticatedHttpRequest, pk: UUID, right: Right = require_keeping) -> Measure:
-    measures = Measure.objects.visible_to(request.user).select_related(
-        "section__factor",
-        "roadmap__school__territory",
-        "roadmap__territory",
-        "roadmap__approval_act",
-    )
-    measure = get_object_or_404(measures, pk=pk)
+    measure = get_object_or_404(Measure.objects.visible_to(request.user).for_page(), pk=pk)
     right(request.user, measure.roadmap)
     return measure
 
 
 def found_section(request: AuthenticatedHttpRequest, pk: UUID) -> Section:
-    roadmaps = Roadmap.objects.visible_to(request.user)
-    sections = Section.objects.filter(roadmap__in=roadmaps).select_related(
-        "factor",
-        "roadmap__school__territory",
-        "roadmap__territory",
-    )
-    section = get_object_or_404(sections, pk=pk)
+    section = get_object_or_404(Section.objects.visible_to(request.user).for_page(), pk=pk)
     require_keeping(request.user, section.roadmap)
     return section
 
 
 def found_evidence(request: AuthenticatedHttpRequest, pk: UUID, right: Right = anyone) -> Evidence:
-    rows = Evidence.objects.visible_to(request.user).select_related(
-        "measure__roadmap__school__territory",
-        "measure__roadmap__territory",
-    )
-    evidence = get_object_or_404(rows, pk=pk)
+    evidence = get_object_or_404(Evidence.objects.visible_to(request.user).with_owner(), pk=pk)
     right(request.user, evidence.measure.roadmap)
     return evidence

@@ -15,7 +15,6 @@ from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.permissions import Permission
-from riskprofiles.choices import ProfileState
 from riskprofiles.models import RiskProfile
 from roadmaps import presentation
 from roadmaps.actions.planning import create_roadmap
@@ -34,7 +33,6 @@ from schools.access import require, scope_of
 from schools.models import School
 
 PAGE_SIZE = 50
-PROFILE_STATES = (ProfileState.VERIFIED, ProfileState.APPROVED)
 
 
 @require_safe
@@ -66,8 +64,8 @@ def waiting_profiles(user: User) -> list[RiskProfile]:
     scope = scope_of(user, Permission.EDIT_ROADMAP)
     if not (scope.schools or scope.territories):
         return []
-    profiles = RiskProfile.objects.filter(scope.schools_q("school__"), state__in=PROFILE_STATES, roadmaps__isnull=True)
-    return list(profiles.filter(factors__is_activated=True).select_related("school").distinct()[:20])
+    profiles = RiskProfile.objects.with_risks().filter(scope.schools_q("school__"), roadmaps__isnull=True)
+    return list(profiles.select_related("school")[:20])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,8 +102,8 @@ def created(request: AuthenticatedHttpRequest, form: RoadmapForm) -> Roadmap:
 
 def profile_for(school: School) -> RiskProfile | None:
     """Return the newest verified profile of a school that has chosen risks and no roadmap yet."""
-    profiles = RiskProfile.objects.filter(school=school, state__in=PROFILE_STATES, roadmaps__isnull=True)
-    return profiles.filter(factors__is_activated=True).distinct().order_by("-year", "pk").first()
+    profiles = RiskProfile.objects.with_risks().filter(school=school, roadmaps__isnull=True)
+    return profiles.order_by("-year", "pk").first()
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Monitoring: metric sets, cycles, submissions of schools, readings with numerator and denominator."""
+"""Metric sets, cycles, submissions of schools, readings with numerator and denominator."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
 from accounts.models import User
+from accounts.permissions import Permission
 from monitoring.choices import (
     EDITABLE_SUBMISSION_STATES,
     HANDED_IN_STATES,
@@ -83,8 +84,8 @@ class Metric(models.Model):
 
 class MonitoringCycleQuerySet(models.QuerySet["MonitoringCycle"]):
     def visible_to(self, user: User) -> Self:
-        """Return the cycles of the person's territories, and the cycles their schools take part in."""
-        scope = scope_of(user)
+        """Return the cycles of the territories, and of the schools, where a role of the person may look at them."""
+        scope = scope_of(user, Permission.VIEW_MONITORING)
         return self.filter(
             scope.territories_q("territory__") | Q(submissions__school__in=scope.schools),
         ).distinct()
@@ -99,6 +100,9 @@ class MonitoringCycleQuerySet(models.QuerySet["MonitoringCycle"]):
 
     def opened(self) -> Self:
         return self.filter(state__in=OPEN_CYCLE_STATES)
+
+    def for_page(self) -> Self:
+        return self.select_related("territory__parent", "basis_order")
 
 
 class MonitoringCycle(PublicIdModel):
@@ -159,7 +163,7 @@ class MonitoringCycle(PublicIdModel):
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(scope_of(user).schools_q("school__"))
+        return self.filter(scope_of(user, Permission.VIEW_MONITORING).schools_q("school__"))
 
     def handed_in(self) -> Self:
         return self.filter(state__in=HANDED_IN_STATES)
@@ -167,6 +171,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def missing(self) -> Self:
         """Return what schools of open cycles have yet to hand in."""
         return self.filter(state__in=EDITABLE_SUBMISSION_STATES, cycle__state=CycleState.COLLECTING)
+
+    def for_page(self) -> Self:
+        return self.select_related("cycle__basis_order", "school__territory")
 
 
 class Submission(PublicIdModel):
@@ -201,7 +208,11 @@ class Submission(PublicIdModel):
             ),
             models.CheckConstraint(
                 condition=~Q(state=SubmissionState.ACCEPTED)
-                | Q(accepted_at__gte=F("submitted_at"), accepted_by__isnull=False),
+                | Q(
+                    accepted_at__isnull=False,  # said apart: a comparison with nothing is no refusal for a database
+                    accepted_by__isnull=False,
+                    accepted_at__gte=F("submitted_at"),
+                ),
                 name="submission_accepted_who_and_when",
             ),
             models.CheckConstraint(
@@ -221,7 +232,10 @@ class Submission(PublicIdModel):
 
 class ReadingQuerySet(models.QuerySet["Reading"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(scope_of(user).schools_q("submission__school__"))
+        return self.filter(scope_of(user, Permission.VIEW_MONITORING).schools_q("submission__school__"))
+
+    def for_page(self) -> Self:
+        return self.select_related("metric", "submission__school__territory")
 
 
 class Reading(models.Model):
