@@ -83,22 +83,41 @@
     }
   };
 
-  // 3. Saving field by field: what is typed and not yet accepted by the server is never lost silently
+  // 3. Saving field by field: what is typed and not yet accepted by the server is never lost silently.
+  // One rule: a field with new text that its person has left is sent, one at a time, until the server answers about that very text.
+  // saveNext asks for it after every finished request and after every swap, so it does not matter how a request came to nothing:
+  // another was under way, the field had just been replaced and htmx did not listen to it yet, the row went away in the middle.
   const AUTOSAVED = ".q, [data-autosave]";
-  const unsaved = new Set(); // fields with text the server has not accepted
-  const announced = new WeakSet(); // fields whose change event has been seen
-  const failed = new Set(); // fields whose request did not reach the server
+  const unsaved = new Set(); // fields with text the server has not answered about, the oldest first
+  const announced = new WeakSet(); // those whose person has left them: a change event has been seen
+  const failed = new Set(); // those that the server could not be asked about; they wait for «Повторить» or for the next success
+  let sending = null; // {field, value} of the request under way: a second would carry the version of the row from before the first
+  let pasted = null; // {words, refused} of a block that is being saved
+  let held = null; // sends a form, when everything typed before it has been saved
   const living = (fields) => [...fields].filter((field) => field.isConnected);
-  const retryFailed = () => {
-    const fields = living(failed);
-    failed.clear();
-    saveInTurn(fields.map((field) => () => field));
-  };
-  const asker = (event) => (event.detail.requestConfig || event.detail).elt; // the field itself, also after its row was replaced
+  const waits = (field) => announced.has(field) && !failed.has(field);
   const announce = (field) => field.dispatchEvent(new Event("change", { bubbles: true }));
+  const isSaving = () => Boolean(sending) || living(unsaved).some(waits);
+  const saveNext = () => {
+    living(unsaved).filter(waits).forEach((field) => {
+      if (sending) return;
+      if (field.type === "radio" && !field.checked) unsaved.delete(field); // another answer of the group was chosen meanwhile
+      else announce(field);
+    });
+    if (!isSaving()) allSaved();
+  };
+  const allSaved = () => {
+    const { words, refused } = pasted || {};
+    const send = held;
+    pasted = held = null;
+    if (refused) say(`Не сохранено ${refused} ${plural(refused, "значение,значения,значений")}: исправьте отмеченные поля`);
+    else if (words && !living(failed).length) say(`Вставлено: ${words}`);
+    if (send && !living(failed).length && !document.querySelector("[data-unsaved]")) send();
+  };
+  const retryFailed = () => { failed.clear(); saveNext(); };
 
   on("focusin", AUTOSAVED, (field) => { if (!unsaved.has(field)) field.dataset.was = field.value; });
-  on("input", AUTOSAVED, (field) => { unsaved.add(field); announced.delete(field); field.classList.remove("saved"); });
+  on("input", AUTOSAVED, (field) => { unsaved.add(field); announced.delete(field); failed.delete(field); field.classList.remove("saved"); });
   on("change", AUTOSAVED, (field) => { unsaved.add(field); announced.add(field); });
   on("focusout", AUTOSAVED, (field) => { // text put back after a swap of the row has no native change event
     if (unsaved.has(field) && !announced.has(field)) announce(field);
@@ -114,79 +133,95 @@
     event.detail.headers["X-CSRFToken"] = csrf();
     if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = csrf();
   });
-  // One request of a row at a time: the second would carry the version of the row from before the first
-  const saving = new Map(); // row (its id, or itself) -> fields that wait for their turn
-  const rowOf = (field) => { const row = field.closest("tr"); return (row && row.id) || row || field; };
+  const asker = (event) => (event.detail.requestConfig || event.detail).elt; // the field itself, also after its row was replaced
+  const atSignIn = (xhr) => xhr.status === 401 || Boolean(xhr.responseURL && new URL(xhr.responseURL, location.href).pathname === "/login/");
+  const isAnswered = (xhr) => (xhr.status >= 200 && xhr.status < 300 && !atSignIn(xhr)) || xhr.status === 409 || xhr.status === 422;
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const field = event.target;
+    const { target: field, detail: { xhr } } = event;
     if (!field.matches(AUTOSAVED)) return;
-    const row = rowOf(field);
-    if (saving.has(row)) { event.preventDefault(); saving.get(row).add(field); return; }
-    saving.set(row, new Set());
-    field.dataset.sent = field.value;
-    field.dataset.row = typeof row === "string" ? row : "";
+    unsaved.add(field);
+    announced.add(field);
+    if (sending) { event.preventDefault(); return; }
+    sending = { field, value: field.value };
+    failed.delete(field);
     say("Сохраняем…");
+    xhr.addEventListener("loadend", () => finished(xhr)); // comes after htmx has swapped, also when the field has left the page
   });
-  const nextOfRow = (field) => {
-    const row = field.dataset.row || rowOf(field);
-    const waiting = saving.get(row) || [];
-    saving.delete(row);
-    setTimeout(() => [...waiting].forEach((one) => { // after htmx has settled the new row
-      const fresh = twin(one, field.dataset.row);
-      if (fresh) announce(fresh);
-    }), 40);
+  const noPlace = (value) => notice("no-place", `Не сохранено: «${value}». Этого поля на странице больше нет.`);
+  const answered = (field, xhr) => { if (isAnswered(xhr) && sending.field === field && sending.value === field.value) unsaved.delete(field); };
+  const finished = (xhr) => {
+    const { field, value } = sending;
+    const fresh = twin(field);
+    answered(field, xhr);
+    sending = null;
+    if (!fresh && (!isAnswered(xhr) || xhr.status >= 400)) noPlace(value);
+    if (!isAnswered(xhr)) {
+      if (fresh && unsaved.has(fresh)) failed.add(fresh);
+      if (atSignIn(xhr)) sessionEnded(); else say("Не сохранено", retryFailed);
+    } else if (xhr.status >= 400) {
+      if (pasted) pasted.refused += 1;
+      say(xhr.status === 422 ? "Не сохранено: исправьте отмеченное поле" : "Не сохранено: поле изменил другой пользователь, выберите значение");
+    } else {
+      failed.clear(); // the server answers again
+      if (fresh && !unsaved.has(fresh)) { fresh.dataset.was = fresh.value; fresh.classList.add("saved"); }
+      say(`Сохранено в ${clock()}`);
+    }
+    saveNext();
   };
+  document.addEventListener("htmx:afterSettle", saveNext);
+
+  // Other requests of htmx, and what all of them do when the session has ended
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    const { xhr } = event.detail;
-    const elt = asker(event);
-    const atSignIn = xhr.responseURL && new URL(xhr.responseURL, location.href).pathname === "/login/";
-    if (xhr.status !== 401 && !atSignIn) return;
+    if (!atSignIn(event.detail.xhr)) return;
     event.preventDefault();
-    if (elt.matches(AUTOSAVED)) failed.add(elt);
     sessionEnded();
+  });
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { elt, xhr } }) => { // saved: nothing to be warned of on the way to the page it leads to
+    if (!xhr.getResponseHeader("HX-Redirect")) return;
+    unsaved.delete(elt);
+    elt.removeAttribute("data-unsaved");
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail: { requestConfig, xhr } }) => { // a refused form: first what is wrong with it
+    const told = xhr.status === 422 && requestConfig.elt.matches("form") && document.querySelector("[data-error-summary]");
+    if (told) told.focus();
   });
   const unreached = (event) => {
     const elt = asker(event);
-    const quiet = (elt.getAttribute("hx-trigger") || "").includes("every");
-    if (quiet) return; // the next poll comes by itself
-    if (elt.matches(AUTOSAVED)) { failed.add(elt); say("Не сохранено", retryFailed); return; }
-    notice("not-sent", "Нет связи с сервером. Проверьте сеть и повторите действие.", "bad");
+    const quiet = (elt.getAttribute("hx-trigger") || "").includes("every"); // the next poll comes by itself
+    if (!quiet && !elt.matches(AUTOSAVED)) notice("not-sent", "Нет связи с сервером. Проверьте сеть и повторите действие.", "bad");
   };
   ["htmx:sendError", "htmx:timeout"].forEach((type) => document.addEventListener(type, unreached));
   document.addEventListener("htmx:responseError", (event) => {
-    const { xhr } = event.detail;
-    const elt = asker(event);
-    if (xhr.status === 401) return;
-    if (elt.matches(AUTOSAVED)) { failed.add(elt); say("Не сохранено", retryFailed); }
-    else if (xhr.status === 403) notice("refused", "Недостаточно прав для этого действия.", "bad");
-    else if (xhr.status === 404) notice("gone", "Запись не найдена: её могли удалить. Обновите страницу.", "bad");
+    const { status } = event.detail.xhr;
+    if (status === 401 || asker(event).matches(AUTOSAVED)) return;
+    if (status === 403) notice("refused", "Недостаточно прав для этого действия.", "bad");
+    else if (status === 404) notice("gone", "Запись не найдена: её могли удалить. Обновите страницу.", "bad");
     else notice("failed", "Не получилось выполнить действие. Повторите через минуту.", "bad");
   });
 
   // A saved row comes back whole: keep what was typed meanwhile in its other fields, and where the cursor stood
   let kept = [];
   let refusals = [];
-  const twin = (field, rowId) => { // the same field of the fresh row: by its own id, or by its name inside the row
+  const rowOf = (elt) => elt.closest("tr[id], tbody[id]");
+  const twin = (field) => { // the same field of the fresh row: by its own id, or by its name inside the row
     if (field.isConnected) return field;
     if (field.id) return document.getElementById(field.id);
-    const row = rowId && document.getElementById(rowId);
+    const row = rowOf(field) && document.getElementById(rowOf(field).id);
     return row && row.querySelector(`[name="${CSS.escape(field.name)}"]`);
   };
   // A refused value, its error or both values of a conflict also outlive the saving of another field of the row
-  const answers = (elt, field) => { // the request is about this very field: its save, or the choice in its conflict
-    const chosen = elt.querySelector("input[name=field]");
-    return elt === field || (elt.id !== "" && elt.id === field.id) || Boolean(chosen && chosen.value === field.name);
-  };
-  const refusalOf = (field, row) => {
+  const asksAbout = ({ elt, formData }, field) => // its own save, one that takes the whole row along, or the choice in its conflict
+    elt === field || Boolean(rowOf(elt) && rowOf(elt) === rowOf(field) && formData.has(field.name));
+  const refusalOf = (field) => {
     const note = document.getElementById(field.getAttribute("aria-describedby"));
     const choice = field.closest("tbody") && [...field.closest("tbody").querySelectorAll("input[name=field]")].find((one) => one.value === field.name);
     return {
-      field, row, value: field.value, isClash: field.matches(".clash"),
+      field, value: field.value, isClash: field.matches(".clash"),
       note: note && note.cloneNode(true), choice: choice && choice.closest("tr").cloneNode(true),
     };
   };
-  const putBack = ({ field, row, value, isClash, note, choice }) => {
-    const fresh = twin(field, row);
+  const putBackRefusal = ({ field, value, isClash, note, choice }) => {
+    const fresh = twin(field);
     if (!fresh || fresh === field || fresh.matches("[data-unsaved]")) return;
     fresh.value = value;
     fresh.setAttribute("data-unsaved", "");
@@ -200,48 +235,42 @@
     }
     if (choice) { fresh.closest("tr").after(choice); htmx.process(choice); }
   };
+  const putBackTyped = ({ field, value, isTyped, isWhole, isRefused, isActive, from, to }) => {
+    const fresh = twin(field);
+    if (fresh === field) return;
+    unsaved.delete(field);
+    if (!fresh || fresh.disabled) {
+      if (isTyped && !(sending && sending.field === field)) noPlace(value);
+      return;
+    }
+    if (isTyped && (isRefused || fresh.value !== value)) { // a refused row shows what was sent with it, yet has stored nothing
+      fresh.dataset.was = fresh.value;
+      fresh.value = value;
+      unsaved.add(fresh);
+      if (isWhole) announced.add(fresh);
+    }
+    if (!isActive) return;
+    fresh.focus();
+    if (from !== undefined && from !== null) fresh.setSelectionRange(from, to);
+  };
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, xhr } = event.detail;
-    const elt = asker(event);
-    if (!target || target === document.body) return;
-    const accepted = xhr.status < 300;
-    if (elt.matches(AUTOSAVED) && (!accepted || elt.value === elt.dataset.sent)) { unsaved.delete(elt); failed.delete(elt); }
-    refusals = all("[data-unsaved]", target).filter((field) => !answers(elt, field)).map((field) => refusalOf(field, target.id));
-    kept = all(AUTOSAVED, target).filter((field) => unsaved.has(field) || field === document.activeElement).map((field) => ({
-      field, row: target.id, value: field.value, typed: unsaved.has(field),
-      active: field === document.activeElement, from: field.selectionStart, to: field.selectionEnd,
+    const { target, xhr, shouldSwap, requestConfig } = event.detail;
+    if (!shouldSwap || target === document.body) return;
+    if (sending) answered(requestConfig.elt, xhr);
+    const isRefused = xhr.status >= 400;
+    const isKept = (field) => unsaved.has(field) || field === document.activeElement;
+    refusals = all("[data-unsaved]", target).filter((field) => !unsaved.has(field) && !asksAbout(requestConfig, field)).map(refusalOf);
+    kept = all(AUTOSAVED, target).filter(isKept).map((field) => ({
+      field, value: field.value, isTyped: unsaved.has(field), isWhole: announced.has(field), isRefused,
+      isActive: field === document.activeElement, from: field.selectionStart, to: field.selectionEnd,
     }));
   });
   document.addEventListener("htmx:afterSwap", () => {
-    refusals.forEach(putBack);
+    const [refused, typed] = [refusals, kept];
     refusals = [];
-    kept.forEach(({ field, row, value, typed, active, from, to }) => {
-      const fresh = twin(field, row);
-      if (!fresh || fresh === field) return;
-      unsaved.delete(field);
-      if (typed && fresh.value !== value) { fresh.value = value; unsaved.add(fresh); }
-      if (!active) return;
-      fresh.focus();
-      if (from !== undefined && from !== null) fresh.setSelectionRange(from, to);
-    });
     kept = [];
-  });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, successful } = event.detail;
-    const elt = asker(event);
-    const row = event.detail.target && event.detail.target.id;
-    if (!elt.matches(AUTOSAVED)) return;
-    nextOfRow(elt);
-    if (xhr.status === 401 || xhr.status === 0) return;
-    if (successful && xhr.status < 300) {
-      if (elt.value === elt.dataset.sent) { unsaved.delete(elt); failed.delete(elt); }
-      setTimeout(() => { // after htmx has settled the classes of the new row
-        const fresh = twin(elt, row);
-        if (fresh && !unsaved.has(fresh)) { fresh.dataset.was = fresh.value; fresh.classList.add("saved"); }
-      }, 40);
-      say(`Сохранено в ${clock()}`);
-    } else if (xhr.status === 422) say("Не сохранено: исправьте отмеченное поле");
-    else if (xhr.status === 409) say("Не сохранено: поле изменил другой пользователь, выберите значение");
+    refused.forEach(putBackRefusal);
+    typed.forEach(putBackTyped);
   });
 
   document.addEventListener("saved", () => say(`Сохранено в ${clock()}`)); // HX-Trigger of an answer: also after a choice in a conflict
@@ -266,30 +295,13 @@
     if (event.key === "Escape" && field.dataset.was !== undefined) {
       field.value = field.dataset.was;
       unsaved.delete(field);
+      failed.delete(field);
       field.blur();
     } else if (field.tagName !== "SELECT" && !within && !event.isComposing) {
       const step = { ArrowDown: 1, Enter: event.shiftKey ? -1 : 1, ArrowUp: -1 }[event.key];
       if (step) { event.preventDefault(); move(field, step); }
     }
   });
-  // Requests go one after another; the field is looked up at its turn, because a saved row is replaced by a fresh one
-  const saveInTurn = async (finders) => { // answers how many values the server refused
-    let refused = 0;
-    for (const find of finders) {
-      const field = find();
-      if (!field) continue;
-      const settled = new Promise((resolve) => {
-        const stop = () => { document.removeEventListener("htmx:afterRequest", later); resolve(); };
-        const later = (event) => { const elt = asker(event); if (elt !== field && !(elt.id && elt.id === field.id)) return; if (event.detail.xhr.status >= 400) refused += 1; setTimeout(stop, 60); }; // let the new row settle
-        document.addEventListener("htmx:afterRequest", later);
-        setTimeout(stop, 10000);
-      });
-      announce(field);
-      if (!field.matches("[hx-post],[hx-put],[hx-patch],[data-hx-post],[data-hx-put],[data-hx-patch]")) continue;
-      await settled;
-    }
-    return refused;
-  };
   const cells = (text) => text.replace(/\r?\n$/, "").split(/\r?\n/).map((row) => row.split("\t"));
   on("paste", ".sheet .q", (field, event) => {
     const block = cells(event.clipboardData.getData("text"));
@@ -299,26 +311,20 @@
     const columns = all(".q", field.closest("tr")).map((one) => one.dataset.col);
     const first = columns.indexOf(field.dataset.col);
     const top = peers(sheet, field.dataset.col).indexOf(field);
-    const finders = [];
     let rows = 0;
     block.forEach((row, down) => row.forEach((value, right) => {
       const column = columns[first + right];
-      const find = () => column && peers(sheet, column)[top + down];
-      const target = find();
+      const target = column && peers(sheet, column)[top + down];
       if (!target) return;
       rows = Math.max(rows, down + 1);
       const clean = value.trim();
-      if (target.value === clean) return;
-      put(target, clean);
-      finders.push(() => { const now = find(); if (now) put(now, clean); return now; });
+      if (target.value !== clean) put(target, clean);
     }));
     growAll();
     const words = `${rows} ${plural(rows, "строка,строки,строк")}`;
     if (rows < block.length) notice("paste-cut", `Вставлено: ${words} из ${block.length}. Ниже в таблице нет строк: добавьте их и вставьте остальное.`);
-    saveInTurn(finders).then((refused) => {
-      if (refused) say(`Не сохранено ${refused} ${plural(refused, "значение,значения,значений")}: исправьте отмеченные поля`);
-      else if (!failed.size) say(`Вставлено: ${words}`);
-    });
+    pasted = { words, refused: 0 };
+    saveNext();
   });
   const put = (field, value) => {
     if (field.tagName === "SELECT") {
@@ -327,6 +333,8 @@
       field.value = option.value;
     } else field.value = value;
     unsaved.add(field);
+    announced.add(field);
+    failed.delete(field);
   };
 
   // 5. Chosen rows and the bar of bulk actions
@@ -359,7 +367,8 @@
   const showParts = () => all("[data-when]").forEach((part) => {
     const [name, values] = part.dataset.when.split("=");
     part.hidden = !values.split("|").includes(chosenValue(name));
-    if (part.tagName === "FIELDSET") part.disabled = part.hidden;
+    if (["FIELDSET", "OPTION"].includes(part.tagName)) part.disabled = part.hidden;
+    if (part.tagName === "OPTION" && part.hidden && part.selected) part.closest("select").selectedIndex = 0;
   });
   const markCards = () => all(".opt input").forEach((input) => input.closest(".opt").classList.toggle("on", input.checked));
   document.addEventListener("change", () => { showParts(); markCards(); });
@@ -367,6 +376,11 @@
   on("click", "[data-print]", () => print());
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.method === "post" && !event.defaultPrevented && isSaving()) { // the last cell goes first
+      event.preventDefault();
+      held = () => form.requestSubmit(event.submitter);
+      return;
+    }
     const question = (event.submitter && event.submitter.dataset.confirm) || form.dataset.confirm;
     if (question && !confirm(question)) { event.preventDefault(); return; }
     if (form.method !== "post") return;
@@ -402,6 +416,81 @@
       region.setAttribute("aria-label", (heading || caption || { textContent: "Таблица с прокруткой" }).textContent.trim());
     } else ["tabindex", "role", "aria-label"].forEach((name) => region.removeAttribute(name));
   });
+  // 8. Files chosen one by one, by folder or dropped: a list with sizes before they are sent; the field stays the truth
+  const WANTED = /\.(xlsx|csv|zip|xls|xlsm)$/i;
+  const sizeOf = (bytes) => (bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} КБ` : `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} МБ`);
+  const isWanted = (file) => WANTED.test(file.name) && !/^(~\$|\.)/.test(file.name);
+  const keyOf = (file) => `${file.webkitRelativePath || file.name}|${file.size}`;
+  const entriesIn = async (folder) => { // a folder gives its entries in portions, until a portion is empty
+    const reader = folder.createReader();
+    const found = [];
+    for (;;) {
+      const portion = await new Promise((resolve, reject) => { reader.readEntries(resolve, reject); });
+      if (!portion.length) return found;
+      found.push(...portion);
+    }
+  };
+  const filesOf = async (entry) => {
+    if (entry.isFile) return [await new Promise((resolve, reject) => { entry.file(resolve, reject); })];
+    const inside = await Promise.all((await entriesIn(entry)).map(filesOf));
+    return inside.flat();
+  };
+  const dropped = async (transfer) => { // answers the files, those of folders apart; entries must be asked for at once
+    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry()).filter(Boolean);
+    if (!entries.length) return { single: [...transfer.files], inside: [] };
+    const gather = async (some) => (await Promise.all(some.map(filesOf))).flat();
+    return { single: await gather(entries.filter((one) => one.isFile)), inside: await gather(entries.filter((one) => !one.isFile)) };
+  };
+  const dropForm = (form) => {
+    const field = form.querySelector("input[type=file][name]");
+    const folder = form.querySelector("[data-folder]");
+    const list = form.querySelector("[data-chosen-list]");
+    const chosen = new Map();
+    const show = (passed) => {
+      const transfer = new DataTransfer();
+      chosen.forEach((file) => transfer.items.add(file));
+      field.files = transfer.files;
+      list.replaceChildren(...[...chosen].map(([key, file]) => line(key, file)));
+      const bytes = [...chosen.values()].reduce((sum, file) => sum + file.size, 0);
+      const skipped = passed ? `. Пропущено ${passed} ${plural(passed, "файл,файла,файлов")} других видов` : "";
+      form.querySelector("[data-chosen-total]").textContent = `${chosen.size} ${plural(chosen.size, "файл,файла,файлов")}, ${sizeOf(bytes)}${skipped}`;
+      form.querySelector("[data-chosen]").hidden = !chosen.size && !passed;
+    };
+    const line = (key, file) => {
+      const item = document.createElement("li");
+      const name = document.createElement("span");
+      const size = document.createElement("span");
+      const remove = button("Убрать", () => { chosen.delete(key); show(0); field.focus(); });
+      name.className = "grow small text-break";
+      name.textContent = file.webkitRelativePath || file.name;
+      size.className = "xs mute num text-nowrap";
+      size.textContent = sizeOf(file.size);
+      remove.className = "btn btn-sm btn-ghost";
+      remove.setAttribute("aria-label", `Убрать: ${file.name}`);
+      item.append(name, " ", size, " ", remove);
+      return item;
+    };
+    const add = (single, inside) => {
+      const wanted = inside.filter(isWanted);
+      [...single, ...wanted].forEach((file) => chosen.set(keyOf(file), file));
+      show(inside.length - wanted.length);
+    };
+    const zone = form.querySelector("[data-drop-zone]");
+    const over = (event) => { event.preventDefault(); zone.classList.toggle("over", event.type === "dragover"); };
+    field.addEventListener("change", () => add([...field.files], []));
+    folder.addEventListener("change", () => { add([], [...folder.files]); folder.value = ""; });
+    ["dragover", "dragleave"].forEach((type) => addEventListener(type, over)); // a file dropped beside must not open
+    addEventListener("drop", (event) => {
+      over(event);
+      dropped(event.dataTransfer).then(({ single, inside }) => add(single, inside)).catch(() => notice("not-read", "Не удалось прочитать папку. Выберите файлы кнопкой.", "bad"));
+    });
+    const pick = form.querySelector("[data-pick-folder]");
+    pick.hidden = !("webkitdirectory" in folder);
+    pick.addEventListener("click", () => folder.click());
+    form.querySelector("[data-drop-words]").hidden = false;
+  };
+  all("form[data-drop]").forEach(dropForm);
+
   const refresh = () => { growAll(); scrolls(); showParts(); markCards(); count(); all("[data-counter]").forEach(counter); };
   document.addEventListener("htmx:afterSettle", refresh);
   addEventListener("resize", () => { growAll(); scrolls(); });
