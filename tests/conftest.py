@@ -12,10 +12,32 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import User
+from tests.jobs.live import copy_migrated
 
 hypothesis_settings.register_profile("portal", deadline=None)  # a busy machine is slow, not wrong
 hypothesis_settings.load_profile("portal")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the thread of the tests
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with browsers and installations, which take longest; on other engines repeat only what meets them."""
+    items.sort(key=lambda item: item.get_closest_marker("live") is None)
+    if os.environ.get("DATABASE_URL"):
+        config.hook.pytest_deselected(items=[item for item in items if not meets_engines(item)])
+        items[:] = [item for item in items if meets_engines(item)]
+
+
+def meets_engines(item: pytest.Item) -> bool:
+    """Answer whether a test can notice the engine: pytest-django refuses the database to any other.
+
+    Those marked `engine_neutral` use the database and judge something else: how pages look, what a browser does with
+    them, whom a page is open to. The tests of jobs are all repeated: they talk to the broker as well.
+    """
+    if item.get_closest_marker("engine_neutral"):
+        return False
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "live"))
+    return marked or bool(asked) or "jobs" in item.path.parts
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +58,33 @@ def _fast_passwords() -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
     settings.PASSWORD_HASHERS = hashers
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_search_for_assets() -> Iterator[None]:
+    """Keep WhiteNoise from walking all assets anew for every client: the live servers of tests serve their own."""
+    finders = settings.WHITENOISE_USE_FINDERS
+    settings.WHITENOISE_USE_FINDERS = False
+    yield
+    settings.WHITENOISE_USE_FINDERS = finders
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep SQLite in a file as the portal does: requests of a live server wait for each other as they do in earnest.
+
+    In memory all threads share one connection and may meet inside one transaction. The tables are those that the
+    installations of the tests begin with.
+    """
+    if connection.vendor == "sqlite":
+        folder = tmp_path_factory.mktemp("database")
+        copy_migrated(tmp_path_factory, folder)
+        connection.settings_dict["TEST"]["NAME"] = str(folder / "db.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    return connection.vendor == "sqlite"  # it is there already, with its tables
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,19 @@
-"""The demo region as a world for tests: built once for a module, gone after it."""
+"""The demo region as a world for tests: built once for a process, put back from its rows wherever it is needed."""
 
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.files.storage import storages
-from django.db import transaction
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.test import override_settings
 
 from config.demo.build import build_demo
@@ -17,14 +23,78 @@ TODAY = date(2026, 11, 22)
 
 
 @contextmanager
-def demo_region(blocker: Any, folder: Path, stage: Stage = Stage.MONITORED) -> Iterator[None]:
-    """Build the region inside a transaction that is rolled back at the end.
+def demo_region(blocker: Any, folder: Path) -> Iterator[None]:
+    """Put the region into a transaction that is rolled back at the end.
 
     blocker: the fixture `django_db_blocker`; folder: for uploads.
     """
-    file_storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
-    own_storage = override_settings(STORAGES={**storages.backends, "default": file_storage})
-    with blocker.unblock(), own_storage, transaction.atomic():
-        build_demo(stage=stage, seed=1, today=TODAY)
+    with blocker.unblock(), files_in(folder), transaction.atomic():
+        put_region(folder)
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def files_in(folder: Path) -> Iterator[None]:
+    """Keep uploads and reports in a folder."""
+    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(folder)}}
+    with override_settings(STORAGES={**storages.backends, "default": storage}):
+        yield
+
+
+def put_region(folder: Path) -> None:
+    """Fill an empty database with the region as it stands in autumn, and a folder with its files."""
+    made = snapshot()
+    with transaction.atomic():
+        for table in made.tables:
+            table.insert()
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
+                cursor.execute(statement)
+    shutil.copytree(made.folder.name, folder, dirs_exist_ok=True)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table as the engine gives them."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+    def insert(self) -> None:
+        quote = connection.ops.quote_name
+        columns = ", ".join(quote(column) for column in self.columns)
+        places = ", ".join(["%s"] * len(self.columns))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {quote(self.name)} ({columns}) VALUES ({places})", self.rows)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    tables: Sequence[Table]
+    folder: "tempfile.TemporaryDirectory[str]"
+
+
+@cache
+def snapshot() -> Snapshot:
+    """Build the region through its actions, remember what came of it, and leave the database as it was."""
+    folder = tempfile.TemporaryDirectory(prefix="demo-region-")
+    with files_in(Path(folder.name)), transaction.atomic():
+        before = {table.name for table in filled_tables()}
+        build_demo(stage=Stage.MONITORED, seed=1, today=TODAY)
+        made = [table for table in filled_tables() if table.name not in before]
+        transaction.set_rollback(True)
+    return Snapshot(made, folder)
+
+
+def filled_tables() -> list[Table]:
+    """Return every table of the models that has rows; migrations fill those of permissions and content types."""
+    names = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}  # noqa: SLF001
+    return [table for name in sorted(names) if (table := read(name)).rows]
+
+
+def read(name: str) -> Table:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
+        return Table(name, [column[0] for column in cursor.description], cursor.fetchall())

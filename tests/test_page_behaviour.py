@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import django_htmx
 import pytest
@@ -59,7 +59,7 @@ class Server:
             <script src="/static/vendor/bootstrap.bundle.min.js" defer></script>
             <script src="/htmx.js" defer></script><script src="/static/app.js" defer></script></head><body>
             <div id="a11y" data-save="/preferences/"><button data-set="size" data-val="150">150 %</button></div>
-            <div id="notices" role="alert"></div><p role="status"><span data-live></span></p>
+            <div id="notices" role="alert"></div><p role="status"><span data-live>Изменения сохраняются сразу</span></p>
             <form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="old"></form>
             <table class="sheet">{body}</table>{self.extra}</body></html>"""
 
@@ -236,6 +236,196 @@ def test_ended_session_asks_to_sign_in_elsewhere_and_keeps_the_text(page: Page, 
     assert server.rows[1]["name"] == "Очень длинный текст"
 
 
+IN_THE_SWAP = """() => document.addEventListener("htmx:afterSwap", () => {
+    const field = document.getElementById("due-1");
+    field.value = "31.12.2026";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+}, { once: true })"""
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-live]")).to_have_text(re.compile(r"^Сохранено в"))
+
+
+def dirty(page: Page) -> bool:
+    """Answer whether the page would ask before it is left."""
+    return bool(page.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))"))
+
+
+def refuse(field: str, value: str, status: int = 422) -> Answer:
+    """Return an answer that gives the first row back with the field marked as not saved."""
+    row = row_of(1, "Мероприятие 1", "01.12.2026")
+    shown = re.sub(rf'(id="{field}-1"[^>]*?) value="[^"]*"', rf'\1 data-unsaved value="{value}"', row)
+    return lambda route: route.fulfill(status=status, body=shown, content_type="text/html; charset=utf-8")
+
+
+def test_field_left_before_its_fresh_row_listens_is_saved(page: Page, server: Server) -> None:
+    page.evaluate(IN_THE_SWAP)
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    expect(page.locator("#due-1")).to_have_class(re.compile("saved"))
+    assert server.rows[1] == {"name": "Новое имя", "due": "31.12.2026"}
+    assert not dirty(page)
+
+
+def test_field_changed_again_while_it_is_sent_is_sent_again(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    for text in ("Первое", "Второе"):
+        page.fill("#name-1", text)
+        page.press("#name-1", "Tab")
+    server.answer = None
+    with page.expect_request("**/rows/1/"):
+        server.save(waiting[0])
+    saved(page)
+    assert [post["name"] for post in server.posts] == ["Первое", "Второе"]
+    assert not dirty(page)
+
+
+def test_text_typed_over_a_refused_value_is_neither_lost_nor_taken_for_refused(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    page.fill("#due-1", "31.11.2026")
+    page.press("#due-1", "Tab")
+    page.fill("#due-1", "30.11.2026")
+    server.answer = None
+    refuse("due", "31.11.2026")(waiting[0])
+    expect(page.locator("[data-live]")).to_contain_text("исправьте отмеченное поле")
+    expect(page.locator("#due-1")).to_have_value("30.11.2026")
+    page.press("#due-1", "Tab")
+    saved(page)
+    assert server.rows[1]["due"] == "30.11.2026"
+
+
+@pytest.mark.parametrize("status", [409, 422])
+def test_field_that_waits_is_saved_after_another_of_its_row_was_refused(
+    page: Page, server: Server, status: int
+) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    page.fill("#due-1", "31.11.2026")
+    page.press("#due-1", "Tab")
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    server.answer = None
+    with page.expect_request("**/rows/1/"):
+        refuse("due", "31.11.2026", status)(waiting[0])
+    saved(page)
+    assert server.rows[1]["name"] == "Новое имя"
+    expect(page.locator("#due-1")).to_have_value("31.11.2026")
+    assert dirty(page)
+
+
+def test_value_the_server_could_not_take_is_sent_again_after_the_next_success(page: Page, server: Server) -> None:
+    server.answer = lambda route: route.fulfill(status=500, body="")
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    expect(page.locator("[data-live]")).to_contain_text("Не сохранено")
+    assert dirty(page)
+    server.answer = None
+    page.fill("#due-2", "31.12.2026")
+    page.press("#due-2", "Tab")
+    expect(page.locator("#name-1")).to_have_class(re.compile("saved"))
+    assert (server.rows[1]["name"], server.rows[2]["due"]) == ("Новое имя", "31.12.2026")
+    assert not dirty(page)
+
+
+TABLE = '<button id="anew" hx-get="/table/" hx-target=".sheet">Обновить</button>'
+
+
+def test_request_that_failed_after_its_table_was_replaced_can_be_repeated(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    server.extra = TABLE
+    page.reload()
+    page.fill("#name-1", "Новое имя")
+    page.click("#anew")
+    page.wait_for_timeout(50)
+    first, table = waiting
+    server.rows[3]["due"] = "03.03.2026"
+    rows = "".join(row_of(n, **row) for n, row in server.rows.items())
+    table.fulfill(body=rows, content_type="text/html; charset=utf-8")
+    expect(page.locator("#due-3")).to_have_value("03.03.2026")
+    server.answer = None
+    first.abort()
+    page.get_by_role("button", name="Повторить").click()
+    saved(page)
+    assert server.rows[1]["name"] == "Новое имя"
+    assert not dirty(page)
+
+
+def test_text_whose_field_has_gone_is_shown(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    page.fill("#due-1", "31.12.2026")
+    waiting[0].fulfill(body='<tr id="row-1"><td>Утверждено</td></tr>', content_type="text/html; charset=utf-8")
+    expect(page.locator("#notices")).to_contain_text("Не сохранено: «31.12.2026». Этого поля на странице больше нет.")
+
+
+def test_escape_in_a_row_that_came_back_restores_what_the_server_has(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    page.fill("#name-1", "Новое имя")
+    page.press("#name-1", "Tab")
+    page.fill("#due-1", "31.12")
+    server.answer = None
+    server.save(waiting[0])
+    expect(page.locator("#name-1")).to_have_class(re.compile("saved"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#due-1")).to_have_value("01.12.2026")
+    assert not dirty(page)
+
+
+def test_form_is_sent_after_the_cell_typed_before_it(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    server.extra = FORM
+    page.reload()
+    page.fill("#due-1", "31.12.2026")
+    page.get_by_role("button", name="Сохранить").click()
+    page.wait_for_timeout(50)
+    assert [urlsplit(route.request.url).path for route in waiting] == ["/rows/1/"]
+    with page.expect_request("**/decide/"):
+        server.save(waiting[0])
+    assert server.rows[1]["due"] == "31.12.2026"
+
+
+def test_form_stays_when_the_cell_typed_before_it_is_refused(page: Page, server: Server) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    server.answer = refuse("due", "31.11.2026")
+    server.extra = FORM
+    page.reload()
+    page.fill("#due-1", "31.11.2026")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("[data-live]")).to_contain_text("исправьте отмеченное поле")
+    assert "/decide/" not in asked
+
+
+RADIOS = """<div id="answer"><label><input type="radio" name="due" value="yes" data-autosave hx-post="/rows/2/"
+hx-swap="none">Да</label><label><input type="radio" name="due" value="no" data-autosave hx-post="/rows/2/"
+hx-swap="none">Нет</label></div>"""
+
+
+def test_answer_chosen_last_is_the_one_that_is_sent(page: Page, server: Server) -> None:
+    waiting: list[Route] = []
+    server.answer = waiting.append
+    server.extra = RADIOS
+    page.reload()
+    page.fill("#name-1", "Новое имя")
+    page.check("[value=yes]")
+    page.check("[value=no]")
+    server.answer = None
+    with page.expect_request("**/rows/2/"):
+        server.save(waiting[0])
+    saved(page)
+    assert [post.get("due") for post in server.posts[1:]] == ["no"]
+    assert not dirty(page)
+
+
 @pytest.mark.parametrize(("status", "text"), [(422, "исправьте отмеченное поле"), (409, "изменил другой пользователь")])
 def test_refused_value_comes_back_in_its_row(page: Page, server: Server, status: int, text: str) -> None:
     refused = row_of(1, "Мероприятие 1", "31.11.2026").replace("</tr>", '<td class="why">В ноябре 30 дней</td></tr>')
@@ -368,6 +558,24 @@ def test_reason_is_asked_only_where_it_is_needed(page: Page, server: Server) -> 
     page.fill("[name=why]", "Малая выборка")
     expect(page.locator("#n")).to_have_text("13")
     assert json.loads(page.evaluate("JSON.stringify(document.querySelector('fieldset').disabled)")) is False
+
+
+CHOICES = """<form method="post" action="/build/"><input type="radio" name="kind" value="R1" checked>
+<input type="radio" name="kind" value="R4"><select name="scope"><option value="all">Все</option>
+<option value="school:1" data-when="kind=R4">Школа</option></select></form>"""
+
+
+def test_choice_that_does_not_fit_is_neither_offered_nor_kept(page: Page, server: Server) -> None:
+    server.extra = CHOICES
+    page.reload()
+    school = page.locator("option[data-when]")
+    expect(school).to_be_disabled()
+    page.locator("[value=R4]").check()
+    expect(school).to_be_enabled()
+    page.select_option("[name=scope]", "school:1")
+    page.locator("[value=R1]").check()
+    expect(school).to_be_disabled()
+    expect(page.locator("[name=scope]")).to_have_value("all")
 
 
 def test_second_click_does_not_send_the_form_twice(page: Page, server: Server) -> None:

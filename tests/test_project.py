@@ -87,13 +87,24 @@ def test_lock_holds_every_declared_dependency_in_an_allowed_version(lock: str, d
         assert all(requirement.specifier.contains(version) for version in found), (requirement, found)
 
 
-def test_development_adds_packages_and_changes_none() -> None:
-    run, dev = locked("requirements.lock"), locked("requirements-dev.lock")
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [("requirements.lock", "requirements-dev.lock"), ("requirements-dev.lock", "requirements-bench.lock")],
+)
+def test_larger_set_adds_packages_and_changes_none(less: str, more: str) -> None:
+    few, many = locked(less), locked(more)
 
-    assert {name: dev.get(name) for name in run} == run
+    assert {name: many.get(name) for name in few} == few
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_what_measurements_compare_with_is_locked_for_them_alone() -> None:
+    compared = {canonicalize_name(Requirement(line).name) for line in pyproject()["dependency-groups"]["bench"]}
+
+    assert compared <= locked("requirements-bench.lock").keys()
+    assert not compared & locked("requirements-dev.lock").keys()
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_lock_is_hashed_throughout_and_names_no_index_and_no_local_path(lock: str) -> None:
     text = text_of(lock)
     blocks = re.split(r"\n(?=[A-Za-z0-9])", text)[1:]

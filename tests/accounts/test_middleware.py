@@ -5,15 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client, RequestFactory
 
 from accounts.audit import origin, record
 from accounts.choices import AuditCode, Outcome
-from accounts.middleware import HtmxLoginMiddleware, RequestContextMiddleware
+from accounts.middleware import HtmxLoginMiddleware, NotAllowedPageMiddleware, RequestContextMiddleware
 from accounts.models import AuditEvent, User
 from accounts.permissions import Role
-from tests.factories.schools import make_territory, make_user
+from tests.factories.schools import make_region, make_territory, make_user
 
 SignIn = Callable[[User], Client]
 PASSWORD = "соль-и-перец-12"
@@ -190,3 +191,29 @@ def test_sign_in_leads_to_no_foreign_site(client: Client) -> None:
 @pytest.mark.django_db
 def test_signing_out_by_a_link_is_refused(sign_in: SignIn) -> None:
     assert sign_in(make_user()).get("/logout/").status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "link"),
+    [
+        ("/identification/rules/new/", "/identification/"),
+        ("/identification/lists/new/", "/identification/"),
+        ("/preferences/", "/"),
+    ],
+)
+def test_address_of_a_form_opened_as_a_page_says_where_to_go(sign_in: SignIn, path: str, link: str) -> None:
+    client = sign_in(make_user(role=Role.REGIONAL_ADMIN, territory=make_region()))
+
+    response = client.get(path)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert page.h1.get_text() == "Этот адрес не открывается"  # type: ignore[union-attr]
+    assert page.select_one(".error-page a")["href"] == link  # type: ignore[index]
+
+
+def test_other_answers_pass_as_they_are() -> None:
+    response = pass_through(NotAllowedPageMiddleware, lambda _request: HttpResponse("нет", status=404))
+
+    assert (response.status_code, response.content.decode()) == (404, "нет")

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from accounts.context import SECTIONS, Section
 from accounts.russian import NBSP
 from jobs.choices import JobState
 from tests.factories.jobs import make_job
@@ -56,6 +57,17 @@ def test_crumbs_link_all_but_the_page_itself() -> None:
     soup = piece("crumbs", crumbs=[("Школы", "/schools/"), ('МБОУ "СОШ №5"', "/schools/5/")])
     assert [link["href"] for link in soup.select("a")] == ["/schools/"]
     assert words(one(soup, '[aria-current="page"]')) == "МБОУ «СОШ № 5»"
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.title)
+def test_section_in_the_crumbs_finds_its_link(section: Section) -> None:
+    soup = piece("crumbs", crumbs=f"{section.title}|Школа № 5")
+
+    assert [(words(link), link["href"]) for link in soup.select("a")] == [(section.title, f"/{section.path}")]
+
+
+def test_crumb_that_is_no_section_stays_a_text() -> None:
+    assert piece("crumbs", crumbs="Черновики|Школа № 5").select("a") == []
 
 
 def test_heading_makes_the_last_action_the_main_one() -> None:
@@ -254,7 +266,7 @@ def test_job_row_polls_only_while_there_is_something_to_wait_for(state: JobState
 
 
 def test_failure_pages_need_no_database() -> None:
-    for name in ("500.html", "503.html"):
+    for name in ("409.html", "500.html", "503.html"):
         html = render_to_string(name, request=RequestFactory().get("/"))
         assert "<h1" in html
         assert "Основные разделы" not in html

@@ -36,6 +36,11 @@ def test_icon_is_a_decoration_from_the_sprite() -> None:
     assert html == '<svg class="i ok" aria-hidden="true"><use href="/static/vendor/icons.svg#i-check"/></svg>'
 
 
+def test_dots_carry_their_classes_escaped() -> None:
+    html = render("{% dots classes %}", {"classes": ["x", "", '"><b>']})
+    assert html == '<i class="x"></i><i></i><i class="&quot;&gt;&lt;b&gt;"></i>'
+
+
 @pytest.mark.parametrize("kind", STATUSES)
 def test_status_is_never_colour_alone(kind: str) -> None:
     html = render(f'{{% st "{kind}" %}}')
@@ -225,3 +230,73 @@ def test_input_has_the_look_of_the_portal(field: str, classes: str) -> None:
 def test_note_takes_markup() -> None:
     soup = BeautifulSoup(render('{% note "warn" %}<b>Мало данных</b>{% endnote %}'), "html.parser")
     assert soup.select_one(".note.note-warn b")
+
+
+# Paths of the portal in texts
+
+
+def linked(text: str) -> str:
+    return render("{{ text|portal_links }}", {"text": text})
+
+
+def hrefs(text: str) -> list[str]:
+    return [str(link["href"]) for link in BeautifulSoup(f"<p>{linked(text)}</p>", "html.parser").select("a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (
+            "Скачайте форму: /imports/templates/SA-4/?inn=1234&period=2026.",
+            "/imports/templates/SA-4/?inn=1234&period=2026",
+        ),
+        ("внесите в шаблон: /imports/template/results/", "/imports/template/results/"),
+        ("Откройте /self-assessment/, выберите форму.", "/self-assessment/"),
+        ("(/imports/templates/SA-1/)", "/imports/templates/SA-1/"),
+        ("год /imports/templates/results/?period=2026%2F2027.", "/imports/templates/results/?period=2026%2F2027"),
+    ],
+)
+def test_path_of_the_portal_becomes_a_link_without_the_full_stop(text: str, path: str) -> None:
+    assert hrefs(text) == [path]
+    assert BeautifulSoup(linked(text), "html.parser").get_text() == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Файл пуст.",
+        "/admin/",
+        "/imports",
+        "https://evil.example/imports/templates/",
+        "//evil.example/imports/x/",
+        "evil.example/imports/x/",
+        "javascript:/imports/x/",
+        "a@/self-assessment/",
+        "/importsx/",
+    ],
+)
+def test_other_texts_hold_no_link(text: str) -> None:
+    assert hrefs(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script> /imports/templates/",
+        '/imports/"><img src=x onerror=alert(1)>',
+        "/imports/templates/?a=<b>x</b>",
+        "/imports/templates/?a=' onmouseover='alert(1)",
+        "«<i>файл</i>» не принят & забыт: /self-assessment/",
+    ],
+)
+def test_text_around_a_path_is_escaped(text: str) -> None:
+    soup = BeautifulSoup(linked(text), "html.parser")
+
+    assert {tag.name for tag in soup.find_all(True)} == {"a"}
+    assert {name for link in soup.select("a") for name in link.attrs} == {"class", "href"}
+    assert soup.get_text() == text
+
+
+def test_two_paths_of_one_text_are_two_links() -> None:
+    assert hrefs("Либо /imports/templates/, либо /self-assessment/.") == ["/imports/templates/", "/self-assessment/"]

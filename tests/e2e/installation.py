@@ -2,27 +2,46 @@
 
 import json
 import os
-import subprocess
-import sys
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import pytest
 
-from tests.jobs.live import ROOT, Portal, Redis
+from tests.jobs.live import Portal, Redis, copy_migrated
+from tests.shared import shared_folder
+
+SIGN_INS = "sign_ins.json"
+
+
+def lived_region(factory: pytest.TempPathFactory, stage: str) -> Path:
+    """Return the folder of an installation on SQLite whose region lived until a stage; made once for all."""
+
+    def make(folder: Path) -> None:
+        copy_migrated(factory, folder)
+        settle(Portal(folder), stage)
+
+    return shared_folder(factory, f"region-{stage}", make)
+
+
+def settle(portal: Portal, stage: str) -> None:
+    """Let the region live until a stage in a migrated database; keep who may sign in beside it."""
+    (portal.folder / SIGN_INS).write_text(portal.manage("seed", "--stage", stage, "--json"))
+
+
+def passwords_of(folder: Path) -> dict[str, str]:
+    users: list[dict[str, str]] = json.loads((folder / SIGN_INS).read_text())["users"]
+    return {user["login"]: user["password"] for user in users}
 
 
 @contextmanager
 def own_database() -> Iterator[dict[str, str]]:
-    """Give the environment of a new database where the suite runs on PostgreSQL; nothing where it does not."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield {}
-        return
+    """Give the environment of a new database on the server of the run."""
+    url = os.environ["DATABASE_URL"]
     parts = urlsplit(url)
     name = f"{parts.path.strip('/')}_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(url, autocommit=True) as connection:
@@ -51,7 +70,7 @@ def own_broker(given: Redis | None) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def installation(
-    folder: Path,
+    factory: pytest.TempPathFactory,
     stage: str,
     redis: Redis | None = None,
 ) -> Iterator[tuple[Portal, dict[str, str]]]:
@@ -59,27 +78,25 @@ def installation(
 
     redis: one that the test means to stop.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with own_database() as database, own_broker(redis) as broker:
+    folder = factory.mktemp("installation")
+    with own_broker(redis) as broker, prepared(factory, folder, stage) as database:
         portal = Portal(folder, **database, **broker)
-        manage(portal, "migrate", "--verbosity", "0")
-        seeded: dict[str, Any] = json.loads(manage(portal, "seed", "--stage", stage, "--json"))
         try:
             portal.start()
-            yield portal, {user["login"]: user["password"] for user in seeded["users"]}
+            yield portal, passwords_of(folder)
         finally:
             portal.clean()
 
 
-def manage(portal: Portal, *arguments: str) -> str:
-    """Run a management command against the installation and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=portal.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@contextmanager
+def prepared(factory: pytest.TempPathFactory, folder: Path, stage: str) -> Iterator[dict[str, str]]:
+    """Fill the folder of an installation; give the environment of its database."""
+    if not os.environ.get("DATABASE_URL"):
+        shutil.copytree(lived_region(factory, stage), folder, dirs_exist_ok=True)
+        yield {}
+        return
+    with own_database() as database:
+        portal = Portal(folder, **database)
+        portal.manage("migrate", "--verbosity", "0")
+        settle(portal, stage)
+        yield database

@@ -1,15 +1,15 @@
 """What people do in the browser on the main path, one class for a person's work on a page."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
-JOB_MS: Final = 90_000
-SETTLE_MS: Final = 400  # a saved row is put in place of the old one; people do not type faster
+JOB_MS: Final = 180_000
 RELEVANT: Final = {"R02", "R03", "R11"}
 
 
@@ -33,13 +33,19 @@ class Person:
         with self.page.expect_navigation():
             self.press(name)
 
+    def follow(self, link: str) -> None:
+        """Follow the first such link and wait for its page: counting on the one before would find nothing there."""
+        with self.page.expect_navigation():
+            self.page.locator(link).first.click()
+
     def reload_until(self, selector: str) -> None:
         """Wait for what a job brings, as a person who watches the page."""
         for _ in range(JOB_MS // 1000):
             if self.page.locator(selector).count():
                 return
             self.page.wait_for_timeout(1000)
-            self.page.reload()
+            with suppress(Error):  # the page reloads itself when its job ends, and one reload aborts the other
+                self.page.reload()
         raise AssertionError(f"{selector} has not come: {self.page.inner_text('main')[:500]}")
 
 
@@ -59,8 +65,11 @@ def upload_results(coordinator: Person, files: list[Path]) -> None:
     coordinator.page.set_input_files("[name=files]", files)
     coordinator.submit("Загрузить файлы")
     coordinator.reload_until("button:has-text('Применить')")
+    explanation = coordinator.page.locator("#explanation")
+    if explanation.count():
+        explanation.fill("Сверено с отчётами школ, изменения подтверждены.")
     coordinator.submit(re.compile("Применить"))
-    coordinator.reload_until("button:has-text('Отменить загрузку')")
+    coordinator.reload_until("a:has-text('Отменить загрузку')")
 
 
 def identify(coordinator: Person) -> None:
@@ -68,19 +77,29 @@ def identify(coordinator: Person) -> None:
     coordinator.go("/identification/runs/")
     coordinator.submit("Провести расчёт")
     coordinator.reload_until("a.link-quiet.fw-medium[href*='/identification/']")
-    coordinator.page.locator("a.link-quiet.fw-medium[href*='/identification/']").first.click()
+    coordinator.follow("a.link-quiet.fw-medium[href*='/identification/']")
     while coordinator.page.locator("table .st:has-text('Ждёт решения')").count():
-        coordinator.page.locator("tr:has-text('Ждёт решения') a.link-quiet").first.click()
+        coordinator.follow("tr:has-text('Ждёт решения') a.link-quiet")
         coordinator.page.check("input[name=decision][value=included]")
         coordinator.submit("Сохранить и открыть следующую")
 
 
 def publish(coordinator: Person, *, number: str) -> None:
-    coordinator.submit("Составить перечень")
+    begin_list(coordinator)
     coordinator.submit("Утвердить перечень")
     fill_order(coordinator.page, number)
     coordinator.submit("Опубликовать перечень")
     expect(coordinator.page.locator("main")).to_contain_text(f"№\u00a0{number}")
+
+
+def begin_list(coordinator: Person) -> None:
+    """Draft the list of low results: by the button, or from the menu when the run has schools for other kinds too."""
+    menu = coordinator.page.locator(".page-head [data-bs-toggle=dropdown]:has-text('Составить перечень')")
+    if menu.count():
+        menu.click()
+        coordinator.submit(re.compile("Перечень ШНОР"))
+    else:
+        coordinator.submit("Составить перечень")
 
 
 def fill_order(page: Page, number: str, day: str = "2026-09-15") -> None:
@@ -99,7 +118,7 @@ def open_profiles(coordinator: Person) -> None:
 def hand_in_self_diagnosis(school: Person, folder: Path) -> None:
     """Download the form, fill it in as a workbook, upload, look at the changes, save, hand in."""
     school.go("/self-assessment/")
-    school.page.locator("a.stretched-link").first.click()
+    school.follow("a.stretched-link")
     with school.page.expect_download() as download:
         school.page.locator("a:has-text('Скачать форму')").click()
     path = folder / "СД-3.xlsx"
@@ -108,7 +127,7 @@ def hand_in_self_diagnosis(school: Person, folder: Path) -> None:
     school.page.set_input_files("#upload-file", path)
     school.submit("Загрузить форму")
     school.submit(re.compile("Сохранить"))
-    school.page.locator("a:has-text('Проверить и сдать')").first.click()
+    school.follow("a:has-text('Проверить и сдать')")
     school.submit("Сдать самодиагностику")
 
 
@@ -132,7 +151,7 @@ def fill_form(path: Path) -> None:
 def verify(curator: Person) -> None:
     """Confirm what the school says of every factor and end the verification."""
     curator.go("/risk-profiles/?state=curator_verification")
-    curator.page.locator("tbody a.link-quiet").first.click()
+    curator.follow("tbody a.link-quiet")
     while curator.page.get_by_text("Сначала дайте заключение по всем факторам").count():
         curator.page.check("input[name=verdict][value=confirmed]")
         curator.submit("Сохранить и открыть следующий")
@@ -142,7 +161,7 @@ def verify(curator: Person) -> None:
 
 def activate(school: Person) -> None:
     school.go("/risk-profiles/")
-    school.page.locator("tbody a.link-quiet").first.click()
+    school.follow("tbody a.link-quiet")
     boxes = school.page.locator("input[name=factors]")
     for number in range(boxes.count()):
         boxes.nth(number).check()
@@ -153,7 +172,7 @@ def activate(school: Person) -> None:
 def write_roadmap(methodist: Person) -> None:
     """Compose the roadmap of the school from its risks, fill every cell that approval asks for, send it."""
     methodist.go("/roadmaps/")
-    methodist.page.locator("a:has-text('Составить дорожную карту')").first.click()
+    methodist.follow("a:has-text('Составить дорожную карту')")
     methodist.page.fill("[name=period_from]", "2026-09-01")
     methodist.page.fill("[name=period_to]", "2027-05-31")
     methodist.submit("Составить карту")
@@ -161,7 +180,7 @@ def write_roadmap(methodist: Person) -> None:
     for section in range(sections):
         methodist.press("Мероприятие")
         methodist.page.locator(".dropdown-menu.show form[action*='/measures/'] button").nth(section).click()
-        methodist.page.wait_for_timeout(300)
+        expect(methodist.page.locator("table.sheet .q[data-col=title]")).to_have_count(section + 1)
     for row in range(sections):
         fill_measure(methodist.page, row)
     methodist.submit("На согласование")
@@ -184,14 +203,13 @@ def fill_measure(page: Page, row: int) -> None:
             field.fill(f"{text} {row + 1}" if cell == "title" else text)
             field.press("Tab")
         assert saved.value.status == 200, saved.value.text()
-        page.wait_for_timeout(SETTLE_MS)
 
 
 def approve_roadmap(coordinator: Person) -> None:
     coordinator.go("/")
-    coordinator.page.locator("a.stretched-link:has-text('Согласовать дорожную карту')").first.click()
+    coordinator.follow("a.stretched-link:has-text('Согласовать дорожную карту')")
     coordinator.submit("Согласовать")
-    coordinator.page.locator("a:has-text('Утвердить приказом')").click()
+    coordinator.follow("a:has-text('Утвердить приказом')")
     fill_order(coordinator.page, "118", "2026-11-20")
     coordinator.submit("Утвердить карту")
     coordinator.submit("Начать исполнение")
@@ -217,21 +235,20 @@ def open_cycle(coordinator: Person, school: str) -> None:
 def submit_readings(school: Person) -> None:
     """Type the readings that the school gives, cell by cell, and hand them in."""
     school.go("/")
-    school.page.locator("a.stretched-link:has-text('Сдать показатели мониторинга')").click()
+    school.follow("a.stretched-link:has-text('Сдать показатели мониторинга')")
     rows = school.page.locator("tr[id^=reading-]:has(input[name=numerator])")
     for row in range(rows.count()):
         for name, value in (("numerator", "9"), ("denominator", "10")):
             with school.page.expect_response(lambda response: "/readings/" in response.url):
                 rows.nth(row).locator(f"[name={name}]").fill(value)
                 rows.nth(row).locator(f"[name={name}]").press("Tab")
-            school.page.wait_for_timeout(SETTLE_MS)
     school.submit("Проверить и сдать")
     expect(school.page.locator(".page-head .st").first).to_contain_text("На проверке")
 
 
 def accept_readings(coordinator: Person) -> None:
     coordinator.go("/")
-    coordinator.page.locator("a.stretched-link:has-text('Проверить показатели школы')").click()
+    coordinator.follow("a.stretched-link:has-text('Проверить показатели школы')")
     coordinator.submit("Принять показатели")
 
 

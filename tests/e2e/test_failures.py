@@ -4,7 +4,6 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,8 @@ FILES = "SELECT format FROM reports_reportfile ORDER BY format"
 
 
 @contextmanager
-def coordinator_of(folder: Path, redis: Redis | None = None) -> Iterator[tuple[Portal, Visitor]]:
-    with installation(folder, "monitored", redis) as (portal, passwords):
+def coordinator_of(factory: pytest.TempPathFactory, redis: Redis | None = None) -> Iterator[tuple[Portal, Visitor]]:
+    with installation(factory, "monitored", redis) as (portal, passwords):
         base = f"http://127.0.0.1:{portal.port}"
         yield portal, sign_in(base, "coordinator", passwords["coordinator"])
 
@@ -54,8 +53,8 @@ def assert_one_report(portal: Portal, coordinator: Visitor) -> None:
     assert [len(page.select(f"a[href$='/files/{form}/']")) for form in ("pdf", "xlsx")] == [1, 1]
 
 
-def test_worker_killed_while_building_the_report_is_ready_once(tmp_path: Path) -> None:
-    with coordinator_of(tmp_path / "portal") as (portal, coordinator):
+def test_worker_killed_while_building_the_report_is_ready_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with coordinator_of(tmp_path_factory) as (portal, coordinator):
         ask_for_report(coordinator, "R1")
         wait_until(lambda: job_of(portal)[0] == "running", "the start of the report")
 
@@ -68,10 +67,12 @@ def test_worker_killed_while_building_the_report_is_ready_once(tmp_path: Path) -
 
 
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="no redis-server here: apt-get install redis-server")
-def test_redis_stopped_the_report_is_accepted_fast_and_ready_without_a_second_click(tmp_path: Path) -> None:
+def test_redis_stopped_the_report_is_accepted_fast_and_ready_without_a_second_click(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     redis = Redis().start()
     try:
-        with coordinator_of(tmp_path / "portal", redis) as (portal, coordinator):
+        with coordinator_of(tmp_path_factory, redis) as (portal, coordinator):
             coordinator.ask("/reports/")
             redis.stop()
 

@@ -2,7 +2,6 @@
 
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,12 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
 from config.demo import files
-from tests.browser import launch_chromium
 from tests.e2e import people
 from tests.e2e.installation import installation
 from tests.e2e.people import Person, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
 YEAR = files.YEARS[-1]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch_chromium() as chromium:
-        yield chromium
 
 
 @pytest.fixture
@@ -38,8 +30,10 @@ def result_files(tmp_path: Path) -> list[Path]:
     return paths
 
 
-def test_from_result_files_to_signed_report(browser: Browser, tmp_path: Path, result_files: list[Path]) -> None:
-    with installation(tmp_path / "portal", "empty") as (portal, passwords):
+def test_from_result_files_to_signed_report(
+    browser: Browser, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, result_files: list[Path]
+) -> None:
+    with installation(tmp_path_factory, "empty") as (portal, passwords):
         base = f"http://127.0.0.1:{portal.port}"
 
         def enter(login: str) -> Person:

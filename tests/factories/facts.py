@@ -36,6 +36,7 @@ FRAME = Frame(
     as_of=date(2026, 12, 25),
     signer=Signer(position="Начальник управления", name="И.К. Воронов"),
     executor="Егорова М. А., методист",
+    has_exact_changes=True,
 )
 
 
@@ -144,6 +145,7 @@ def make_r8(**fields: Any) -> R8Facts:
         "url": "/identification/",
         "basis": make_act_facts(date=date(2026, 11, 20), number="412"),
         "rule": "Федеральный подход, версия 1",
+        "rule_told": "Документ-основание: не указан. Происхождение параметров: предложение портала.",
         "total_schools": 20,
         "schools": (make_listed_school(),),
         "cautions": (),

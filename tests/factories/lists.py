@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import User
 from schools.actions.identification import decide, run_identification
 from schools.actions.lists import approve_list, draft_list, publish_list
-from schools.actions.rule_sets import load_rule_set
+from schools.actions.rule_sets import load_rule_set, new_version
 from schools.choices import Decision, ListKind, ListState
 from schools.models import (
     IdentificationRun,
@@ -103,3 +103,34 @@ def make_list(
         school_list.published_by, school_list.published_at = person, AT
         school_list.save()
     return school_list
+
+
+def make_high_school(**fields: Any) -> School:
+    """Return a school without a low work and with «4» and «5» alone, three years running."""
+    school = make_school(**fields)
+    for year in (2024, 2025, 2026):
+        for subject in ("RU", "MA"):
+            make_result(school=school, subject=subject, year=year, marks=(0, 0, 20, 20))
+    return school
+
+
+def make_marked_school(**fields: Any) -> School:
+    """Return a school without a low work, one of them with a marker of bias."""
+    school = make_quiet_school(**fields)
+    make_result(school=school, subject="MA", marks=(0, 10, 20, 10), objectivity_markers=["5МА"])
+    return school
+
+
+def make_run_of_kinds(*, territory: Territory, **changes: Any) -> IdentificationRun:
+    """Run RU-2025 with a separate list of markers and three lists over the years."""
+    person = make_user()
+    rules = {"objectivity_mode": "SEPARATE_LIST", "trend_rule": {"years": 3, "high_share_pct": 50}, **changes}
+    rule_set = new_version(rule_set=load_rule_set(by=person), changes=rules, basis=None, by=person)
+    return run_identification(rule_set=rule_set, territory=territory, year=2026, by=person, at=AT)
+
+
+def publish_kind(run: IdentificationRun, kind: ListKind, by: User | None = None) -> SchoolList:
+    person = by or make_user()
+    draft = draft_list(run=run, kind=kind, by=person, at=AT)
+    approved = approve_list(school_list=draft, by=person, at=AT)
+    return publish_list(school_list=approved, order=make_order(run.territory, f"{kind}"), by=person, at=AT)

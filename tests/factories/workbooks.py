@@ -1,4 +1,4 @@
-"""Workbooks of every kind: plain ones from rows, federal ones from counts, and hostile ones from raw parts."""
+"""Workbooks of every kind: plain ones from rows, federal ones from counts, filled templates, hostile raw parts."""
 
 import io
 import zipfile
@@ -10,6 +10,8 @@ from openpyxl import Workbook, load_workbook
 
 from schools.intake.cells import Book, CellValue, Row, Sheet
 from schools.intake.federal_writer import FederalWork, JournalLine, MarksLine, journal_workbook, marks_workbook
+from schools.intake.layouts import portal_results
+from schools.intake.rows import ParsedFile, Problem, ProblemCode
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -74,6 +76,11 @@ def book_of(*rows: Sequence[CellValue], name: str = "Лист1") -> Book:
     return Book((sheet_of(*rows, name=name),))
 
 
+def remarks(file: ParsedFile) -> list[Problem]:
+    """Return the problems of a file but the one that every file of shares has: its counts are derived."""
+    return [problem for problem in file.problems if problem.code != ProblemCode.COUNTS_DERIVED]
+
+
 # Raw parts
 
 
@@ -136,3 +143,55 @@ def packed(parts: Mapping[str, bytes], *more: tuple[str, bytes]) -> bytes:
 
 def with_rows(rows: str, *, head: str = "") -> bytes:
     return packed(parts_of(sheet_xml(rows, head=head)))
+
+
+def streamed(member: str, chunk: bytes, times: int, *, head: bytes = b"", tail: bytes = b"") -> bytes:
+    """Return a workbook with one part far larger than itself; the part is packed piece by piece and fast."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, data in parts_of().items():
+            if name != member:
+                archive.writestr(name, data)
+        with archive.open(member, "w") as part:
+            part.write(head)
+            for _ in range(times):
+                part.write(chunk)
+            part.write(tail)
+    return stream.getvalue()
+
+
+# The portal's template of results
+
+
+RESULT_TITLES = tuple(column.title for column in portal_results.COLUMNS)
+GOOD_RESULT: Mapping[str, Any] = {
+    "Логин": "edu900001",
+    "Процедура": "КДР",
+    "Год": 2026,
+    "Предмет": "Математика",
+    "Класс": 6,
+    "Участников": 38,
+    "«2»": 1,
+    "«3»": 2,
+    "«4»": 30,
+    "«5»": 5,
+}
+
+
+def result_lines(*lines: Mapping[str, Any], titles: Sequence[str] = RESULT_TITLES) -> list[tuple[Any, ...]]:
+    """Return the header and a line for each mapping of titles to cells; what it does not name is as in a good one."""
+    filled = ({**GOOD_RESULT, **line} for line in lines)
+    return [tuple(titles), *(tuple(line.get(title) for title in titles) for line in filled)]
+
+
+def results_book(*lines: Mapping[str, Any], titles: Sequence[str] = RESULT_TITLES) -> Workbook:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = portal_results.SHEET
+    for row in result_lines(*lines, titles=titles):
+        sheet.append(list(row))
+    return book
+
+
+def results_workbook(*lines: Mapping[str, Any], titles: Sequence[str] = RESULT_TITLES) -> bytes:
+    return saved(results_book(*lines, titles=titles))

@@ -2,6 +2,8 @@
 
 import json
 import os
+import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -14,6 +16,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.shared import shared_folder
+
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = {
     "JOBS_LEASE_SECONDS": "4",
@@ -23,12 +29,22 @@ SHORT = {
     "JOBS_EXTRA_KINDS": "tests.jobs.kinds",
 }
 PATIENCE = 60.0
+KEPT_PORTS = (20_000, 30_000)  # below those that systems choose from for connections
 
 
 def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def kept_port() -> int:
+    """Return a free port that the system gives to nobody by itself, so that it is still free after a stop."""
+    while True:
+        port = random.randrange(*KEPT_PORTS)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(condition: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
@@ -82,6 +98,13 @@ class Portal:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command against the installation and return what it printed."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     @property
     def output(self) -> str:
@@ -156,7 +179,7 @@ class Redis:
     """A redis-server of the test's own, which forgets everything when it stops."""
 
     def __init__(self) -> None:
-        self.port = free_port()
+        self.port = kept_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -167,6 +190,7 @@ class Redis:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
         wait_until(self.answers, "redis-server")
+        assert self.process.poll() is None, "another program answers on the port of redis-server"
         return self
 
     def answers(self) -> bool:
@@ -181,6 +205,12 @@ class Redis:
             self.process.kill()
             self.process.wait()
             self.process = None
+
+
+def copy_migrated(factory: pytest.TempPathFactory, folder: Path) -> None:
+    """Put an empty database with all tables into the folder of an installation: its start has nothing to migrate."""
+    migrated = shared_folder(factory, "migrated", lambda made: Portal(made).manage("migrate", "--verbosity", "0"))
+    shutil.copytree(migrated, folder, dirs_exist_ok=True)
 
 
 def running(portal: Portal) -> Iterator[Portal]:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.live import Portal, Redis, children_of, is_alive, running, wait_until
+from tests.jobs.live import Portal, Redis, children_of, copy_migrated, is_alive, running, wait_until
 
 pytestmark = [
     pytest.mark.live,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc"),
-    pytest.mark.skipif("DATABASE_URL" in os.environ, reason="always on SQLite: the embedded run has tried it"),
+    pytest.mark.engine_neutral,  # the portal of these tests is always on SQLite
 ]
 
 
@@ -25,7 +25,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 
 @pytest.fixture
-def own_portal(tmp_path: Path) -> Iterator[Portal]:
+def own_portal(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    copy_migrated(tmp_path_factory, tmp_path)
     yield from running(Portal(tmp_path))
 
 
@@ -143,7 +144,9 @@ def redis() -> Iterator[Redis]:
 
 @pytest.fixture(scope="module")
 def portal_on_redis(tmp_path_factory: pytest.TempPathFactory, redis: Redis) -> Iterator[Portal]:
-    yield from running(Portal(tmp_path_factory.mktemp("portal_on_redis"), REDIS_URL=redis.url))
+    folder = tmp_path_factory.mktemp("portal_on_redis")
+    copy_migrated(tmp_path_factory, folder)
+    yield from running(Portal(folder, REDIS_URL=redis.url))
 
 
 def test_redis_stopped_the_answer_is_fast_and_the_job_done_without_a_second_click(

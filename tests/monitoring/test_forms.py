@@ -116,3 +116,35 @@ class TestCycleForm:
         assert form.is_valid(), form.errors
         assert form.cleaned_data["deadline"] == date(2026, 2, 20)
         assert list(form.cleaned_data["schools"]) == [school]
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            pytest.param("year", "20266", id="a digit too many"),
+            pytest.param("year", "26", id="a short year"),
+            pytest.param("deadline", "9999-12-31", id="the last day of all"),
+            pytest.param("as_of_date", "0001-01-01", id="the first day of all"),
+        ],
+    )
+    def test_year_of_a_slip_is_told_at_its_field(self, field: str, value: str) -> None:
+        school = make_school()
+        user = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=school.territory)
+
+        form = CycleForm(self.typed(territory=school.territory_id, schools=[school.pk], **{field: value}), user=user)
+
+        assert form.errors[field] == ["Укажите год от 2015 до 2100."]
+
+    def test_only_choice_is_made_from_the_start(self) -> None:
+        metric_set, territory = load_metric_set(), make_territory()
+
+        form = CycleForm(user=make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory))
+
+        assert (form.fields["territory"].initial, form.fields["metric_set"].initial) == (territory, metric_set)
+
+    def test_several_territories_are_left_to_choose_from(self) -> None:
+        region = make_territory().parent
+        make_territory(parent=region)
+
+        form = CycleForm(user=make_user(role=Role.REGIONAL_COORDINATOR, territory=region))
+
+        assert form.fields["territory"].initial is None

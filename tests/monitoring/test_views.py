@@ -310,3 +310,65 @@ def test_observer_reads_but_has_no_fields(sign_in: SignIn) -> None:
     page = sign_in(observer).get(reverse("monitoring:submission", args=[submission.pk]))
 
     assert 'name="numerator"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        pytest.param(CycleState.PLANNED, "Сбор ещё не открыт.", id="before"),
+        pytest.param(
+            CycleState.CHECKING, "Сбор закрыт. Чтобы исправить показатели, попросите координатора", id="closed"
+        ),
+        pytest.param(CycleState.ANALYSIS, "Сбор закрыт.", id="after"),
+    ],
+)
+def test_school_reads_why_it_cannot_type(sign_in: SignIn, state: CycleState, words: str) -> None:
+    submission = make_submission()
+    MonitoringCycle.objects.update(state=state)
+
+    page = sign_in(school_admin(submission)).get(reverse("monitoring:submission", args=[submission.pk]))
+
+    assert words in page.content.decode()
+    assert 'name="numerator"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        pytest.param(CycleState.COLLECTING, "Показатели возвращены школе с замечанием.", id="collecting"),
+        pytest.param(CycleState.CHECKING, "Сбор закрыт: откройте его снова", id="closed"),
+        pytest.param(CycleState.ANALYSIS, "исправить показатели школа уже не сможет", id="too late"),
+    ],
+)
+def test_coordinator_reads_what_follows_a_return(sign_in: SignIn, state: CycleState, told: str) -> None:
+    submission = make_submission()
+    fill(submission)
+    submit(submission=submission, by=school_admin(submission), at=AT)
+    MonitoringCycle.objects.update(state=state)
+
+    page = sign_in(coordinator(submission.cycle)).post(
+        reverse("monitoring:return", args=[submission.pk]), {"remark": "Проверьте C1"}, follow=True
+    )
+
+    assert told in page.content.decode()
+    returned = Submission.objects.filter(state=SubmissionState.RETURNED).exists()
+    assert returned is (state != CycleState.ANALYSIS)
+
+
+@pytest.mark.parametrize(("look", "is_told"), [("values", False), ("change", True), ("filled", False)])
+def test_change_is_explained_only_where_it_is_shown(sign_in: SignIn, look: str, is_told: bool) -> None:
+    first = make_open_cycle(stage=Stage.ENTRY, as_of_date=date(2026, 1, 15))
+    school = first.submissions.get().school
+    cycle = make_open_cycle(schools=[school], stage=Stage.INTERIM)
+
+    page = sign_in(coordinator(cycle)).get(reverse("monitoring:cycle", args=[cycle.pk]), {"look": look})
+
+    assert ("Изменение — к циклу" in page.content.decode()) is is_told
+
+
+def test_form_of_a_school_leads_to_the_table_of_its_cycle(sign_in: SignIn) -> None:
+    submission = make_submission()
+
+    page = sign_in(school_admin(submission)).get(reverse("monitoring:submission", args=[submission.pk]))
+
+    assert reverse("monitoring:cycle", args=[submission.cycle_id]) in page.content.decode()

@@ -1,4 +1,4 @@
-"""Every figure of the tables in the files of R1, R4 and R8, counted anew from the rows of the demo region.
+"""Every figure of the tables in the files of R1, R4, R8 and R9, counted anew from the rows of the demo region.
 
 Nothing of the code that makes reports is used to count: plain queries and plain arithmetic.
 """
@@ -62,10 +62,10 @@ def plain(cell: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def files(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Build the three reports once; the region stays for the queries of the tests."""
+    """Build the four reports once; the region stays for the queries of the tests."""
     folder = tmp_path_factory.mktemp("against_rows")
     with demo_region(django_db_blocker, folder / "files"):
-        yield {kind: read(kind, folder) for kind in ("R1", "R4", "R8")}
+        yield {kind: read(kind, folder) for kind in ("R1", "R4", "R8", "R9")}
 
 
 def read(kind: str, folder: Path) -> Files:
@@ -158,7 +158,7 @@ def test_execution_of_roadmaps_is_that_of_the_measures(files: dict[str, Files], 
         [row[1:] for row in table if isinstance(row[2], int)],
         [(name, *numbers, numbers[1] / numbers[0]) for name, numbers in [*rows, ("Итого", total)]],
     )
-    assert [row[2:] for row in table if not isinstance(row[2], int)] == [("сведения не представлены",) * 5] * without
+    assert [row[2:] for row in table if not isinstance(row[2], int)] == [("—",) * 5] * without
     for name, numbers in [*rows, ("Итого", total)]:
         assert files[kind].printed(name, " ".join([*map(str, numbers), percent(numbers[1], numbers[0])])) == 1, name
 
@@ -235,8 +235,9 @@ def test_outcomes_are_the_sums_of_the_results(files: dict[str, Files]) -> None:
                 Fraction(sums[procedure, subject, year, "low"], sums[procedure, subject, year, "all"])
                 for year in (YEAR - 1, YEAR)
             ]
-            tenths = int(shares[1] * 1000 + Fraction(1, 2)) - int(shares[0] * 1000 + Fraction(1, 2))
-            expected.append((name, title, str(YEAR), float(shares[0]), float(shares[1]), tenths / 10))
+            exact = 1000 * (shares[1] - shares[0])
+            tenths = int(abs(exact) + Fraction(1, 2)) * (1 if exact > 0 else -1)
+            expected.append((name, title, YEAR, float(shares[0]), float(shares[1]), tenths / 10))
 
     same(files["R1"].table("Доля низких результатов"), expected)
     for name, title, year, before, now, change in expected:
@@ -328,3 +329,57 @@ def test_grounds_on_paper_are_those_of_the_rows(files: dict[str, Files]) -> None
     assert printed
     for text, number in printed.items():
         assert sum(count for line, count in lines.items() if line.endswith(f" {text}")) == number, text
+
+
+def test_works_of_the_list_are_marked_by_the_threshold(files: dict[str, Files]) -> None:
+    title = next(title for title in files["R8"].sheets if title.startswith("Школы перечня и работы"))
+    table = files["R8"].table(title)
+    counts = {
+        name: sorted(round(work.low / work.participants, 9) for years in works()[school].values()
+                     for year, work in years.items() if year == YEAR)
+        for school, name in listed().items()
+    }  # fmt: skip
+
+    assert [row[0] for row in table] == list(listed().values())
+    for row in table:
+        assert sorted(round(cell, 9) for cell in row[1:] if isinstance(cell, int | float)) == counts[row[0]]
+
+
+# R9
+
+
+def sums_of_works() -> dict[tuple[str, str, int], dict[int, Work]]:
+    """Return (procedure, subject, grade) -> year -> counts of all schools, by hand."""
+    found: dict[tuple[str, str, int], dict[int, Work]] = defaultdict(dict)
+    for result in AssessmentResult.objects.filter(school__territory=territory(), year__in=(YEAR - 1, YEAR)):
+        low = result.mark2 if result.below_min is None else result.below_min
+        if low is not None:
+            key = (result.procedure, result.subject, result.grade)
+            before = found[key].get(result.year, Work(0, 0))
+            found[key][result.year] = Work(before.low + low, before.participants + result.participants)
+    return found
+
+
+def test_dynamics_of_the_territory_are_the_sums_of_its_schools(files: dict[str, Files]) -> None:
+    rows = files["R9"].table("Доля «2» по годам")
+    expected = sorted(
+        tuple(number for year in (YEAR - 1, YEAR) for number in (years[year].participants, years[year].low))
+        for years in sums_of_works().values()
+    )
+
+    found = sorted((row[1], round(row[1] * row[2]), row[3], round(row[3] * row[4])) for row in rows)
+    assert found == expected
+
+
+def test_changes_are_the_differences_of_exact_shares_with_their_level(files: dict[str, Files]) -> None:
+    title = next(title for title in files["R9"].sheets if title.startswith("Параллель к параллели"))
+    expected = []
+    for years in sums_of_works().values():
+        before, after = years[YEAR - 1], years[YEAR]
+        points = 100 * (Fraction(after.low, after.participants) - Fraction(before.low, before.participants))
+        level = "отрицательная" if points >= 10 else "положительная" if points <= -10 else "стабильная"
+        tenths = int(abs(10 * points) + Fraction(1, 2)) * (1 if points > 0 else -1)
+        expected.append((before.participants, after.participants, tenths / 10, level))
+
+    found = [(row[2], row[4], row[6], row[8]) for row in files["R9"].table(title)]
+    assert sorted(found) == sorted(expected)

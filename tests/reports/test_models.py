@@ -67,6 +67,11 @@ def test_database_refuses_a_list_of_one_school() -> None:
         Report.objects.create(**report_fields(kind="R8", school=school, territory=school.territory))
 
 
+def test_database_refuses_an_extract_without_its_school() -> None:
+    with pytest.raises(IntegrityError, match="report_one_school_kind"), transaction.atomic():
+        Report.objects.create(**report_fields(kind="R8S"))
+
+
 def test_database_keeps_one_report_for_a_question() -> None:
     fields = report_fields()
     Report.objects.create(**fields)

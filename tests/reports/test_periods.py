@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from reports.periods import calendar_year, periods_on, school_year
+from reports.periods import calendar_year, periods_on, school_year, spans_on
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,13 @@ def test_years_include_both_ends() -> None:
     assert (calendar_year(2026).start, calendar_year(2026).end) == (date(2026, 1, 1), date(2026, 12, 31))
     assert (school_year(2025).start, school_year(2025).end) == (date(2025, 9, 1), date(2026, 8, 31))
     assert school_year(2025).title == "2025/2026 учебный\u00a0год"
+
+
+def test_spans_end_with_this_year() -> None:
+    spans = [(span.title.replace("\u00a0", " "), span.start, span.end) for span in spans_on(date(2026, 3, 1))]
+
+    assert spans == [
+        ("2025–2026 годы", date(2025, 1, 1), date(2026, 12, 31)),
+        ("2024–2026 годы", date(2024, 1, 1), date(2026, 12, 31)),
+        ("2022–2026 годы", date(2022, 1, 1), date(2026, 12, 31)),
+    ]

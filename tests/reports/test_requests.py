@@ -37,6 +37,11 @@ def test_territorial_kind_about_one_school_is_refused(kind: str) -> None:
         replace(REQUEST, kind=kind)
 
 
+def test_extract_without_its_school_is_refused() -> None:
+    with pytest.raises(WrongScope, match="составляется по одной школе"):
+        replace(REQUEST, kind="R8S", school=None)
+
+
 def test_period_backwards_is_refused() -> None:
     with pytest.raises(WrongScope, match="раньше, чем начался"):
         replace(REQUEST, period_to=date(2025, 1, 1))

@@ -17,8 +17,8 @@ from jobs import broker
 from jobs.models import Job
 from monitoring.models import Submission
 from reports.models import ReportVersion
-from schools.models import Territory
-from tests.factories.lists import make_list
+from schools.models import School, Territory
+from tests.factories.lists import make_list, make_low_school, make_published_list, make_run
 from tests.factories.monitoring import make_open_cycle
 from tests.factories.reports import coordinator_of, make_listed_territory, make_version, run_job
 from tests.factories.roadmaps import make_running
@@ -385,3 +385,75 @@ def test_one_who_signs_is_not_named_as_executor_too(territory: Territory, sign_i
         "",
         f"{person.short_name}, Муниципальный координатор",
     }
+
+
+# What other pages lead to
+
+
+def test_page_that_leads_here_chooses_for_the_person(territory: Territory, sign_in: SignIn) -> None:
+    school = make_school(territory=territory)
+    asked = f"kind=R9&scope=school:{school.pk}&period=own&period_from=2024-01-01&period_to=2026-12-31&signer_name=X"
+
+    page = soup(sign_in(coordinator_of(territory)).get(f"{LIST}?{asked}"))
+
+    assert page.select_one("input[name=kind][checked]")["value"] == "R9"
+    assert page.select_one("select[name=scope] option[selected]")["value"] == f"school:{school.pk}"
+    assert page.select_one("input[name=period_from]")["value"] == "2024-01-01"
+    assert page.select_one("input[name=signer_name]").get("value", "") != "X"
+
+
+def test_forged_choices_choose_nothing(territory: Territory, sign_in: SignIn) -> None:
+    response = sign_in(coordinator_of(territory)).get(f"{LIST}?kind=R99&scope=school:x&period=%00&period_from=x")
+
+    assert response.status_code == 200
+
+
+def listed_school() -> School:
+    """Return a school of a published list with a calculation behind it."""
+    territory = make_territory()
+    school = make_low_school(territory=territory, name="МБОУ «СОШ № 3»")
+    make_published_list(make_run(territory=territory))
+    return school
+
+
+def test_extract_is_read_by_its_school_and_by_no_other(sign_in: SignIn) -> None:
+    school = listed_school()
+    version = make_version(
+        territory=school.territory, kind="R8S", school=school.pk, formats=("pdf", "xlsx"), dated=date(2026, 11, 20)
+    )
+    own = sign_in(make_user(role=Role.SCHOOL_ADMIN, school=school))
+    neighbour = make_low_school(territory=school.territory)
+
+    page = own.get(LIST).content.decode()
+    files = [own.get(file.get_absolute_url()) for file in version.files.order_by("format")]
+
+    assert "Почему школа в перечне" in page
+    assert [file.content[:4] for file in files] == [b"%PDF", b"PK\x03\x04"]
+    other = sign_in(make_user(role=Role.SCHOOL_ADMIN, school=neighbour))
+    for url in (version.get_absolute_url(), *(file.get_absolute_url() for file in version.files.all())):
+        assert other.get(url).status_code == 404
+    assert "Почему школа в перечне" not in other.get(LIST).content.decode()
+
+
+def test_dynamics_of_a_school_are_previewed_and_built(sign_in: SignIn) -> None:
+    school = listed_school()
+    by = coordinator_of(school.territory)
+    data = question(school.territory, kind="R9", scope=f"school:{school.pk}", period="own", period_from="2024-01-01")
+
+    preview = sign_in(by).post("/reports/preview/", data)
+    version = make_version(territory=school.territory, by=by, kind="R9", school=school.pk, formats=("pdf", "xlsx"))
+
+    assert "о динамике результатов оценочных процедур" in soup(preview).text
+    assert (version.pages or 0) >= 1
+    detail = sign_in(by).get(version.get_absolute_url())
+    assert soup(detail).select("figure.doc-chart svg")
+    assert soup(detail).select("td .fig")
+
+
+def test_dynamics_without_results_are_refused_on_the_form(territory: Territory, sign_in: SignIn) -> None:
+    client = sign_in(coordinator_of(territory))
+
+    response = client.post("/reports/preview/", question(territory, kind="R9"))
+
+    assert response.status_code == 422
+    assert "Результатов за 2025–2026 годы нет" in soup(response).text

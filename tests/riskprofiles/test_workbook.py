@@ -43,12 +43,13 @@ def sheet_of(book: Workbook, name: str = "Данные") -> Worksheet:
     return sheet
 
 
-def read_back(fill: Fill, key: FormKey = KEY) -> ReadForm:
+def read_back(fill: Fill, key: FormKey = KEY, *, own: FormKey = KEY) -> ReadForm:
+    """Read a book that was written for the school of `key` as the form of `own`."""
     book = written(key)
     fill(book)
     buffer = BytesIO()
     book.save(buffer)
-    return read_form(read_workbook(buffer.getvalue()), KEY)
+    return read_form(read_workbook(buffer.getvalue()), own)
 
 
 def put(**cells: str) -> Fill:
@@ -191,6 +192,31 @@ def test_book_of_another_school_is_refused_naming_both() -> None:
 
     assert "9876543210" in str(refused.value)
     assert "МБОУ «СОШ № 5», ИНН 1234567894" in str(refused.value)
+
+
+@pytest.mark.parametrize("inn", ["", "1234567894"], ids=["branches without an ИНН", "two schools of one ИНН"])
+def test_book_of_another_branch_is_refused(inn: str) -> None:
+    own = replace(KEY, inn=inn, school_id="branch-1")
+    other = replace(own, school_id="branch-2")
+
+    assert read_back(put(D4="да"), own, own=own).rows
+    with pytest.raises(WrongForm, match="в файле другая школа или филиал"):
+        read_back(put(D4="да"), other, own=own)
+
+
+def test_book_from_before_books_had_the_id_is_known_by_its_inn() -> None:
+    own = replace(KEY, school_id="school-5")
+
+    assert read_back(put(D4="да"), KEY, own=own).rows
+    with pytest.raises(WrongForm, match="другая школа или филиал"):
+        read_back(put(D4="да"), replace(KEY, inn=""), own=replace(own, inn=""))
+
+
+def test_book_whose_id_was_taken_out_is_refused() -> None:
+    own = replace(KEY, school_id="school-5")
+
+    with pytest.raises(WrongForm, match="Служебный лист формы изменён"):
+        read_back(put_meta("B7", None), own, own=own)
 
 
 def test_empty_form_is_refused() -> None:

@@ -3,69 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import User
 from roadmaps.models import Measure, Roadmap
-from tests.browser import launch_chromium
+from tests.browser import PHONE, Person, launch_chromium
 from tests.factories.roadmaps import keeper_of, make_roadmap, territory_of
 from tests.factories.schools import make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+pytestmark = [pytest.mark.browser, pytest.mark.engine_neutral, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with launch_chromium() as chromium:
         yield chromium
-
-
-class Person:
-    """Somebody at their own browser with the page of a roadmap open; `problems` is what the console complained of."""
-
-    def __init__(self, browser: Browser, server: LiveServer, user: User, *, size: dict[str, int] | None = None) -> None:
-        self.context = browser.new_context(viewport=size or WIDE, locale="ru-RU")  # type: ignore[arg-type]
-        self.server, self.user = server, user
-        self.page: Page = self.context.new_page()
-        self.problems: list[str] = []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", lambda line: self.problems.append(line.text) if "Security" in line.text else None)
-        self.sign_in()
-
-    def sign_in(self) -> None:
-        session = SessionStore()
-        session["_auth_user_id"] = str(self.user.pk)
-        session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
-        session["_auth_user_hash"] = self.user.get_session_auth_hash()
-        session.save()
-        key = str(session.session_key)
-        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.server.url}])
-
-    def sign_out(self) -> None:
-        self.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-
-    def open(self, roadmap: Roadmap) -> None:
-        self.page.goto(f"{self.server.url}{roadmap.get_absolute_url()}")
-
-    def cell(self, name: str, row: int = 0) -> Locator:
-        return self.page.locator(f"[data-col={name}]").nth(row)
-
-    def type_in(self, name: str, text: str, row: int = 0) -> None:
-        self.cell(name, row).fill(text)
-        self.cell(name, row).blur()
-
-    @property
-    def state(self) -> Locator:
-        return self.page.locator("[data-live]")
-
-    @property
-    def focused(self) -> str:
-        return str(self.page.evaluate("document.activeElement.getAttribute('aria-label')"))
 
 
 @pytest.fixture
@@ -80,8 +32,8 @@ def test_two_people_in_one_cell_see_both_values_and_lose_nothing(
     colleague = make_user(last_name="Егорова")
     colleague.memberships.create(role="methodist", territory=territory_of(roadmap))
     second = Person(browser, live_server, colleague)
-    first.open(roadmap)
-    second.open(roadmap)
+    first.open(roadmap.get_absolute_url())
+    second.open(roadmap.get_absolute_url())
 
     second.type_in("term", "25.12.2026")
     expect(second.state).to_contain_text("Сохранено")
@@ -105,7 +57,7 @@ def test_keyboard_moves_in_a_column_and_escape_restores(
     browser: Browser, live_server: LiveServer, roadmap: Roadmap
 ) -> None:
     person = Person(browser, live_server, keeper_of(roadmap))
-    person.open(roadmap)
+    person.open(roadmap.get_absolute_url())
 
     person.cell("term").focus()
     for key, expected in (
@@ -125,7 +77,7 @@ def test_keyboard_moves_in_a_column_and_escape_restores(
 
 def test_pasted_column_is_saved_cell_by_cell(browser: Browser, live_server: LiveServer, roadmap: Roadmap) -> None:
     person = Person(browser, live_server, keeper_of(roadmap))
-    person.open(roadmap)
+    person.open(roadmap.get_absolute_url())
 
     person.cell("responsible").focus()
     person.page.evaluate(
@@ -155,7 +107,7 @@ def test_refused_value_of_a_pasted_block_stays_with_its_error(
     browser: Browser, live_server: LiveServer, roadmap: Roadmap
 ) -> None:
     person = Person(browser, live_server, keeper_of(roadmap))
-    person.open(roadmap)
+    person.open(roadmap.get_absolute_url())
 
     person.cell("term").focus()
     person.page.evaluate(PASTE, "15.01.2027\tОдин О. О.\n31.02.2027\tДва Д. Д.\n")
@@ -179,8 +131,8 @@ def test_conflict_outlives_the_saving_of_another_field(
     colleague = make_user(last_name="Егорова")
     colleague.memberships.create(role="methodist", territory=territory_of(roadmap))
     second = Person(browser, live_server, colleague)
-    person.open(roadmap)
-    second.open(roadmap)
+    person.open(roadmap.get_absolute_url())
+    second.open(roadmap.get_absolute_url())
     second.type_in("term", "25.12.2026")
     expect(second.state).to_contain_text("Сохранено")
 
@@ -199,7 +151,7 @@ def test_conflict_outlives_the_saving_of_another_field(
 
 def test_typed_text_outlives_an_ended_session(browser: Browser, live_server: LiveServer, roadmap: Roadmap) -> None:
     person = Person(browser, live_server, keeper_of(roadmap))
-    person.open(roadmap)
+    person.open(roadmap.get_absolute_url())
     person.sign_out()
 
     person.type_in("title", "Текст, который нельзя потерять")
@@ -216,7 +168,7 @@ def test_added_row_takes_the_cursor_and_undo_takes_it_back(
     browser: Browser, live_server: LiveServer, roadmap: Roadmap
 ) -> None:
     person = Person(browser, live_server, keeper_of(roadmap))
-    person.open(roadmap)
+    person.open(roadmap.get_absolute_url())
 
     person.page.get_by_role("button", name="Мероприятие", exact=True).click()
     person.page.locator(".dropdown-menu.show button").first.click()
@@ -233,9 +185,29 @@ def test_phone_shows_cards_without_a_sideways_scroll(
     browser: Browser, live_server: LiveServer, roadmap: Roadmap
 ) -> None:
     person = Person(browser, live_server, keeper_of(roadmap), size=PHONE)
-    person.open(roadmap)
+    person.open(roadmap.get_absolute_url())
 
     assert person.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     expect(person.page.locator("table.sheet thead")).to_be_hidden()
     person.type_in("term", "25.12.2026")
     expect(person.state).to_contain_text("Сохранено")
+
+
+def test_rows_typed_without_a_pause_are_all_saved(browser: Browser, live_server: LiveServer) -> None:
+    roadmap = make_roadmap(measures=10)
+    wanted = [
+        (f"Открытый урок {n}", f"Уроков: {n}", f"2026-12-{n:02}", f"Лапина Н. С., кабинет {n}") for n in range(1, 11)
+    ]
+    person = Person(browser, live_server, keeper_of(roadmap))
+    person.open(roadmap.get_absolute_url())
+
+    for row, (title, indicator, day, responsible) in enumerate(wanted):
+        person.cell("title", row).focus()
+        person.type_on(title, indicator, f"{day[-2:]}.12.2026", responsible)
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="На согласование").click()
+
+    saved = roadmap.measures.in_order().values_list("title", "indicator", "due_date", "responsible")
+    assert [(title, indicator, str(day), who) for title, indicator, day, who in saved] == wanted
+    assert person.page.locator(".page-head .st").first.inner_text() == "На согласовании"
+    assert person.problems == []

@@ -6,12 +6,12 @@ import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from schools.calculation import calculate, read_rules
-from schools.choices import SchoolStatus
+from schools.choices import ListKind, SchoolStatus
 from schools.errors import NothingToIdentify, RuleSetRefused
-from schools.identification import Identification, Verdict
+from schools.identification import Identification, Standing, Verdict
 from schools.models import AssessmentResult, School, Territory
 from tests.factories.identification import make_rules, svetlobor
-from tests.factories.lists import make_low_school, make_quiet_school
+from tests.factories.lists import make_list, make_low_school, make_quiet_school
 from tests.factories.schools import make_region, make_result, make_school, make_territory
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +199,7 @@ def test_wrong_parameters_are_refused_in_words() -> None:
 
 
 @pytest.mark.parametrize("schools", [1, 3])
-def test_two_queries_whatever_the_number_of_schools(
+def test_three_queries_whatever_the_number_of_schools(
     territory: Territory,
     schools: int,
     django_assert_num_queries: DjangoAssertNumQueries,
@@ -207,8 +207,9 @@ def test_two_queries_whatever_the_number_of_schools(
     for _ in range(schools):
         make_low_school(territory=territory)
 
-    with django_assert_num_queries(2):
-        calculate(territory=territory, year=2026, rules=make_rules())
+    with django_assert_num_queries(3):
+        calculation = calculate(territory=territory, year=2026, rules=make_rules())
+        assert len(list(calculation.outcomes)) == schools
 
 
 def test_progress_is_told_before_each_school(territory: Territory) -> None:
@@ -216,11 +217,79 @@ def test_progress_is_told_before_each_school(territory: Territory) -> None:
     make_low_school(territory=territory)
     told: list[tuple[int, int]] = []
 
-    calculate(
+    calculation = calculate(
         territory=territory,
         year=2026,
         rules=make_rules(),
         on_school=lambda done, total: told.append((done, total)),
     )
 
+    assert len(list(calculation.outcomes)) == 2
     assert told == [(0, 2), (1, 2)]
+
+
+# Schools that were in a list
+
+
+@pytest.mark.parametrize(
+    ("listed", "marks", "standing"),
+    [
+        pytest.param(2024, {2024: 20, 2025: 1, 2026: 1}, Standing.LEAVES, id="two years without conditions"),
+        pytest.param(2025, {2025: 20, 2026: 1}, Standing.HELD, id="one year"),
+        pytest.param(2025, {2025: 20, 2026: 20}, Standing.STAYS, id="named again"),
+    ],
+)
+def test_school_that_was_listed_has_a_standing(listed: int, marks: dict[int, int], standing: Standing) -> None:
+    school = make_school()
+    for year, low in marks.items():
+        for subject in ("RU", "MA"):
+            make_result(school=school, subject=subject, year=year, marks=(low, 40 - low, 0, 0))
+    make_list([school], year=listed)
+
+    assert outcome(school).standing is standing
+
+
+def test_years_that_only_listed_schools_are_asked_about_are_read_for_them(
+    territory: Territory,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    school = make_low_school(territory=territory)
+    make_list([school], year=2025)
+    rules = make_rules(exit_rule={"years_clear": 4})
+
+    with django_assert_num_queries(4):
+        calculation = calculate(territory=territory, year=2026, rules=rules)
+
+    assert calculation.listed == {school.pk: frozenset({2025})}
+
+
+def test_list_of_the_same_year_or_of_another_kind_is_no_history(territory: Territory) -> None:
+    school = make_low_school(territory=territory)
+    make_list([school], year=2026)
+    make_list([school], year=2025, kind=ListKind.HIGH_RESULTS)
+
+    assert outcome(school).standing is Standing.ENTERS
+
+
+# Rules that compare schools
+
+
+def test_schools_of_a_territory_are_compared_with_each_other(territory: Territory) -> None:
+    schools = [make_school(territory=territory) for _ in range(8)]
+    for low, school in enumerate(schools):
+        make_result(school=school, marks=(low, 40 - low, 0, 0))
+    rules = make_rules(relative_rule={"cluster_by": ["KIND"]})
+
+    outcomes = dict(calculate(territory=territory, year=2026, rules=rules).outcomes)
+
+    assert [school for school in schools if outcomes[school].verdict is Verdict.SHNOR] == schools[6:]
+
+
+def test_size_of_a_school_makes_its_cluster(territory: Territory) -> None:
+    school = make_school(territory=territory, students=120)
+    make_result(school=school, marks=(1, 10, 5, 4))
+
+    comparison = outcome(school, relative_rule={"cluster_by": ["KIND", "SIZE", "LOCALITY"]}).comparison
+
+    assert comparison is not None
+    assert comparison.cluster == (school.kind, "101–300", school.locality)

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from accounts.russian import NBSP
-from schools.exports import HEAD_ROW, run_workbook
+from schools.exports import run_workbook
 from tests.factories.lists import make_low_school, make_quiet_school, make_run
 from tests.factories.schools import make_territory
 
@@ -21,7 +21,7 @@ def test_workbook_holds_every_school_with_numbers_as_numbers() -> None:
     sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
 
     assert sheet is not None
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEAD_ROW + 1)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
     assert [row[1:9] for row in rows] == [
         [
             low.name,
@@ -59,8 +59,9 @@ def test_workbook_has_a_frozen_head_and_a_filter() -> None:
     sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
 
     assert sheet is not None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C5", "A4:L5")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C6", "A5:L6")
     assert sheet["A1"].value.startswith("Выявление по результатам 2026 года")
+    assert sheet["A3"].value.startswith("Документ-основание: не указан. Происхождение параметров: Доля участников")
 
 
 def test_name_that_looks_like_a_formula_stays_a_text() -> None:
@@ -70,4 +71,4 @@ def test_name_that_looks_like_a_formula_stays_a_text() -> None:
     sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
 
     assert sheet is not None
-    assert (sheet["B5"].value, sheet["B5"].data_type) == ("=1+1", "s")
+    assert (sheet["B6"].value, sheet["B6"].data_type) == ("=1+1", "s")

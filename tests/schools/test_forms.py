@@ -1,11 +1,13 @@
 """The form of an order."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from schools.choices import ActKind
 from schools.forms import LegalActForm
+from schools.forms_registry import BasisForm
 from schools.models import LegalAct
 from tests.factories.schools import make_school, make_territory
 
@@ -51,6 +53,35 @@ def test_date_may_be_typed_as_people_write_it() -> None:
     assert form.cleaned_data["date"] == date(2026, 10, 15)
 
 
+def test_date_that_has_not_come_is_asked_about_and_taken_once_it_is_said_to_be_right() -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    asked = LegalActForm(typed(date=str(tomorrow)))
+    sure = LegalActForm(typed(date=str(tomorrow), date_is_right="on"))
+
+    assert asked.errors == {
+        "date": [f"Дата {tomorrow:%d.%m.%Y} ещё не наступила. Исправьте её или отметьте «Дата верна»."]
+    }
+    assert list(asked.fields)[2:4] == ["date", "date_is_right"]
+    assert "act-date_is_right" in asked.as_p()
+    assert sure.is_valid(), sure.errors
+    assert sure.for_body(make_territory()).date == tomorrow
+
+
+@pytest.mark.parametrize("days", [0, 1, 400])
+def test_date_of_today_or_before_is_not_asked_about(days: int) -> None:
+    form = LegalActForm(typed(date=str(timezone.localdate() - timedelta(days=days))))
+
+    assert form.is_valid(), form.errors
+    assert "date_is_right" not in form.fields
+
+
+@pytest.mark.parametrize("is_sure", [False, True])
+def test_basis_of_a_rule_is_asked_about_its_date_too(is_sure: bool) -> None:
+    given = {"date": "2031-03-01", **({"date_is_right": "on"} if is_sure else {})}
+
+    assert BasisForm(typed(**given)).is_valid() is is_sure
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
@@ -72,3 +103,13 @@ def test_unknown_kind_is_refused() -> None:
 
 def test_title_may_be_left_out() -> None:
     assert LegalActForm(typed(title="")).is_valid()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1989-12-31", "2101-01-01", "9999-12-31"])
+def test_year_of_a_slip_is_told(day: str) -> None:
+    assert LegalActForm(typed(date=day)).errors["date"] == ["Укажите год от 1990 до 2100."]
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2100-12-31"])
+def test_year_at_its_bounds_is_taken(day: str) -> None:
+    assert LegalActForm(typed(date=day, date_is_right="on")).is_valid()

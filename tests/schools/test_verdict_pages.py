@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from accounts.russian import NBSP
+from schools.actions.identification import run_identification
+from schools.actions.rule_sets import load_rule_set, new_version
 from schools.choices import BatchState, FileState
-from schools.models import ImportBatch, ImportFile, SchoolVerdict
-from schools.verdict_pages import VerdictCard, VerdictRow, condition_steps, names, threshold_words
-from schools.views.run_page import card_of
+from schools.models import IdentificationRun, ImportBatch, ImportFile, School, SchoolVerdict, Territory
+from schools.verdict_pages import VerdictCard, VerdictRow, condition_steps, is_changed_by_one, names, threshold_words
+from schools.verdict_reading import card_of
 from tests.factories.identification import make_rules
-from tests.factories.lists import make_low_school, make_quiet_school, make_run, make_verdict
+from tests.factories.lists import AT, make_list, make_low_school, make_quiet_school, make_run, make_verdict
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -96,12 +98,40 @@ def test_steps_follow_the_rule(changes: dict[str, Any], last: str) -> None:
 def test_card_says_what_to_look_at() -> None:
     verdict = verdict_of(RU=(2, 1, 0, 0), MA=(3, 0, 0, 0))
 
-    warnings = [plain(step.text) for step in card_of(verdict, verdict.run).steps if step.kind == "warn"]
+    small, before = [plain(step.text) for step in card_of(verdict, verdict.run).steps if step.kind == "warn"]
 
-    assert warnings == [
-        "За порогом есть процедуры, где меньше 10 участников: один человек меняет вывод",
-        "За прошлый год результатов нет, повтор не проверен",
-    ]
+    assert small == (
+        "За порогом есть процедуры, где меньше 10 участников: малая выборка, "
+        "доля меняется на 33,3 п. п. от одного человека"
+    )
+    assert before == "За прошлый год результатов нет, повтор не проверен"
+
+
+@pytest.mark.parametrize(
+    ("marks", "is_changed"),
+    [
+        pytest.param({"RU": (1, 2, 0, 0), "MA": (3, 0, 0, 0)}, True, id="one better mark ends the condition"),
+        pytest.param({"RU": (2, 1, 0, 0), "MA": (3, 0, 0, 0)}, False, id="both stand far above the threshold"),
+        pytest.param({"RU": (2, 1, 0, 0), "MA": (0, 3, 0, 0)}, True, id="one worse mark would begin it"),
+        pytest.param({"RU": (2, 1, 0, 0), "MA": (0, 30, 0, 0)}, False, id="the other work is neither small nor near"),
+    ],
+)
+def test_one_pupil_is_said_to_change_the_verdict_only_where_it_is_so(
+    marks: dict[str, tuple[int, int, int, int]], is_changed: bool
+) -> None:
+    verdict = verdict_of(**marks)
+
+    (small,) = [step.text for step in card_of(verdict, verdict.run).steps if "процедуры, где меньше" in step.text]
+
+    assert ("один человек меняет вывод" in small) is is_changed
+    assert ("малая выборка" in small) is not is_changed
+
+
+def test_verdict_beside_other_schools_is_not_said_to_hang_on_one_pupil() -> None:
+    verdict = verdict_of(RU=(1, 2, 0, 0), MA=(3, 0, 0, 0))
+
+    assert is_changed_by_one(verdict, make_rules(), 2026)
+    assert not is_changed_by_one(verdict, make_rules(relative_rule={}), 2026)
 
 
 def test_card_puts_the_year_first_and_the_highest_share_on_top() -> None:
@@ -134,7 +164,10 @@ def test_card_says_how_far_the_threshold_is_in_pupils() -> None:
 
     notes = [plain(row.note) for row in card_of(verdict, verdict.run).rows]
 
-    assert notes == ["за порогом: 1 чел.", "до порога: 2 чел."]
+    assert notes == [
+        "за порогом: 1 чел.; чтобы не попасть, не более 11 низких из 40",
+        "до порога: 2 чел.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +183,7 @@ def test_card_says_why_a_procedure_is_not_counted(changes: dict[str, Any], note:
     run = make_run(territory=school.territory)
     state = "SMALL_N" if "min_participants" in changes else "DROPPED"
     verdict = run.verdicts.get()
-    verdict.parts[0]["state"] = state
+    verdict.parts[0][2] = state
 
     card = VerdictCard(verdict=verdict, rules=make_rules(**changes), year=2026, results={})
 
@@ -164,11 +197,11 @@ def test_small_class_shows_its_interval() -> None:
     assert plain(row.interval) == "12,1–64,6 %"
 
 
-def test_large_class_shows_no_interval() -> None:
+def test_interval_of_a_large_class_is_known_too() -> None:
     verdict = verdict_of(RU=(12, 20, 8, 0))
 
     (row,) = card_of(verdict, verdict.run).rows
-    assert row.interval == ""
+    assert plain(row.interval) == "18,1–45,4 %"
 
 
 def test_bar_stretches_for_a_share_above_sixty() -> None:
@@ -218,3 +251,143 @@ def test_threshold_has_no_needless_zeros() -> None:
 def test_long_lists_of_names_end_with_a_number() -> None:
     assert names(["Б", "А"]) == "А, Б"
     assert names([str(number) for number in range(10, 22)]).endswith("19, ещё 2")
+
+
+# Rules that look at other schools and other years
+
+
+def run_with(territory: Territory, **changes: Any) -> IdentificationRun:
+    rule_set = new_version(rule_set=load_rule_set(by=None), changes=changes, basis=None, by=make_user())
+    return run_identification(rule_set=rule_set, territory=territory, year=2026, by=None, at=AT)
+
+
+def steps_of(verdict: SchoolVerdict) -> list[tuple[str, str]]:
+    return [(step.kind, plain(step.text)) for step in card_of(verdict, verdict.run).steps]
+
+
+def test_card_of_a_rule_that_only_compares_calls_its_own_counts_no_condition() -> None:
+    school = make_school()
+    make_result(school=school, marks=(20, 20, 0, 0))
+
+    steps = steps_of(run_with(school.territory, relative_rule={}).verdicts.get())
+
+    assert steps[0] == (
+        "info",
+        "1 процедура с долей низких результатов не менее 30 %: для ориентира, решает сравнение",
+    )
+    assert not [text for _, text in steps if "нужно не менее 2" in text]
+
+
+@pytest.mark.parametrize(("least", "is_said"), [(1, False), (40, True), (41, False)])
+def test_card_says_that_every_work_is_large_enough(least: int, is_said: bool) -> None:
+    school = make_school()
+    make_result(school=school, marks=(20, 20, 0, 0))
+
+    steps = steps_of(run_with(school.territory, min_participants=least).verdicts.get())
+
+    assert (("ok", "В каждой процедуре не менее 40 участников") in steps) is is_said
+
+
+def test_card_says_that_the_conditions_of_the_school_are_hard() -> None:
+    verdict = SchoolVerdict(school=School(name="Школа", kind="СОШ", locality="город"), flags=["SHNSU"])
+    card = VerdictCard(verdict=verdict, rules=make_rules(), year=2026, results={})
+
+    assert card.school_line.endswith(" · ШНСУ")
+
+
+def test_card_says_where_the_school_stands_among_similar_ones() -> None:
+    territory = make_territory()
+    schools = [make_school(territory=territory) for _ in range(4)]
+    for low, school in enumerate(schools):
+        make_result(school=school, marks=(10 * low, 40 - 10 * low, 0, 0))
+    rule = {"cluster_by": ["KIND"], "min_schools": 4}
+
+    run = run_with(territory, relative_rule=rule)
+
+    steps = {each.school: steps_of(each) for each in run.verdicts.select_related("school")}
+    assert (
+        "ok",
+        (
+            "Среди похожих (СОШ): доля низких результатов по всем работам 75,00 % (30 из 40), в среднем 37,50 %; "
+            "не лучше — 1 из 4 школ. Школа отстаёт от похожих школ."
+        ),
+    ) in steps[schools[3]]
+    assert [kind for kind, text in steps[schools[2]] if "Среди похожих" in text] == ["no"]
+
+
+def test_card_says_the_place_of_each_work_among_similar_schools() -> None:
+    territory = make_territory()
+    schools = [make_school(territory=territory) for _ in range(4)]
+    for low, school in enumerate(schools):
+        make_result(school=school, marks=(10 * low, 40 - 10 * low, 0, 0))
+        make_result(school=school, subject="MA", marks=(low, 40 - low, 0, 0))
+    rule = {"cluster_by": ["KIND"], "min_schools": 4, "measure": "EACH_WORK"}
+
+    run = run_with(territory, relative_rule=rule)
+
+    steps = steps_of(run.verdicts.get(school=schools[3]))
+    assert [kind for kind, text in steps if "за границей — 2 из 2, нужно не менее 2" in text] == ["ok"]
+    assert not [text for _, text in steps if "место из 4 школ кластера" in text]  # told among the reasons
+    assert {row.part.code: row.place for row in card_of(run.verdicts.get(school=schools[3]), run).rows} == {
+        "ВПР-РУ-5": "в кластере 4-е место из 4, за границей",
+        "ВПР-МА-5": "в кластере 4-е место из 4, за границей",
+    }
+    assert {row.place for row in card_of(run.verdicts.get(school=schools[2]), run).rows} == {
+        "в кластере 3-е место из 4"
+    }
+    (other,) = [kind for kind, text in steps_of(run.verdicts.get(school=schools[2])) if "за границей — 0 из 2" in text]
+    assert other == "no"
+
+
+def test_card_says_that_there_are_too_few_similar_schools() -> None:
+    school = make_school()
+    make_result(school=school, marks=(20, 20, 0, 0))
+
+    steps = steps_of(run_with(school.territory, relative_rule={}).verdicts.get())
+
+    assert ("warn", "Похожих школ (СОШ, город) только 1: этого мало, чтобы сравнивать.") in steps
+
+
+def test_card_says_what_the_years_were_like_and_that_the_school_stays() -> None:
+    school = make_school()
+    for year, low in ((2024, 20), (2025, 20), (2026, 1)):
+        make_result(school=school, year=year, marks=(low, 40 - low, 0, 0))
+        make_result(school=school, subject="MA", year=year, marks=(low, 40 - low, 0, 0))
+    make_list([school], year=2025)
+
+    steps = steps_of(run_with(school.territory, trend_rule={}).verdicts.get())
+
+    assert [text for kind, text in steps if kind == "info"][-2:] == [
+        "Школа была в перечне и остаётся в нём: лет без условий подряд 1, для выхода нужно 2.",
+        (
+            "Ни низкие, ни стабильно высокие результаты: 2024 — за порогом 2 из 2; 2025 — за порогом 2 из 2; "
+            "2026 — за порогом 0 из 2."
+        ),
+    ]
+
+
+def test_card_shows_pooled_grades_and_the_grades_themselves() -> None:
+    school = make_school()
+    for grade in (5, 6):
+        make_result(school=school, grade=grade, marks=(3, 3, 0, 0))
+
+    verdict = run_with(school.territory, pool_small_schools="GRADES", min_participants=10).verdicts.get()
+
+    notes = {row.part.code: plain(row.note) for row in card_of(verdict, verdict.run).rows}
+    assert notes == {
+        "ВПР-РУ-5+6": "за порогом: 3 чел.; чтобы не попасть, не более 3 низких из 12",
+        "ВПР-РУ-5": "учтена вместе с другими параллелями",
+        "ВПР-РУ-6": "учтена вместе с другими параллелями",
+    }
+    assert ("warn", "Участников мало: некоторые работы сложены вместе") in steps_of(verdict)
+
+
+def test_card_says_that_a_marked_result_does_not_speak_for_the_school() -> None:
+    school = make_school()
+    make_result(school=school, marks=(0, 40, 0, 0), objectivity_markers=["5РУ"])
+
+    verdict = run_with(school.territory, objectivity_mode="SEPARATE_LIST").verdicts.get()
+
+    (row,) = card_of(verdict, verdict.run).rows
+    assert row.note == "не говорит в пользу школы: признаки необъективности"
+    assert verdict.is_marked is True

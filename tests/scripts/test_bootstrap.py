@@ -12,8 +12,6 @@ import pytest
 
 from scripts import bootstrap
 
-pytestmark = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="knows no database: the embedded run has tried it")
-
 
 def copy_into(folder: Path) -> Path:
     """Copy what the script needs, with an empty list of packages."""
@@ -96,6 +94,18 @@ def test_run_set_does_not_serve_development(clone: Path) -> None:
     start(clone)
 
     assert "Зависимости готовы" in start(clone, "--dev").stdout
+
+
+def test_set_of_the_measurements_serves_all_others(clone: Path) -> None:
+    start(clone, "--bench")
+
+    assert (start(clone).stdout, start(clone, "--dev").stdout) == ("", "")
+
+
+def test_development_set_does_not_serve_measurements(clone: Path) -> None:
+    start(clone, "--dev")
+
+    assert "Зависимости готовы" in start(clone, "--bench").stdout
 
 
 def test_exit_code_is_that_of_the_command(clone: Path) -> None:

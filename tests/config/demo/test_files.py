@@ -6,6 +6,8 @@ from config.demo import files
 from schools.intake.limits import DEFAULT_LIMITS
 from schools.intake.parse import parse_file
 from schools.intake.refusals import Code, Refusal
+from schools.intake.rows import ProblemCode
+from tests.factories.workbooks import remarks
 
 
 def test_results_are_those_of_twenty_schools_in_two_years() -> None:
@@ -36,7 +38,7 @@ def test_marks_file_says_what_the_rows_say() -> None:
     parsed = parse_file(file.data, DEFAULT_LIMITS)
 
     assert parsed.layout == "federal_marks"
-    assert not parsed.problems
+    assert not remarks(parsed)
     assert len(parsed.rows) == len(expected)
 
 
@@ -48,7 +50,8 @@ def test_comparison_file_is_recognised() -> None:
 def test_exams_file_has_no_work_of_the_vpr(year: int) -> None:
     parsed = parse_file(files.exams_file(year).data, DEFAULT_LIMITS)
 
-    assert (parsed.layout, list(parsed.problems)) == ("flat_results", [])
+    assert (parsed.layout, list(parsed.errors)) == ("flat_results", [])
+    assert [problem.code for problem in parsed.problems] == [ProblemCode.SCALE_UNCONFIRMED] * (year == 2026)
     assert len(parsed.rows) == sum(row.year == year and row.procedure != "VPR" for row in files.rows())
 
 

@@ -142,7 +142,7 @@ def test_results_before_last_year_are_left_out() -> None:
 
 
 def test_school_without_results_has_no_year() -> None:
-    assert results_context(make_school()) == {"year": None, "changes": []}
+    assert results_context(make_school()) == {"year": None, "changes": [], "charts": []}
 
 
 def test_verdict_over_the_works_stands_in_the_head(sign_in: SignIn) -> None:
@@ -245,5 +245,5 @@ def test_card_takes_the_same_queries_for_any_number_of_works(
     make_open_cycle(schools=[school])
     client = sign_in(coordinator(school))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(21):
         client.get(url(school))

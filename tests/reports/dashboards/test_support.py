@@ -1,7 +1,7 @@
 """Schools on support: what the table of «Сегодня» tells of each."""
 
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -164,8 +164,18 @@ def test_shares_are_of_mathematics_over_all_grades_by_counts() -> None:
 
     row = line(school)
 
-    assert row.shares == [(2025, Decimal("25.0")), (2026, Decimal("12.0"))]
-    assert (row.last_share, row.change, row.spark) == (Decimal("12.0"), Decimal("-13.0"), "25.0,12.0")
+    assert row.shares == [(2025, Fraction(25)), (2026, Fraction(12))]
+    assert (row.last_share, row.change, row.spark) == (Fraction(12), Fraction(-13), "25.0,12.0")
+
+
+def test_change_is_exact_and_not_the_difference_of_rounded_shares() -> None:
+    school = listed_school()
+    make_result(school=school, subject="MA", grade=5, year=2025, participants=10000, marks=(1004, 8996, 0, 0))
+    make_result(school=school, subject="MA", grade=5, participants=10000, marks=(1455, 8545, 0, 0))
+
+    row = line(school)
+
+    assert (row.change, row.spark) == (Fraction(451, 100), "10.0,14.6")
 
 
 def test_one_year_of_results_has_no_change() -> None:
@@ -174,7 +184,7 @@ def test_one_year_of_results_has_no_change() -> None:
 
     row = line(school)
 
-    assert (row.last_share, row.change) == (Decimal("10.0"), None)
+    assert (row.last_share, row.change) == (Fraction(10), None)
 
 
 def test_results_without_marks_are_no_share() -> None:

@@ -15,15 +15,18 @@ from monitoring.choices import CycleState
 from monitoring.models import Submission
 from reports.dashboards.tasks import SOURCES, Task, group_tasks, tasks_of
 from riskprofiles import actions as profile_actions
-from riskprofiles.choices import ProfileState
-from riskprofiles.models import RiskProfile
+from riskprofiles.actions.school_forms import decide_on_form
+from riskprofiles.choices import FormDecision, ProfileState, SchoolFormCode
+from riskprofiles.models import RiskProfile, SchoolForm
 from roadmaps.actions import flow, reporting
 from roadmaps.choices import Confirmation, MeasureStatus, RoadmapState
 from roadmaps.models import Measure, Roadmap
-from schools.actions.lists import approve_list
-from schools.models import School, SchoolList, Territory
+from schools.actions.lists import approve_list, draft_list, draft_social_list
+from schools.choices import BatchState, ListKind
+from schools.models import ImportBatch, School, SchoolList, Territory
+from tests.factories import social
 from tests.factories.imports import MARKS, ImportGround, marks_of
-from tests.factories.lists import AT, include_everyone, make_draft, make_low_school, make_run
+from tests.factories.lists import AT, include_everyone, make_draft, make_low_school, make_near_school, make_run
 from tests.factories.monitoring import AT as CYCLE_AT
 from tests.factories.monitoring import fill, make_cycle, make_submission
 from tests.factories.riskprofiles import make_profile
@@ -116,7 +119,7 @@ def test_person_without_a_role_has_no_tasks() -> None:
 def test_every_source_is_asked_of_the_right_that_it_needs() -> None:
     names = [source.__name__ for _, source in SOURCES]
 
-    assert len(names) == len(set(names)) == 12
+    assert len(names) == len(set(names)) == 14
 
 
 def test_checked_upload_waits_for_the_person_who_made_it() -> None:
@@ -171,6 +174,17 @@ def test_draft_of_a_list_waits_for_approval() -> None:
     drafted(school)
 
     assert_only_for(Permission.PUBLISH_LIST, school, "Утвердить перечень приказом")
+
+
+def test_drafts_of_other_kinds_wait_on_their_own_pages() -> None:
+    near = make_near_school(territory=make_territory())
+    coordinator = person(Role.MUNICIPAL_COORDINATOR, near.territory)
+    risk = draft_list(run=make_run(territory=near.territory), kind=ListKind.RISK_GROUP, by=coordinator, at=AT)
+    hard = draft_social_list(run=social.make_run({near: social.HARD}), by=coordinator, at=AT)
+
+    found = [one for one in tasks_of(coordinator, TODAY) if one.title == "Утвердить перечень приказом"]
+
+    assert {one.url for one in found} == {risk.get_absolute_url(), hard.get_absolute_url()}
 
 
 def test_approved_list_waits_for_publication() -> None:
@@ -348,6 +362,76 @@ def test_handed_in_readings_wait_also_after_the_collection() -> None:
     assert titles(person(Role.METHODIST, submission.school.territory)) == ["Проверить показатели школы"]
 
 
+# Forms of schools
+
+
+def form_in_portal(school: School, code: SchoolFormCode = SchoolFormCode.STAFF) -> SchoolForm:
+    """Return a form whose values stand in the portal and wait for the methodist."""
+    by = person(Role.SCHOOL_ADMIN, school)
+    batch = ImportBatch.objects.create(
+        territory=school.territory,
+        school=school,
+        created_by=by,
+        created_at=AT,
+        state=BatchState.APPLIED,
+        applied_by=by,
+        applied_at=AT,
+    )
+    return SchoolForm.objects.create(school=school, form=code, year=2026, batch=batch, uploaded_by=by, uploaded_at=AT)
+
+
+def decided(form: SchoolForm, decision: FormDecision, remark: str = "") -> SchoolForm:
+    methodist = person(Role.METHODIST, form.school.territory)
+    return decide_on_form(form=form, decision=decision, remark=remark, by=methodist, at=AT)
+
+
+def test_returned_form_waits_for_the_administration_of_its_school() -> None:
+    form = decided(form_in_portal(make_school()), FormDecision.RETURNED, "Проверьте физику")
+
+    assert_only_for(Permission.UPLOAD_OWN_DATA, form.school, "Исправить форму SA-4 по замечанию")
+
+
+def test_task_of_a_returned_form_tells_the_remark_and_leads_to_the_form() -> None:
+    form = decided(form_in_portal(make_school()), FormDecision.RETURNED, "Проверьте физику")
+
+    (found,) = tasks_of(person(Role.SCHOOL_ADMIN, form.school), TODAY)
+
+    assert (found.note, found.url) == ("2026 год: Проверьте физику", form.get_absolute_url())
+    assert found.place == form.school.name
+
+
+def test_long_remark_is_cut_in_the_task() -> None:
+    form = decided(form_in_portal(make_school()), FormDecision.RETURNED, "а" * 500)
+
+    (found,) = tasks_of(person(Role.SCHOOL_ADMIN, form.school), TODAY)
+
+    assert found.note.endswith("…")
+    assert len(found.note) < 140
+
+
+def test_handed_in_forms_wait_for_those_who_accept_as_one_task() -> None:
+    school = make_school()
+    for code in (SchoolFormCode.STAFF, SchoolFormCode.CONTEXT):
+        form_in_portal(school, code)
+
+    assert_only_for(Permission.ACCEPT_SUBMISSION, school, "Проверить 2 формы школ")
+
+
+def test_task_of_handed_in_forms_leads_to_the_page_of_forms() -> None:
+    form = form_in_portal(make_school())
+
+    (found,) = tasks_of(person(Role.METHODIST, form.school.territory), TODAY)
+
+    assert found.url == "/self-assessment/received/?year=2026"
+
+
+@pytest.mark.parametrize("decision", [FormDecision.ACCEPTED, FormDecision.RETURNED])
+def test_decided_form_waits_for_the_methodist_no_more(decision: FormDecision) -> None:
+    form = decided(form_in_portal(make_school()), decision, "Проверьте физику")
+
+    assert titles(person(Role.METHODIST, form.school.territory)) == []
+
+
 # Size
 
 
@@ -368,7 +452,7 @@ def test_tasks_take_the_same_queries_for_any_number_of_schools(
 ) -> None:
     coordinator = User.objects.get(pk=person(Role.MUNICIPAL_COORDINATOR, busy_territory(size)).pk)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         found = list(tasks_of(coordinator, TODAY))
 
     assert len(found) == 2 * size

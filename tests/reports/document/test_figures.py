@@ -86,6 +86,11 @@ def test_difference_of_shares_is_in_percentage_points() -> None:
     assert Figure.points(after, Figure.share(None, 13, SOURCE), SOURCE).text == MISSING
 
 
+def test_change_is_rounded_once_unless_the_version_is_older_than_the_rule() -> None:
+    near, far = Figure.share(1004, 10000, SOURCE), Figure.share(1455, 10000, SOURCE)  # 10.04, 14.55: +4.51
+    assert (Figure.points(far, near, SOURCE).bare, Figure.printed_points(far, near, SOURCE).bare) == ("+4,5", "+4,6")
+
+
 def test_number_keeps_its_digits() -> None:
     assert Figure.number(Decimal("3.405"), SOURCE).text == "3,41"
 

@@ -69,3 +69,26 @@ def test_stored_facts_of_another_shape_are_refused_with_their_place(change: dict
 def test_facts_hold_nothing_that_does_not_come_back(value: object) -> None:
     with pytest.raises(TypeError, match="Facts hold no"):
         to_json(value)
+
+
+@dataclass(frozen=True)
+class Grown:
+    code: CautionCode
+    later: tuple[int, ...] = ()
+
+
+def test_field_that_came_later_may_be_absent() -> None:
+    assert from_json(Grown, {"code": "no_list"}) == Grown(CautionCode.NO_LIST)
+    assert from_json(Grown, {"code": "no_list", "later": [1]}) == Grown(CautionCode.NO_LIST, (1,))
+
+
+def test_field_without_a_default_may_not_be_absent() -> None:
+    with pytest.raises(UnreadableFacts, match="Grown"):
+        from_json(Grown, {"later": [1]})
+
+
+def test_list_built_before_the_pictures_reads_the_same() -> None:
+    stored = to_json(make_r8())
+    del stored["spread"], stored["years"]
+
+    assert from_json(R8Facts, stored) == make_r8()

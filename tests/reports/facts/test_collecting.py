@@ -1,5 +1,6 @@
 """Rows of the other apps as facts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -101,6 +102,18 @@ def test_list_of_the_year_before_serves_when_there_is_no_newer(territory: Territ
     assert (listed.year, listed.names) == (2025, ("СОШ № 3", "СОШ № 5"))
     assert listed.basis is not None
     assert listed.basis.number == "100"
+
+
+@pytest.mark.parametrize(("start", "years"), [(date(1900, 1, 1), [2026]), (date(2028, 1, 1), [])])
+def test_long_period_takes_the_newest_list_of_its_years(
+    start: date, years: list[int], territory: Territory, schools: list[School]
+) -> None:
+    for year in (2024, 2026):
+        make_list(schools, year=year)
+
+    spec = replace(make_spec(territory), period_from=start, period_to=date(2100, 12, 31))
+
+    assert [listed.year for listed in r4.collect(spec).lists] == years
 
 
 def test_regional_list_counts_with_the_schools_of_the_territory_only(
@@ -222,7 +235,7 @@ def test_changed_wording_of_reasons_changes_no_figure(territory: Territory) -> N
     make_low_school(territory=territory)
     run = make_run(territory=territory)
     reworded = [{"code": "C1", "reference": "иначе", "text": "Иначе.", "printed": "иначе"}]
-    SchoolVerdict.objects.filter(run=run).update(reasons=reworded)
+    SchoolVerdict.objects.filter(run=run).update(grounds=reworded)
     make_published_list(run)
 
     (school,) = r8.collect(make_spec(territory, kind="R8")).schools

@@ -7,8 +7,10 @@ import pytest
 
 from reports.document import Document, Figure, Heading
 from reports.document.writers.xlsx import text_lines
+from reports.facts.codec import to_json
 from reports.facts.parts import Share
 from reports.facts.r1 import FactorSpread, Outcome
+from reports.kinds import stored_document
 from reports.texts.r1 import document
 from tests.factories.facts import make_execution, make_listed, make_plan, make_r1
 
@@ -106,6 +108,32 @@ def test_outcome_is_a_change_in_percentage_points() -> None:
     assert "снизилась по 1 процедуре из 1" in "\n".join(lines(document(make_r1())))
 
 
+@pytest.mark.parametrize(
+    ("stored", "change", "note"),
+    [
+        ({"has_exact_changes": True}, "+4,5", "разность точных долей, округлённая до десятых один раз"),
+        ({}, "+4,6", "разность долей, округлённых до десятых"),
+    ],
+)
+def test_stored_version_opens_with_the_change_it_was_built_with(
+    stored: dict[str, bool], change: str, note: str
+) -> None:
+    outcome = Outcome(
+        procedure="ОГЭ",
+        subject="математика",
+        year=2026,
+        before=Share(numerator=1004, denominator=10000),
+        now=Share(numerator=1455, denominator=10000),
+    )
+    facts = to_json(make_r1(outcomes=(outcome,)))
+    facts["frame"] = {key: value for key, value in facts["frame"].items() if key != "has_exact_changes"} | stored
+
+    table = next(table for table in stored_document("R1", facts).tables() if table.title == "Доля низких результатов")
+
+    assert table.figures[-1].bare == change
+    assert note in table.notes[0]
+
+
 def test_year_without_a_year_before_is_not_compared() -> None:
     outcome = Outcome(
         procedure="ОГЭ",
@@ -179,7 +207,7 @@ def test_outcomes_that_all_rose_are_said_plainly() -> None:
     )
 
 
-def test_change_is_the_difference_of_the_printed_shares() -> None:
+def test_change_is_the_exact_difference_rounded_once() -> None:
     outcome = replace(
         make_r1().outcomes[0],
         before=Share(numerator=3424, denominator=10_000),
@@ -188,7 +216,7 @@ def test_change_is_the_difference_of_the_printed_shares() -> None:
     table = next(t for t in document(make_r1(outcomes=(outcome,))).tables() if t.title == "Доля низких результатов")
     before, now, change = (cell.bare for cell in table.rows[0] if isinstance(cell, Figure))
 
-    assert (before, now, change) == ("34,2", "38,2", "+4,0")
+    assert (before, now, change) == ("34,2", "38,2", "+3,9")
 
 
 def test_goal_and_plan_stand_small_in_their_sentence() -> None:

@@ -80,6 +80,13 @@ def test_school_put_in_by_a_decision_says_so() -> None:
     assert cells(table)[0][3:] == ["–", "0", "0", "Включена решением; Ходатайство школы"]
 
 
+def test_rule_is_printed_with_what_it_rests_on() -> None:
+    told = "Документ-основание: не указан. Происхождение параметров: предложение портала."
+
+    assert told in lines(make_r8())
+    assert not any("Документ-основание" in line for line in lines(make_r8(rule="", rule_told="")))
+
+
 def test_empty_list_is_said_in_words() -> None:
     made = lines(make_r8(schools=(), rule=""))
 

@@ -411,7 +411,7 @@ ORDER = {
     "act-kind": "order",
     "act-issuer_genitive": "отдела образования",
     "act-number": "412",
-    "act-date": "2026-12-01",
+    "act-date": "2026-11-20",
     "act-title": "Об утверждении рисковых профилей",
 }
 
@@ -430,7 +430,7 @@ def test_coordinator_approves_by_an_order(sign_in: SignIn) -> None:
 
     response = client.post(page("approve", profile), ORDER, follow=True)
 
-    assert "от 01.12.2026 № 412" in text_of(response)
+    assert "от 20.11.2026 № 412" in text_of(response)
     assert RiskProfile.objects.get().state == ProfileState.APPROVED
 
 

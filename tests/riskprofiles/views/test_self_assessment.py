@@ -70,7 +70,7 @@ def test_tasks_take_the_same_queries_for_one_form_and_for_three(
     client = sign_in(admin_of(*(make_profile() for _ in range(count))))
     client.get("/self-assessment/")
 
-    with django_assert_num_queries(5):  # session, person, roles, rows, running jobs
+    with django_assert_num_queries(7):  # session, person, roles, rows, schools and forms of the year, running jobs
         client.get("/self-assessment/")
 
 

@@ -4,10 +4,11 @@ from accounts.choices import AuditCode
 from accounts.models import AuditEvent
 from riskprofiles.choices import ProfileState
 from roadmaps.actions import planning, versions
+from roadmaps.cells import CELLS
 from roadmaps.choices import MeasureStatus, RevisionReason, RoadmapLevel, RoadmapState
 from roadmaps.errors import CellRefused, ReasonMissing, RoadmapExists, RoadmapFrozen
-from roadmaps.library import by_code
-from roadmaps.models import Roadmap
+from roadmaps.library import by_code, library
+from roadmaps.models import Measure, Roadmap
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import AT, PERIOD, make_measure, make_roadmap, make_running, measure_of
 from tests.factories.schools import make_region, make_school, make_territory, make_user
@@ -130,6 +131,14 @@ def test_exclude_of_an_approved_measure_needs_a_reason_and_stays_visible() -> No
     assert (restored.status, restored.cancel_reason) == (MeasureStatus.NOT_STARTED, "")
 
 
+def test_restore_of_a_measure_that_is_in_the_plan_leaves_it_as_it_is() -> None:
+    measure = measure_of(make_roadmap())
+    Measure.objects.filter(pk=measure.pk).update(status=MeasureStatus.IN_PROGRESS)
+
+    assert planning.restore(measure=measure, by=make_user()).status == MeasureStatus.IN_PROGRESS
+    assert AuditEvent.objects.filter(meta__change="restored").count() == 0
+
+
 def test_move_swaps_neighbours_and_numbers() -> None:
     roadmap = make_roadmap(measures=0)
     section = roadmap.sections.all()[0]
@@ -158,3 +167,27 @@ def test_plan_of_a_sent_roadmap_does_not_change(state: RoadmapState) -> None:
 )
 def test_default_title_agrees_with_its_year(year_label: str, title: str) -> None:
     assert planning.default_title(year_label) == title
+
+
+def test_measure_written_by_hand_takes_no_texts() -> None:
+    assert planning.standard_cells(None) == {}
+
+
+@pytest.mark.parametrize("code", [measure.code for measure in library()])
+def test_every_standard_measure_fits_the_cells_of_a_plan(code: str) -> None:
+    cells = planning.standard_cells(by_code(code))
+    measure = Measure(roadmap=Roadmap(period_from=PERIOD[0], period_to=PERIOD[1]))
+
+    assert cells["title"]
+    assert all(CELLS[name].parse(text, measure) is not None for name, text in cells.items() if text)
+
+
+@pytest.mark.parametrize("step", [-1, 1])
+def test_move_beyond_the_edge_changes_nothing(step: int) -> None:
+    roadmap = make_roadmap(measures=1)
+    before = numbers(roadmap)
+
+    planning.move(measure=measure_of(roadmap), step=step, by=make_user())
+
+    assert numbers(roadmap) == before
+    assert not AuditEvent.objects.filter(meta__change="moved").exists()

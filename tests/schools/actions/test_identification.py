@@ -4,18 +4,19 @@ import pytest
 
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent, User
-from schools.actions.identification import decide, include_all, run_identification
+from schools.actions.identification import Ruling, decide, decide_many, run_identification
 from schools.actions.lists import approve_list, draft_list
 from schools.actions.rule_sets import load_rule_set
 from schools.choices import Decision, DecisionReason
 from schools.errors import DecisionRefused, DecisionsClosed, NothingToIdentify
 from schools.identification import Verdict
-from schools.models import IdentificationRun, SchoolVerdict
+from schools.models import IdentificationRun, LegalAct, SchoolVerdict
 from tests.factories.lists import (
     AT,
     REASON,
     make_low_school,
     make_near_school,
+    make_order,
     make_published_list,
     make_quiet_school,
     make_run,
@@ -23,6 +24,7 @@ from tests.factories.lists import (
 from tests.factories.schools import make_result, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
+INCLUDE = Ruling(decision=Decision.INCLUDED)
 
 
 @pytest.fixture
@@ -234,7 +236,7 @@ def test_decisions_are_closed_when_the_list_is_approved(run: IdentificationRun, 
 
 
 def test_several_schools_are_included_at_once(run: IdentificationRun, coordinator: User) -> None:
-    included = include_all(verdicts=list(run.verdicts.all()), by=coordinator, at=AT)
+    included = decide_many(verdicts=list(run.verdicts.all()), ruling=INCLUDE, by=coordinator, at=AT)
 
     assert included == 1
     assert [each.school.name for each in run.verdicts.included()] == ["Низкая"]
@@ -250,6 +252,36 @@ def test_exclusion_stands_when_several_are_included(run: IdentificationRun, coor
         at=AT,
     )
 
-    assert include_all(verdicts=list(run.verdicts.all()), by=coordinator, at=AT) == 0
+    assert decide_many(verdicts=list(run.verdicts.all()), ruling=INCLUDE, by=coordinator, at=AT) == 0
 
     assert verdict_of(run, "Низкая").decision_text == REASON
+
+
+def test_nobody_chosen_is_nobody_decided(coordinator: User) -> None:
+    assert decide_many(verdicts=[], ruling=INCLUDE, by=coordinator, at=AT) == 0
+
+
+def test_counts_of_a_run_follow_its_decisions(run: IdentificationRun, coordinator: User) -> None:
+    before = dict(run.counts)
+
+    decide(verdict=verdict_of(run, "Низкая"), decision=Decision.INCLUDED, by=coordinator, at=AT)
+
+    run.refresh_from_db()
+    assert (before["undecided"], before["included"]) == (1, 0)
+    assert (run.counts["undecided"], run.counts["included"], run.counts["listed"]) == (0, 1, 1)
+    assert run.counts["territories"] == [[str(run.territory_id), run.territory.name]]
+
+
+def test_document_of_a_decision_is_registered_once(run: IdentificationRun, coordinator: User) -> None:
+    for decision in (Decision.INCLUDED, Decision.POSTPONED):
+        verdict = verdict_of(run, "Низкая")
+        decide(verdict=verdict, decision=decision, document=make_order(run.territory), by=coordinator, at=AT)
+
+    assert LegalAct.objects.get() == verdict_of(run, "Низкая").decision_document
+
+
+def test_places_follow_low_procedures_and_names(run: IdentificationRun) -> None:
+    ordered = [(each.place, each.school.name) for each in run.verdicts.for_page()]
+
+    assert [place for place, _ in ordered] == list(range(1, len(ordered) + 1))
+    assert ordered[0][1] == "Низкая"

@@ -1,6 +1,7 @@
 """Receiving and checking of files."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,11 +15,13 @@ from schools.importing.errors import NothingGiven, WrongBatchState
 from schools.importing.files import GivenFile, safe_name
 from schools.importing.states import outcome_counts
 from schools.intake.limits import Limits
+from schools.intake.parse import parse_file
+from schools.intake.parsed_json import parsed_json
 from schools.intake.refusals import Code
 from schools.models import AssessmentResult, ImportBatch, ImportFile, ImportRow, SchoolAlias
 from tests.factories.imports import AT, MARKS, ImportGround, marks_of, named
 from tests.factories.schools import make_result, make_school, make_territory, make_user
-from tests.factories.workbooks import federal_journal, federal_marks, packed, workbook
+from tests.factories.workbooks import changed_cells, federal_journal, federal_marks, packed, workbook
 from tests.schools.intake import hostile
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,11 @@ def ground() -> ImportGround:
 
 def only_file(batch: ImportBatch) -> ImportFile:
     return batch.files.get()
+
+
+def errors(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Return the problems of the only file that keep rows out."""
+    return [problem for problem in only_file(batch).problems if problem["severity"] == "error"]
 
 
 def totals(batch: ImportBatch) -> tuple[int, int, int, int]:
@@ -212,7 +220,27 @@ def test_journal_with_more_pupils_than_the_work_is_refused(ground: ImportGround)
 
     [problem] = only_file(batch).problems
     assert "участников 4, а в сравнении с журналом 38" in problem["text"]
-    assert (batch.state, totals(batch)) == (BatchState.REJECTED, (0, 0, 0, 1))
+    assert (batch.state, totals(batch)) == (BatchState.CHECKED, (0, 0, 0, 1))
+
+
+def test_marks_are_judged_by_the_journal_that_comes_with_them(ground: ImportGround) -> None:
+    make_result(school=ground.first, grade=4, marks=(1, 2, 60, 5), lowered=20, confirmed=40, raised=8)
+    journal = federal_journal({named(ground.first): (10, 25, 3)})
+
+    batch = ground.checked({"а.xlsx": journal, "б.xlsx": marks_of({ground.first: MARKS})})
+
+    assert totals(batch) == (0, 2, 0, 0)
+    assert [row.outcome for row in ImportRow.objects.all()] == [RowOutcome.CHANGED, RowOutcome.CHANGED]
+
+
+def test_marks_without_a_new_journal_are_judged_by_the_one_that_stands(ground: ImportGround) -> None:
+    make_result(school=ground.first, grade=4, marks=(1, 2, 60, 5), lowered=20, confirmed=40, raised=8)
+
+    batch = ground.checked({"б.xlsx": marks_of({ground.first: MARKS})})
+
+    [problem] = errors(batch)
+    assert "участников 38, а в сравнении с журналом 68" in problem["text"]
+    assert totals(batch) == (0, 0, 0, 1)
 
 
 def test_unknown_and_foreign_school_get_the_same_words(ground: ImportGround) -> None:
@@ -222,7 +250,7 @@ def test_unknown_and_foreign_school_get_the_same_words(ground: ImportGround) -> 
         {"Ф3.xlsx": federal_marks({"МБОУ «Чужая СОШ» (edu900009)": MARKS, "МБОУ «Никакая СОШ» (edu999999)": MARKS})},
     )
 
-    texts = [problem["text"] for problem in only_file(batch).problems]
+    texts = [problem["text"] for problem in errors(batch)]
     assert [text.split("школа «")[1].split("»", 1)[0] for text in texts] == ["МБОУ «Чужая СОШ", "МБОУ «Никакая СОШ"]
     assert all("её нет в реестре или она вне вашей территории" in text for text in texts)
     assert not ImportRow.objects.filter(school=foreign).exists()
@@ -244,7 +272,7 @@ def test_name_of_two_schools_is_a_problem(ground: ImportGround) -> None:
 
     batch = ground.checked({"Ф3.xlsx": federal_marks({"СОШ № 1": MARKS})})
 
-    assert only_file(batch).problems[0]["code"] == "ambiguous_school"
+    assert errors(batch)[0]["code"] == "ambiguous_school"
 
 
 def test_confirmed_alias_finds_the_school(ground: ImportGround) -> None:
@@ -258,20 +286,20 @@ def test_confirmed_alias_finds_the_school(ground: ImportGround) -> None:
 def test_school_given_twice_is_taken_once(ground: ImportGround) -> None:
     batch = ground.checked({"Ф3.xlsx": federal_marks({named(ground.first): MARKS, "СОШ № 1": (1, 1, 1, 1)})})
 
-    [problem] = only_file(batch).problems
+    [problem] = errors(batch)
     assert "повтор строки 10" in problem["text"]
     assert totals(batch) == (1, 0, 0, 1)
 
 
 def test_refused_file_lets_its_bytes_go(ground: ImportGround, django_capture_on_commit_callbacks: object) -> None:
-    batch = ground.receive({"плохой.xlsx": b"PK\x03\x04 broken"})
+    batch = ground.receive({"плохой.xlsx": workbook([("Школа", "Показатель")])})
     name, storage = str(only_file(batch).content.name), only_file(batch).content.storage
 
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         batch = check(batch=batch, at=AT)
 
     file = only_file(batch)
-    assert (file.state, file.refusal_code, bool(file.content)) == (FileState.REFUSED, Code.DAMAGED, False)
+    assert (file.state, file.refusal_code, bool(file.content)) == (FileState.REFUSED, Code.UNKNOWN_LAYOUT, False)
     assert not storage.exists(name)
     assert batch.state == BatchState.REJECTED
 
@@ -342,4 +370,30 @@ def test_year_that_has_not_come_is_refused_with_the_latest_possible(ground: Impo
 
     assert totals(batch) == (0, 0, 0, 1)
     latest = batch.created_at.year + 1
-    assert f"год 2090 ещё не наступил: ожидается не позже {latest}" in only_file(batch).problems[0]["text"]
+    assert f"год 2090 ещё не наступил: ожидается не позже {latest}" in errors(batch)[0]["text"]
+
+
+def test_totals_kept_instead_of_the_bytes_are_checked(ground: ImportGround) -> None:
+    batch = ground.receive({"Ф1.xlsx": marks_of({ground.first: MARKS})})
+    file = batch.files.get()
+    with file.content.open("rb") as content:
+        file.aggregate = parsed_json(parse_file(content.read()))
+    file.content.delete(save=False)
+    file.save()
+
+    check(batch=batch, at=AT)
+
+    assert outcome_counts(batch) == {"new": 1, "changed": 0, "same": 0, "rejected": 0}
+
+
+def test_corrected_cell_is_checked_instead_of_the_one_of_the_file(ground: ImportGround) -> None:
+    data = changed_cells(marks_of({ground.first: MARKS}), {"C10": "много"})
+    batch = ground.checked({"Ф3.xlsx": data})
+    file = batch.files.get()
+    sheet = file.problems[0]["sheet"]
+    assert file.problems[0]["cell"] == "C10"
+
+    ImportFile.objects.update(corrections={sheet: {"C10": "38"}})
+    batch = check(batch=batch, at=AT)
+
+    assert outcome_counts(batch)["new"] == 1

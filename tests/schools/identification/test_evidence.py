@@ -2,10 +2,11 @@
 
 import json
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from schools.identification import Part, PartState, Procedure, wilson_interval
+from schools.identification import Part, PartState, Piece, Procedure, stored_text, wilson_interval
 from tests.factories.identification import procedure
 
 
@@ -85,6 +86,37 @@ def test_part_is_stored_and_read_back_unchanged() -> None:
     )
 
     assert Part.from_json(json.loads(json.dumps(part.to_json()))) == part
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({}, id="ordinary"),
+        pytest.param({"is_repeated": True}, id="repeated"),
+        pytest.param({"is_small": True}, id="small"),
+        pytest.param({"is_repeated": True, "is_small": True}, id="repeated and small"),
+        pytest.param({"state": PartState.SMALL_N, "is_small": True}, id="too small to be counted"),
+        pytest.param({"markers": ("5РУ",)}, id="marked"),
+        pytest.param({"source": "17,18"}, id="two rows"),
+        pytest.param({"source": '"]'}, id="a source that is no number"),
+        pytest.param({"source": ""}, id="no source"),
+        pytest.param({"state": PartState.NO_DATA, "low": None, "participants": None, "needed": None}, id="no data"),
+        pytest.param({"pieces": (Piece(5, 2026, "sept", 6, 2),)}, id="pieces"),
+    ],
+)
+def test_text_of_a_part_is_its_json(fields: dict[str, Any]) -> None:
+    part = make_part(12, 40, 12)._replace(source="17")._replace(**fields)
+
+    (stored,) = json.loads(stored_text([part]))
+    assert stored == json.loads(json.dumps(part.to_json()))
+    assert Part.from_json(stored) == part
+
+
+def test_text_of_parts_keeps_their_order() -> None:
+    first, second = (make_part(12, 40, 12)._replace(source=source) for source in ("17", "18"))
+
+    assert [stored[6] for stored in json.loads(stored_text([first, second]))] == ["17", "18"]
+    assert stored_text([]) == "[]"
 
 
 def test_part_not_counted_is_never_low() -> None:

@@ -46,8 +46,30 @@ def test_finished_job_leads_to_the_batch(ground: ImportGround) -> None:
     job = run(job_runs.CHECK, batch, ground)
 
     assert job.result_url == f"/imports/{batch.pk}/"
-    assert job.result["text"] == "Новых и изменённых: 1\u00a0строка"
+    assert job.result["text"] == "Файл «Ф3.xlsx». Новых и изменённых: 1\u00a0строка"
     assert job.step == "Сравниваем с данными портала"
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        (["а.txt"], "Не принят файл «а.txt»."),
+        (["а.txt", "б.txt"], "Не приняты файлы «а.txt», «б.txt»."),
+        (["а.txt", "б.txt", "в.txt"], "Не приняты файлы «а.txt», «б.txt» и ещё 1."),
+    ],
+)
+def test_refused_upload_names_its_files_and_no_rows(refused: list[str], words: str, ground: ImportGround) -> None:
+    batch = ground.receive({name: f"просто текст {name}".encode("cp1251") for name in refused})
+
+    assert run(job_runs.CHECK, batch, ground).result["text"] == f"{words} Причина названа в загрузке"
+
+
+def test_refused_file_is_named_beside_the_taken_one(ground: ImportGround) -> None:
+    batch = ground.receive({"Ф3.xlsx": marks_of({ground.first: MARKS}), "б.xlsx": b"text"})
+
+    told = run(job_runs.CHECK, batch, ground).result["text"].replace("\u00a0", " ")
+
+    assert told == "Файл «Ф3.xlsx». Новых и изменённых: 1 строка. Не принят файл «б.xlsx»"
 
 
 def test_second_click_is_the_same_job(ground: ImportGround) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from schools.intake.cells import BadCell
 from schools.intake.csv_reader import looks_like_csv, read_csv
 from schools.intake.limits import Limits
 from schools.intake.refusals import Code, Refusal
@@ -73,3 +74,43 @@ def test_empty_table_is_refused() -> None:
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04;", b"<html>;", b"\xd0\xcf\x11;", b"one word", b"a\x00;b"])
 def test_other_files_are_no_csv(data: bytes) -> None:
     assert not looks_like_csv(data)
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "cp866", "koi8-r"])
+def test_russian_words_tell_the_encoding_of_one_byte(encoding: str) -> None:
+    data = "inn;name\n001;МБОУ СОШ Центральная\n".encode(encoding)
+
+    assert rows_of(data)[1] == ("001", "МБОУ СОШ Центральная")
+
+
+def test_utf16_without_its_mark_is_told_by_the_empty_bytes() -> None:
+    data = TABLE.encode("utf-16-le")
+
+    assert looks_like_csv(data)
+    assert rows_of(data) == [("inn", "name"), ("001", "Школа")]
+
+
+def test_cut_utf8_is_not_read_as_another_encoding() -> None:
+    assert refused("inn;name\n001;Школа имени Ломоносова".encode()[:-1]).code == Code.ENCODING
+
+
+@pytest.mark.parametrize("title", ["Отчёт, март, 2026, весна", "sep=;"])
+def test_delimiter_is_that_of_the_table_and_not_of_the_line_above(title: str) -> None:
+    data = f"{title}\ninn;name;mean\n001;Школа;4,5\n002;Школа;3,5\n".encode()
+
+    assert rows_of(data)[-1] == ("002", "Школа", "3,5")
+
+
+def test_line_that_declares_the_delimiter_is_no_row() -> None:
+    assert rows_of(b"sep=;\na;b\n1;2\n") == [("a", "b"), ("1", "2")]
+
+
+def test_quote_inside_a_text_is_told_from_an_open_one() -> None:
+    assert refused('a;b\n"СОШ" № 1;2\n'.encode()).what == "Строка 2: лишняя кавычка внутри текста."
+    assert rows_of('a;b\nМБОУ "СОШ";2\n'.encode())[1] == ('МБОУ "СОШ"', "2")
+
+
+def test_endless_field_is_marked_and_not_cut() -> None:
+    cell = rows_of(b"a;b\n" + b"x" * 2001 + b";2\n")[1][0]
+
+    assert cell == BadCell("x" * 40 + "…", "текст длиннее 2\u00a0000 символов")

@@ -1,6 +1,7 @@
 """«Сравнение отметок с отметками по журналу», wide and in blocks."""
 
 import random
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -79,11 +80,34 @@ def test_both_spellings_of_the_header_are_known(word: str) -> None:
     assert len(wide(line(1, 2, 3), header=header).rows) == 1
 
 
-def test_territories_are_left_out() -> None:
+def test_territories_are_reference_values() -> None:
     file = wide(("Вся выборка", *line(372, 607, 21)[1:]), ("Округ (reg99_m001)", *line(3, 6, 1)[1:]), line(1, 2, 3))
 
     assert len(file.rows) == 1
+    assert [(row.sample, row.participants) for row in file.benchmarks] == [
+        ("Вся выборка", 1000),
+        ("Округ (reg99_m001)", 10),
+    ]
+    assert file.benchmarks[0].percents == {
+        "lowered": Decimal("37.20"),
+        "confirmed": Decimal("60.70"),
+        "raised": Decimal("2.10"),
+    }
     assert not file.problems
+
+
+def test_bad_number_of_a_territory_is_a_warning_and_stops_no_school() -> None:
+    file = wide(("Вся выборка", *line(372, 607, 21, total=7)[1:]), line(1, 2, 3))
+
+    assert (len(file.rows), file.benchmarks, file.errors) == (1, (), ())
+    assert [(problem.code, problem.cell) for problem in file.problems] == [(ProblemCode.SUM_OF_JOURNAL, "B9")]
+
+
+def test_territory_where_nobody_wrote_is_a_warning() -> None:
+    file = wide(("Вся выборка", *line(0, 0, 0)[1:]), line(1, 2, 3))
+
+    assert (file.benchmarks, file.errors) == ((), ())
+    assert [problem.code for problem in file.problems] == [ProblemCode.NO_PARTICIPANTS]
 
 
 def test_sum_that_is_not_the_total_names_both() -> None:

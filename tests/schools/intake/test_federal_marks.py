@@ -14,7 +14,7 @@ from schools.intake.parse import parse_file
 from schools.intake.percents import share_of_count
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import ParsedFile, ProblemCode, SchoolRef, Severity, WorkKey
-from tests.factories.workbooks import book_of, changed_cells, sheet_of
+from tests.factories.workbooks import book_of, changed_cells, remarks, sheet_of
 from tests.factories.workbooks import federal_marks as marks_file
 
 Cells = tuple[CellValue, ...]
@@ -63,7 +63,7 @@ def test_any_counts_survive_the_export_in_any_order_of_columns(schools: list[lis
     )
 
     assert [row.counts.marks for row in file.rows if row.counts] == [tuple(marks) for marks in schools]
-    assert not file.problems
+    assert not remarks(file)
 
 
 def test_file_written_in_the_federal_layout_is_read_back_whatever_happens_to_it_on_the_way() -> None:
@@ -76,6 +76,31 @@ def test_file_written_in_the_federal_layout_is_read_back_whatever_happens_to_it_
         ("edu900004", (0, 0, 1, 1)),
     ]
     assert file.title == "Статистика по отметкам: ВПР 2026 Русский язык 4 класс"
+
+
+def test_counts_behind_shares_are_told_once_for_a_file_however_many_rows_it_has() -> None:
+    file = parsed(SCHOOL, ("Лицей № 4 (edu900004)", None, 2, 0, 50, 50, 0))
+
+    [notice] = file.problems
+    assert (notice.code, notice.row, notice.severity) == (ProblemCode.COUNTS_DERIVED, 0, Severity.WARNING)
+    assert "числа участников восстановлены" in notice.text_ru
+
+
+def test_sum_a_little_over_a_hundred_is_a_warning_and_the_row_is_taken() -> None:
+    file = parsed((SCHOOL[0], None, 3, 33.39, 33.39, 33.39, 0))
+
+    [warning] = remarks(file)
+    assert (warning.code, warning.severity) == (ProblemCode.SUM_OF_PERCENTS, Severity.WARNING)
+    assert "100,17 %, это больше 100 %" in warning.text_ru
+    assert file.rows[0].counts is not None
+    assert file.rows[0].counts.marks == (1, 1, 1, 0)
+
+
+def test_year_before_the_first_works_is_refused() -> None:
+    found = refusal(book_of(*head("ВПР 2014 Русский язык 4 класс"), HEADER, SCHOOL))
+
+    assert found.code == Code.TITLE_UNREADABLE
+    assert "год не раньше 2015" in found.text_ru
 
 
 def test_school_row_keeps_its_place_and_the_delivered_shares() -> None:
@@ -112,7 +137,7 @@ def test_bad_number_of_a_territory_does_not_stop_the_schools() -> None:
 
     assert len(file.rows) == 1
     assert not file.benchmarks
-    assert [problem.severity for problem in file.problems] == [Severity.WARNING]
+    assert [problem.severity for problem in remarks(file)] == [Severity.WARNING]
 
 
 def test_school_without_a_login_is_known_by_the_words_of_its_name() -> None:
@@ -134,7 +159,7 @@ def test_row_that_does_not_fit_is_a_problem_with_its_place(row: Cells, code: Pro
     file = parsed(SCHOOL, row)
 
     assert len(file.rows) == 1
-    [problem] = file.problems
+    [problem] = remarks(file)
     assert (problem.code, problem.sheet, problem.row, problem.is_error) == (code, "РУ 4", 10, True)
     assert problem.text_ru.startswith("Лист «РУ 4», строка 10")
     assert words in problem.text_ru
@@ -145,7 +170,7 @@ def test_sum_that_is_not_the_number_of_participants_names_both() -> None:
 
     file = parsed((SCHOOL[0], None, 999, *shares))
 
-    [problem] = file.problems
+    [problem] = remarks(file)
     assert problem.code == ProblemCode.SUM_OF_MARKS
     assert (problem.found, problem.expected) == ("996", "999")
     assert "сумма отметок 996, участников 999" in problem.text_ru
@@ -154,7 +179,7 @@ def test_sum_that_is_not_the_number_of_participants_names_both() -> None:
 def test_school_nobody_wrote_in_is_left_out_with_a_word() -> None:
     file = parsed((SCHOOL[0], None, 0, 0, 0, 0, 0), SCHOOL)
 
-    assert [problem.code for problem in file.problems] == [ProblemCode.NO_PARTICIPANTS]
+    assert [problem.code for problem in remarks(file)] == [ProblemCode.NO_PARTICIPANTS]
     assert not file.errors
     assert len(file.rows) == 1
 
@@ -167,7 +192,7 @@ def test_empty_share_is_nobody_when_the_others_make_a_hundred() -> None:
 
 
 def test_note_under_the_table_is_no_row() -> None:
-    assert len(parsed(SCHOOL, ("Примечание: данные предварительные",)).problems) == 0
+    assert not remarks(parsed(SCHOOL, ("Примечание: данные предварительные",)))
 
 
 def test_unknown_header_is_refused_with_the_found_and_the_expected_titles() -> None:
@@ -225,7 +250,7 @@ def test_autumn_works_check_the_programme_of_the_grade_before(
 
     assert (file.rows[0].work.grade, file.rows[0].work.period) == (programme, period)
     assert file.rows[0].grade_actual == 6
-    assert bool(file.problems) == (programme != 6)
+    assert bool(remarks(file)) == (programme != 6)
 
 
 def test_sheets_of_several_works_are_read_together() -> None:
@@ -251,13 +276,13 @@ def test_merged_cells_among_the_data_are_told() -> None:
 
     file = parse(Book((Sheet(plain.name, plain.rows, merges=(Merge(9, 10, 1, 1),)),)))
 
-    assert [problem.code for problem in file.problems] == [ProblemCode.MERGED_CELLS]
+    assert [problem.code for problem in remarks(file)] == [ProblemCode.MERGED_CELLS]
 
 
 def test_extra_column_is_told_and_not_read() -> None:
     file = parsed((*SCHOOL, "x"), header=(*HEADER, "Комментарий"))
 
-    assert [problem.code for problem in file.problems] == [ProblemCode.EXTRA_COLUMNS]
+    assert [problem.code for problem in remarks(file)] == [ProblemCode.EXTRA_COLUMNS]
     assert len(file.rows) == 1
 
 
@@ -272,8 +297,9 @@ def test_layout_is_known_by_its_header_when_the_title_is_gone() -> None:
 def test_error_in_a_cell_reaches_the_person_through_the_whole_way() -> None:
     file = parse_file(changed_cells(marks_file({"СОШ (edu900003)": (1, 1, 1, 1)}), {"D10": "н/д"}))
 
-    [problem] = file.problems
+    [problem] = remarks(file)
     assert problem.text_ru == (
-        "Лист «РУ 4 Статистика по отметкам», строка 10, столбец «2»: ожидается число, получено «н/д»."
+        "Лист «РУ 4 Статистика по отметкам», строка 10, столбец «2»: ожидается число, получено «н/д». "
+        "Если значения нет, оставьте ячейку пустой."
     )
     assert problem.as_json()["text"] == problem.text_ru

@@ -7,6 +7,7 @@ import pytest
 from schools.intake import gate
 from schools.intake.limits import Limits
 from schools.intake.refusals import Code, GateRefusal, Refusal
+from tests.factories.workbooks import packed
 from tests.schools.intake import hostile
 
 REFUSED = {name: build for name, build in hostile.CONTAINERS.items() if build[1]}
@@ -18,20 +19,16 @@ def test_honest_workbook_passes() -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_hostile_container_is_refused_by_its_code(name: str) -> None:
-    build, code = REFUSED[name]
-
     with pytest.raises(GateRefusal) as caught:
-        gate.check(build())
+        gate.check(hostile.made(name))
 
-    assert caught.value.code == code
+    assert caught.value.code == REFUSED[name][1]
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_refusal_tells_in_russian_what_to_do(name: str) -> None:
-    build, _ = REFUSED[name]
-
     with pytest.raises(Refusal) as caught:
-        gate.check(build())
+        gate.check(hostile.made(name))
 
     text = caught.value.text_ru
     assert text.endswith(".")
@@ -48,18 +45,18 @@ def test_file_above_the_limit_is_refused_with_both_sizes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("build", "words"),
+    ("name", "words"),
     [
         (
             "bomb in the sheet",
-            "Слишком большой объём данных после распаковки. Найдено: 67 МБ. Ожидается: не больше 64",
+            "Слишком большой объём данных после распаковки. Найдено: 201 МБ. Ожидается: не больше 64",
         ),
         ("swollen part", "Часть книги сжата сильнее, чем бывает у таблиц. Найдено: 5 МБ. Ожидается: не больше 1 МБ."),
     ],
 )
-def test_swollen_workbook_is_refused_with_the_limit_that_it_breaks(build: str, words: str) -> None:
+def test_swollen_workbook_is_refused_with_the_limit_that_it_breaks(name: str, words: str) -> None:
     with pytest.raises(GateRefusal) as caught:
-        gate.check(hostile.CONTAINERS[build][0]())
+        gate.check(hostile.made(name))
 
     assert caught.value.text_ru.startswith(words)
 
@@ -87,3 +84,19 @@ def test_unsafe_names_of_parts_are_known(name: str) -> None:
 @pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/media/картинка..png"])
 def test_ordinary_names_of_parts_are_safe(name: str) -> None:
     assert not gate.UNSAFE_NAME.search(name)
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["папка/письмо.txt"], "«письмо.txt»"),
+        (["1.txt", "2.jpg", "3.txt", "4.pdf", "5.txt"], "«1.txt», «2.jpg», «3.txt» и ещё 2"),
+    ],
+)
+def test_archive_without_a_table_names_what_it_holds(names: list[str], found: str) -> None:
+    with pytest.raises(GateRefusal) as caught:
+        gate.check(packed(dict.fromkeys(names, b"1")))
+
+    assert caught.value.text_ru.startswith(
+        f"В архиве нет ни одного файла, который портал умеет читать. Найдено: {found}. Ожидается: книга Excel (.xlsx)"
+    )

@@ -90,3 +90,37 @@ def test_header_is_not_looked_for_below_the_twentieth_row() -> None:
 
     assert not has_header(sheet_of(*rows, ("ИНН", "Кол-во участников", 2)), COLUMNS)
     assert has_header(sheet_of(*rows[:19], ("ИНН", "Кол-во участников", 2)), COLUMNS)
+
+
+def test_merged_header_is_told_before_the_columns_that_it_hides() -> None:
+    plain = sheet_of(("ИНН", "Кол-во участников", None))
+
+    found = refusal(Sheet(plain.name, plain.rows, merges=(Merge(1, 1, 2, 3),)))
+
+    assert found.code == Code.MERGED_HEADER
+    assert "объединённые ячейки в строке заголовков: B1:C1" in found.text_ru
+
+
+def test_merge_that_leaves_one_title_is_told_too() -> None:
+    plain = sheet_of(("ИНН", None, None, "Итог"), ("СОШ № 1", 5))
+
+    assert refusal(Sheet(plain.name, plain.rows, merges=(Merge(1, 1, 1, 3),))).code == Code.MERGED_HEADER
+
+
+def test_title_of_another_column_is_not_offered_for_a_missing_one() -> None:
+    found = refusal(sheet_of(("ИНН", "Кол-во участников", "Кол-во участников дня")))
+
+    assert "похоже" not in found.what
+
+
+def test_every_missing_column_gets_the_title_that_is_like_it() -> None:
+    found = refusal(sheet_of(("ИНН О", "Участник", 2, "Примечание")))
+
+    assert "На «ИНН ОО» похоже «ИНН О» (столбец A)." in found.what
+
+
+def test_numbers_of_the_data_are_no_header() -> None:
+    columns = tuple(Column(key=f"mark{mark}", title=mark) for mark in "2345")
+
+    assert not has_header(sheet_of((2, 3, 4, 5)), columns)
+    assert has_header(sheet_of(("ИНН", 2, 3, 4, 5)), (*columns, COLUMNS[0]))

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from schools.intake.cells import Book, CellValue, Row, Sheet
-from schools.intake.layouts import flat_results, portal_results, portal_schools
+from schools.intake.layouts import flat_results, portal_events, portal_results, portal_schools
 from schools.intake.parse import parse_file
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import Journal, ParsedFile, Problem, ProblemCode, SchoolRow, TerritoryRef, WorkKey
+from schools.intake.template_meta import META_SHEET, TemplateMeta
 from tests.factories.workbooks import book_of
 
 Cells = tuple[CellValue, ...]
@@ -143,13 +144,39 @@ def test_template_nobody_filled_is_refused() -> None:
     assert caught.value.code == Code.NO_ROWS
 
 
+def with_meta(**said: Any) -> Book:
+    """Return a template with one good row whose hidden sheet says this."""
+    meta = TemplateMeta(**{"form": "results", "version": portal_results.VERSION, **said})
+    lines = tuple(Row(number, pair) for number, pair in enumerate(meta.lines().items(), start=1))
+    table = book_of(TITLES, tuple(GOOD.get(title) for title in TITLES), name="Результаты")
+    return Book((*table.sheets, Sheet(META_SHEET, lines, is_hidden=True)))
+
+
 def test_template_of_another_version_is_refused() -> None:
-    meta = Sheet(portal_results.META_SHEET, (Row(1, ("версия шаблона", 0)),), is_hidden=True)
-
     with pytest.raises(LayoutRefusal) as caught:
-        portal_results.parse(Book((*book_of(TITLES, name="Результаты").sheets, meta)))
+        portal_results.parse(with_meta(version=1))
 
-    assert caught.value.text_ru.startswith("Шаблон устарел (версия 0). Ожидается: версия 1.")
+    assert caught.value.code == Code.OLD_TEMPLATE
+    assert "Найдено: версия 1. Ожидается: версия 2." in caught.value.text_ru
+    assert caught.value.text_ru.endswith("/imports/templates/results/.")
+
+
+def test_form_of_internal_works_takes_the_works_of_a_school() -> None:
+    parsed = portal_results.parse(with_meta(form="SA-5", inn=GOOD["ИНН ОО"], period="2026"))
+
+    assert parsed.title == "Внутренние работы школы, форма SA-5"
+    [problem] = parsed.errors
+    assert problem.text_ru.startswith("Лист «Результаты», строка 2: «КДР» в форме SA-5 не загружается")
+    assert parsed.rows == ()
+
+
+@pytest.mark.parametrize("procedure", ["Входной мониторинг", "Школьная диагностическая работа"])
+def test_internal_work_is_read(procedure: str) -> None:
+    book = with_meta(form="SA-5", inn=GOOD["ИНН ОО"], period="2026")
+    row = tuple({**GOOD, "Процедура": procedure}.get(title) for title in TITLES)
+    table = book_of(TITLES, row, name="Результаты").sheets[0]
+
+    assert len(portal_results.parse(Book((table, book.sheets[1]))).rows) == 1
 
 
 def test_table_without_a_column_of_schools_is_refused() -> None:
@@ -300,3 +327,14 @@ def test_empty_registry_is_refused() -> None:
         registry()
 
     assert caught.value.code == Code.NO_ROWS
+
+
+@pytest.mark.parametrize("layout", [portal_results, portal_schools, portal_events])
+def test_book_whose_only_sheet_is_hidden_is_refused_by_the_name_of_the_sheet(layout: Any) -> None:
+    hidden = Sheet(layout.SHEET, rows=(Row(1, tuple(column.title for column in layout.COLUMNS)),), is_hidden=True)
+
+    with pytest.raises(LayoutRefusal) as caught:
+        layout.parse(Book((hidden,)))
+
+    assert caught.value.code == Code.NO_DATA
+    assert layout.SHEET in caught.value.text_ru

@@ -11,9 +11,11 @@ from schools.intake.values import (
     ValueRefused,
     count_of,
     date_of,
+    day_of,
     decimal_of,
     percent_of,
     required_count,
+    score_of,
     shown,
     text_of,
     word_of,
@@ -149,9 +151,85 @@ def test_date_is_read_or_absent(cell: CellValue, day: date | None) -> None:
     assert date_of(cell) == day
 
 
-@pytest.mark.parametrize(("cell", "expected"), [(-3, "целое число от 0"), (10_000_001, "число не больше 10000000")])
+@pytest.mark.parametrize(
+    ("cell", "expected"), [(-3, "целое число от 0"), (10_000_001, "число не больше 10\u00a0000\u00a0000")]
+)
 def test_count_out_of_range_is_refused_with_the_bound_that_it_breaks(cell: int, expected: str) -> None:
     with pytest.raises(ValueRefused) as caught:
         count_of(cell)
 
     assert caught.value.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("—", "Если значения нет, оставьте ячейку пустой."),
+        ("４５", "В ячейке недопустимые цифры: наберите число цифрами 0–9."),
+        ("٤٥", "В ячейке недопустимые цифры: наберите число цифрами 0–9."),
+        ("1E2", "Запишите число обычными цифрами, без степени и подчёркиваний."),
+        ("1_000", "Запишите число обычными цифрами, без степени и подчёркиваний."),
+        (date(2026, 2, 1), "В ячейке дата: выберите для неё числовой формат и наберите число."),
+        (BadCell("#REF!", "ошибка формулы #REF!"), "Исправьте ячейку или впишите значение."),
+    ],
+)
+def test_refusal_of_a_number_says_what_to_do(cell: CellValue, advice: str) -> None:
+    with pytest.raises(ValueRefused) as caught:
+        decimal_of(cell)
+
+    assert caught.value.advice == advice
+
+
+def test_refusal_reads_as_a_sentence() -> None:
+    with pytest.raises(ValueRefused) as number:
+        count_of("много")
+    with pytest.raises(ValueRefused) as formula:
+        count_of(BadCell("#DIV/0!", "ошибка формулы #DIV/0!"))
+
+    assert number.value.what == "ожидается целое число, получено «много»."
+    assert formula.value.what == "ошибка формулы #DIV/0!. Ожидается целое число."
+
+
+@pytest.mark.parametrize(("cell", "score"), [("12,5", "12.5"), (1000, "1000"), (0, "0")])
+def test_score_is_a_number_that_fits_its_column(cell: CellValue, score: str) -> None:
+    assert score_of(cell) == Decimal(score)
+    assert score_of(None) is None
+
+
+@pytest.mark.parametrize(("cell", "expected"), [(-1, "число от 0"), ("9" * 60, "число не больше 1\u00a0000")])
+def test_score_beyond_its_column_is_refused(cell: CellValue, expected: str) -> None:
+    with pytest.raises(ValueRefused) as caught:
+        score_of(cell)
+
+    assert caught.value.expected == expected
+
+
+YEAR = {"first": date(2025, 9, 1), "last": date(2026, 5, 31)}
+
+
+@pytest.mark.parametrize("cell", ["01.09.2025", "1.9.2025", date(2025, 9, 1), datetime(2025, 9, 1, 10)])
+def test_day_of_a_table_is_read(cell: CellValue) -> None:
+    assert day_of(cell, **YEAR) == date(2025, 9, 1)
+    assert day_of(None, **YEAR) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("сентябрь 2025", "ожидается дата ДД.ММ.ГГГГ, получено «сентябрь 2025». Запишите день, месяц и год числами"),
+        ("31.02.2025", "ожидается дата ДД.ММ.ГГГГ, получено «31.02.2025»"),
+        ("29.02.2025", "ожидается дата ДД.ММ.ГГГГ"),
+        ("01/09/2025", "ожидается дата ДД.ММ.ГГГГ"),
+        ("1.9.25", "ожидается дата ДД.ММ.ГГГГ"),
+        ("٠١.٠٩.٢٠٢٥", "ожидается дата ДД.ММ.ГГГГ"),
+        (True, "ожидается дата ДД.ММ.ГГГГ"),
+        (45536, "Ячейка не в формате даты (похоже на 01.09.2024): выберите для неё формат «Дата»."),
+        ("01.06.2026", "ожидается дата от 01.09.2025 до 31.05.2026, получено «01.06.2026». Исправьте дату."),
+        (BadCell("#REF!", "ошибка формулы #REF!"), "ошибка формулы #REF!. Ожидается дата ДД.ММ.ГГГГ."),
+    ],
+)
+def test_what_is_no_day_of_the_table_is_refused(cell: CellValue, words: str) -> None:
+    with pytest.raises(ValueRefused) as caught:
+        day_of(cell, **YEAR)
+
+    assert words in f"{caught.value.what} {caught.value.advice}"

@@ -103,6 +103,9 @@ def test_codes_are_taken_out_of_a_name() -> None:
         ("a\r\nb", "a\nb"),
         ("и\u0306", "й"),
         ("\ud800x", "x"),
+        ("МБОУ «COШ № 1»", "МБОУ «СОШ № 1»"),
+        ("BПР, Wi-Fi, edu900001, 5A", "ВПР, Wi-Fi, edu900001, 5A"),
+        ("SEOшник", "SEOшник"),
     ],
 )
 def test_text_is_cleaned_of_what_nobody_sees(text: str, clean: str) -> None:

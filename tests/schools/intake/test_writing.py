@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +19,15 @@ from schools.intake.reader import read_workbook
 from schools.intake.refusals import Code, GateRefusal
 from schools.intake.rows import SchoolRef
 from schools.intake.safe_cells import put, safe_title
-from schools.intake.templates_out import HELP_SHEET, LISTS_SHEET, registry_template, results_template
+from schools.intake.template_meta import META_SHEET, TemplateMeta
+from schools.intake.templates_out import (
+    HELP_SHEET,
+    LISTS_SHEET,
+    events_template,
+    internal_works_template,
+    registry_template,
+    results_template,
+)
 from tests.factories.workbooks import federal_journal, federal_marks, make_work, packed, saved
 
 SCHOOLS = [
@@ -56,9 +66,50 @@ def test_header_of_the_template_is_locked_and_the_rows_are_free() -> None:
 
 
 def test_version_of_the_template_is_hidden_in_it() -> None:
-    meta = opened(results_template([]))[portal_results.META_SHEET]
+    meta = opened(results_template([]))[META_SHEET]
 
-    assert (meta.sheet_state, meta["B1"].value) == ("hidden", portal_results.VERSION)
+    lines = {row[0].value: row[1].value for row in meta.iter_rows()}
+    assert meta.sheet_state == "hidden"
+    assert (lines["form"], lines["version"]) == ("results", str(portal_results.VERSION))
+
+
+def test_stored_results_stand_in_the_template_of_their_school() -> None:
+    line: dict[str, Any] = {
+        "inn": SCHOOLS[0].inn,
+        "name": SCHOOLS[0].name,
+        "procedure": "ВПР",
+        "year": 2026,
+        "participants": 38,
+    }
+
+    sheet = opened(results_template(SCHOOLS, [line, {**line, "procedure": "КДР"}]))["Результаты"]
+
+    shown = [[cell.value for cell in row[:6]] for row in sheet.iter_rows(min_row=2)]
+    assert [row[4] for row in shown] == ["ВПР", "КДР", None]
+    assert {row[0] for row in shown} == {school.inn for school in SCHOOLS}
+
+
+def test_form_of_internal_works_offers_the_works_of_a_school_only() -> None:
+    meta = TemplateMeta(form="SA-5", version=2, inn=SCHOOLS[0].inn, period="2026")
+
+    book = opened(internal_works_template(SCHOOLS[0], [], meta))
+
+    assert [cell.value for cell in book[LISTS_SHEET]["A"] if cell.value][1:] == [
+        "Входной мониторинг",
+        "Школьная диагностическая работа",
+        "Муниципальная диагностическая работа",
+    ]
+
+
+def test_template_of_events_lists_the_schools_to_choose_from() -> None:
+    meta = TemplateMeta(form="events", version=1, territory="m1", period="2026")
+
+    book = opened(events_template(SCHOOLS, [{"topic": "Тема", "starts_on": date(2026, 4, 20)}], meta))
+
+    listed = [cell.value for cell in book[LISTS_SHEET]["D"] if cell.value]
+    assert listed == ["ИНН школы", *(school.inn for school in SCHOOLS)]
+    assert book["Мероприятия"]["C2"].number_format == "dd.mm.yyyy"
+    assert "с 01.01.2026 по 31.12.2026" in str(book[HELP_SHEET]["A10"].value)
 
 
 def test_filled_template_is_read_back() -> None:

@@ -78,6 +78,13 @@ def test_only_region_is_taken_without_a_code(territory: Territory) -> None:
     assert IdentificationRun.objects.get().territory == territory.parent
 
 
+@pytest.mark.parametrize("code", ["RU-500P-2020", "BRIEF-2Y", "REG-QUARTILE"])
+def test_shipped_rule_set_is_taken_by_its_code(territory: Territory, code: str) -> None:
+    answer = identified("--year", "2026", "--territory", territory.code, "--rule-set", code)
+
+    assert answer["rule_set"] == f"{code}/1"
+
+
 def test_latest_version_of_the_rule_set_is_taken(territory: Territory) -> None:
     new_version(rule_set=load_rule_set(by=None), changes={"min_procedures": 3}, basis=None, by=make_user())
 
@@ -91,7 +98,7 @@ def test_workbook_is_written(territory: Territory, tmp_path: Path) -> None:
 
     sheet = load_workbook(file).active
     assert sheet is not None
-    assert sheet["B5"].value == "Низкая"
+    assert sheet["B6"].value == "Низкая"
 
 
 def test_csv_is_written(territory: Territory, tmp_path: Path) -> None:
@@ -108,7 +115,7 @@ def test_csv_is_written(territory: Territory, tmp_path: Path) -> None:
     ("arguments", "message", "code"),
     [
         pytest.param(["--year", "2024"], "за 2024 год нет результатов", 1, id="year without results"),
-        pytest.param(["--year", "2026", "--rule-set", "XX"], "Набора правил XX нет. Есть: RU-2025", 1, id="rule"),
+        pytest.param(["--year", "2026", "--rule-set", "XX"], "Набора правил XX нет. Есть: BRIEF-2Y", 1, id="rule"),
         pytest.param(["--year", "2026", "--territory", "нет"], "Территории с кодом нет нет", 1, id="territory"),
         pytest.param(["--year", "2026", "--output", "list.pdf"], "расширением .xlsx или .csv", 2, id="format"),
     ],

@@ -69,9 +69,21 @@ def test_schools_fall_into_three_segments() -> None:
 
     verdicts = make_run(territory=territory).verdicts
 
-    assert {each.school for each in verdicts.listed()} == {low}
-    assert {each.school for each in verdicts.near()} == {risk, one_low}
-    assert {each.school for each in verdicts.rest()} == {quiet, silent}
+    standing = {each.school: each.segment for each in verdicts.all()}
+    assert standing == {low: "listed", risk: "near", one_low: "near", quiet: "rest", silent: "rest"}
+    segments = {"listed": 1, "near": 2, "rest": 2}
+    other_kinds = {"risk": 1, "marked": 0, "high": 0}
+    assert verdicts.all().counted() == {**segments, **other_kinds, "included": 0, "undecided": 1}
+
+
+def test_decision_moves_a_school_to_another_segment() -> None:
+    verdict = make_verdict()
+    verdict.verdict, verdict.low_procedures = Verdict.CLEAR, 0
+
+    verdict.save(update_fields=["verdict", "low_procedures"])
+
+    verdict.refresh_from_db()
+    assert verdict.segment == "rest"
 
 
 def test_verdict_says_itself_in_words() -> None:
@@ -113,3 +125,48 @@ def test_school_sees_its_own_verdict_only_after_publication() -> None:
     assert before == []
     assert [each.school for each in after] == [own]
     assert other not in {each.school for each in after}
+
+
+# Verdicts as they were stored before
+
+
+OLD_PART = {
+    "kind": "VPR",
+    "subject": "RU",
+    "grade": 5,
+    "year": 2026,
+    "state": "COUNTED",
+    "participants": 40,
+    "low": 12,
+    "needed": 12,
+    "is_repeated": True,
+    "is_small": False,
+    "markers": ["5РУ"],
+    "source": "17",
+}
+OLD_REASON = {"code": "C1", "reference": "ВПР-РУ-5", "text": "Как было.", "printed": "C1:ВПР-РУ-5"}
+
+
+def test_verdict_stored_before_reads_as_it_was() -> None:
+    verdict = make_verdict()
+    verdict.parts, verdict.grounds = [OLD_PART], [OLD_REASON]
+    verdict.save()
+
+    (part,) = SchoolVerdict.objects.get(pk=verdict.pk).evidence
+    assert (part.code, part.low, part.needed, part.is_repeated, part.markers) == ("ВПР-РУ-5", 12, 12, True, ("5РУ",))
+    assert SchoolVerdict.objects.get(pk=verdict.pk).reasons == [OLD_REASON]
+
+
+def test_reasons_are_made_of_stored_grounds() -> None:
+    verdict = make_verdict()
+
+    assert [ground[0] for ground in verdict.grounds] == ["C1", "C1", "C2"]
+    assert [reason["code"] for reason in verdict.reasons] == ["C1", "C1", "C2"]
+    assert verdict.reasons[0]["text"].startswith("ВПР, русский язык, 5 класс, 2026 год: низкий результат у 20 из")
+
+
+def test_plain_rule_stores_no_details() -> None:
+    verdict = make_verdict()
+
+    assert (verdict.details, verdict.comparison, verdict.trend) == ({}, None, None)
+    assert (verdict.standing, verdict.is_marked, verdict.is_high) == ("ENTERS", False, False)

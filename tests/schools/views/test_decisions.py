@@ -130,7 +130,7 @@ def test_typed_text_is_kept_when_refused(browser: Client, run: IdentificationRun
     card = page.select_one("#why-school")
     assert card is not None
     assert "Б-низкая" in card.get_text()
-    assert page.select_one("textarea").get_text(strip=True) == "Набранный текст"  # type: ignore[union-attr]
+    assert page.select_one("#dec-form textarea").get_text(strip=True) == "Набранный текст"  # type: ignore[union-attr]
 
 
 def test_refused_decision_opens_the_segment_of_its_school(browser: Client, run: IdentificationRun) -> None:
@@ -161,10 +161,68 @@ def test_decision_is_refused_after_publication(browser: Client, run: Identificat
 def test_chosen_schools_are_included_together(browser: Client, run: IdentificationRun) -> None:
     chosen = [str(each.pk) for each in run.verdicts.all()]
 
-    response = browser.post(reverse("identification:include", args=[run.pk]), {"verdict": [*chosen, "forged"]})
+    response = browser.post(
+        reverse("identification:include", args=[run.pk]), {"verdict": [*chosen, "forged"], "decision": "included"}
+    )
 
     assert "Включено в список: 2 школы." in words(browser.get(response.headers["Location"]).content)
     assert run.verdicts.included().count() == 2
+
+
+def test_all_that_wait_are_postponed_at_once(browser: Client, run: IdentificationRun) -> None:
+    response = browser.post(reverse("identification:include", args=[run.pk]), {"all": "1", "decision": "postponed"})
+
+    assert "Отложено: 2 школы." in words(browser.get(response.headers["Location"]).content)
+    assert run.verdicts.filter(decision=Decision.POSTPONED).count() == 2
+
+
+def test_chosen_schools_are_excluded_with_one_reason(browser: Client, run: IdentificationRun) -> None:
+    data = {"verdict": [verdict_of(run).pk], "decision": "excluded", "reason": "small_sample", "text": REASON}
+
+    browser.post(reverse("identification:include", args=[run.pk]), data)
+
+    assert verdict_of(run).decision_text == REASON
+    assert verdict_of(run, "Б-низкая").decision == Decision.WAITING
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param({}, "Выберите решение.", id="no decision"),
+        pytest.param({"decision": "waiting"}, "Выберите решение из предложенных.", id="not for many"),
+        pytest.param({"decision": "excluded"}, "Выберите причину из списка.", id="no reason"),
+        pytest.param({"decision": "excluded", "reason": "other", "text": "Так"}, "Сейчас 3.", id="short"),
+    ],
+)
+def test_incomplete_decision_on_many_changes_none(
+    browser: Client, run: IdentificationRun, data: dict[str, str], message: str
+) -> None:
+    response = browser.post(reverse("identification:include", args=[run.pk]), {"all": "1", **data})
+
+    assert message in words(browser.get(response.headers["Location"]).content)
+    assert not run.verdicts.exclude(decision=Decision.WAITING).exists()
+
+
+DOCUMENT = {"act-kind": "protocol", "act-issuer_genitive": "комиссии", "act-date": "2026-10-14", "act-number": "7"}
+
+
+def test_decision_rests_on_a_document(browser: Client, run: IdentificationRun) -> None:
+    data = {"decision": "excluded", "reason": "special", "text": REASON, **DOCUMENT, "act-title": "О школах"}
+
+    response = browser.post(decide_url(verdict_of(run)), data)
+
+    assert str(verdict_of(run).decision_document) == "протокол комиссии от 14.10.2026 №\u00a07"
+    page = browser.get(f"{run.get_absolute_url()}?school={verdict_of(run).school_id}")
+    assert response.status_code == 302
+    assert "Документ: протокол комиссии от 14.10.2026 № 7" in words(page.content)
+
+
+def test_document_by_half_is_refused_in_place(browser: Client, run: IdentificationRun) -> None:
+    response = browser.post(decide_url(verdict_of(run)), {"decision": "included", "act-number": "7"})
+
+    assert response.status_code == 422
+    assert "Укажите дату документа." in words(response.content)
+    assert verdict_of(run).decision == Decision.WAITING
 
 
 def test_chosen_schools_are_refused_after_publication(browser: Client, run: IdentificationRun) -> None:
@@ -175,7 +233,8 @@ def test_chosen_schools_are_refused_after_publication(browser: Client, run: Iden
         decided_by=None,
     )
 
-    response = browser.post(reverse("identification:include", args=[run.pk]), {"verdict": [verdict_of(run).pk]})
+    data = {"verdict": [verdict_of(run).pk], "decision": "included"}
+    response = browser.post(reverse("identification:include", args=[run.pk]), data)
 
     assert "решения не меняются" in words(browser.get(response.headers["Location"]).content)
 
@@ -230,3 +289,27 @@ def test_school_may_not_decide_on_itself(run: IdentificationRun, sign_in: SignIn
     director = make_user(role=Role.SCHOOL_ADMIN, school=verdict_of(run).school)
 
     assert sign_in(director).post(decide_url(verdict_of(run)), {"decision": "postponed"}).status_code == 403
+
+
+def test_explanation_leads_to_the_extract_for_the_head(browser: Client, run: IdentificationRun) -> None:
+    verdict = verdict_of(run)
+    url = reverse("identification:explain", args=[verdict.pk])
+    assert "Выписка для руководителя" not in browser.get(url).content.decode()  # the list is not published
+
+    make_published_list(run)
+
+    page = BeautifulSoup(browser.get(url).content, "html.parser")
+    link = next(str(a["href"]) for a in page.select("main a") if "Выписка для руководителя" in a.text)
+    assert f"kind=R8S&scope=school%3A{verdict.school_id}&period=own&period_from=2026-01-01" in link
+    assert browser.get(link).status_code == 200
+
+
+def test_school_is_told_where_its_extracts_are(run: IdentificationRun, sign_in: SignIn) -> None:
+    make_published_list(run)
+    verdict = verdict_of(run)
+    client = sign_in(make_user(role=Role.SCHOOL_ADMIN, school=verdict.school))
+
+    page = client.get(reverse("identification:explain", args=[verdict.pk])).content.decode()
+
+    assert "Выписка для руководителя" not in page
+    assert "Выписки — в разделе «Отчёты»" in page

@@ -1,6 +1,7 @@
 """Pages of runs."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,8 +17,15 @@ from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import NBSP
 from jobs.models import Job
-from schools.models import AssessmentResult, IdentificationRuleSet, IdentificationRun, Territory
+from schools.actions.identification import run_identification
+from schools.actions.rule_drafts import draft_rule_set
+from schools.actions.rule_sets import SHIPPED_FILES, load_rule_set, new_version
+from schools.choices import ListKind
+from schools.models import AssessmentResult, IdentificationRuleSet, IdentificationRun, School, Territory
 from tests.factories.lists import (
+    AT,
+    include_everyone,
+    make_list,
     make_low_school,
     make_near_school,
     make_published_list,
@@ -31,8 +39,10 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 INDEX = reverse("identification:index")
 RUNS = reverse("identification:runs")
-RUN_LIST_QUERIES = 12
-RUN_QUERIES = 14
+RUN_LIST_QUERIES = 14  # two of them fill the form of a list that comes from a document
+RUN_QUERIES = 8
+TRIAL_QUERIES = 7
+NARROWED_QUERIES = 9  # the counts of a narrowed table are not those kept with the run
 
 
 def text_of(response: HttpResponse | Any, selector: str = "main") -> str:
@@ -81,6 +91,55 @@ def test_index_shows_the_newest_run(browser: Client, run: IdentificationRun) -> 
     assert "Школы с низкими образовательными результатами (ШНОР)" in text
     assert "RU-2025, версия 1" in text
     assert str(run.territory) in text
+
+
+def test_index_keeps_to_the_run_of_the_list_and_names_the_later_one(
+    browser: Client, territory: Territory, run: IdentificationRun
+) -> None:
+    make_published_list(run)
+    decided = make_later_run(territory)
+    include_everyone(decided, make_user())
+    newest = make_later_run(territory, days=2)
+
+    response = browser.get(INDEX)
+
+    assert response.context["run"] == run
+    assert "Есть более поздний расчёт" in text_of(response)
+    assert "Здесь открыт тот, по которому опубликован перечень." in text_of(response)
+    assert newest.get_absolute_url() in response.content.decode()
+    assert "более поздний" not in text_of(browser.get(newest.get_absolute_url()))
+
+
+def test_index_prefers_a_run_with_decisions_to_a_later_trial(
+    browser: Client, territory: Territory, run: IdentificationRun
+) -> None:
+    include_everyone(run, make_user())
+    make_later_run(territory)
+
+    response = browser.get(INDEX)
+
+    assert response.context["run"] == run
+    assert "Здесь открыт тот, по которому приняты решения." in text_of(response)
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_index_opens_the_newest_run_when_nothing_rests_on_one_of_its_year(
+    browser: Client, territory: Territory, run: IdentificationRun, year: int
+) -> None:
+    if year == 2025:
+        make_published_list(run)  # another year does not hold it
+    newest = make_later_run(territory, year=year)
+
+    response = browser.get(INDEX)
+
+    assert response.context["run"] == newest
+    assert "более поздний" not in text_of(response)
+
+
+def make_later_run(territory: Territory, *, days: int = 1, year: int = 2026) -> IdentificationRun:
+    run = make_run(territory=territory, year=year)
+    IdentificationRun.objects.filter(pk=run.pk).update(created_at=AT + timedelta(days=days))
+    return run
 
 
 def test_others_see_nothing_of_a_run(run: IdentificationRun, sign_in: SignIn) -> None:
@@ -261,7 +320,7 @@ def test_button_says_what_is_missing(browser: Client, run: IdentificationRun) ->
     button = page.select_one("button[aria-describedby=why-not]")
     assert button is not None
     assert button.has_attr("disabled")
-    assert text_of(browser.get(run.get_absolute_url()), "#why-not") == "Сначала примите решение по 1 школе"
+    assert text_of(browser.get(run.get_absolute_url()), "#why-not") == "ШНОР: сначала примите решение по 1 школе"
 
 
 def test_new_run_says_how_it_differs_from_the_published_list(browser: Client, run: IdentificationRun) -> None:
@@ -276,6 +335,23 @@ def test_new_run_says_how_it_differs_from_the_published_list(browser: Client, ru
     assert "Не вошли бы" not in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_told"),
+    [(ListKind.MENTOR_SCHOOLS, False), (ListKind.HIGH_RESULTS, False), (ListKind.FEDERAL, True)],
+)
+def test_only_lists_of_low_results_are_told_beside_the_school(
+    browser: Client, territory: Territory, run: IdentificationRun, kind: ListKind, is_told: bool
+) -> None:
+    school = School.objects.get(name="Низкая")
+    make_list([school], kind=kind, year=2025)
+
+    page = text_of(browser.get(run.get_absolute_url(), {"school": str(school.pk)}))
+    printed = text_of(browser.get(run.verdicts.get(school=school).get_absolute_url()))
+
+    told = "в перечне по результатам 2025 года"
+    assert [told in page, told in printed] == [is_told, is_told]
+
+
 def test_people_who_may_not_decide_see_no_form(run: IdentificationRun, sign_in: SignIn) -> None:
     client = sign_in(make_user(role=Role.OBSERVER, territory=run.territory))
 
@@ -284,6 +360,29 @@ def test_people_who_may_not_decide_see_no_form(run: IdentificationRun, sign_in: 
     assert page.select_one("#dec-form") is None
     assert page.select_one("input[data-row]") is None
     assert "Составить перечень" not in page.get_text()
+
+
+def test_empty_list_says_whom_nobody_could_be_compared_with(
+    browser: Client, territory: Territory, keeper: User, run: IdentificationRun
+) -> None:
+    rule_set = load_rule_set(path=SHIPPED_FILES["REG-QUARTILE"], by=None)
+    second = run_identification(rule_set=rule_set, territory=territory, year=run.year, by=keeper, at=AT)
+
+    text = text_of(browser.get(second.get_absolute_url()))
+
+    assert "Не удалось сравнить с другими: 3 школы." in text
+    assert "Условия не выполнены ни в одной школе" not in text
+
+
+def test_empty_list_of_a_rule_of_conditions_says_that_nobody_fulfils_them(
+    browser: Client, territory: Territory
+) -> None:
+    make_quiet_school(territory=territory)
+
+    text = text_of(browser.get(make_run(territory=territory).get_absolute_url()))
+
+    assert "Условия не выполнены ни в одной школе" in text
+    assert "Не удалось сравнить" not in text
 
 
 @pytest.mark.parametrize("schools", [1, 3])
@@ -322,7 +421,9 @@ TO_TRIAL = {"HX-Request": "true", "HX-Target": "trial"}
 def test_trial_says_who_leaves_and_stores_nothing(browser: Client, run: IdentificationRun) -> None:
     response = browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
 
-    assert text_of(response, "#trial") == "При пороге 55 % не попадут: Низкая. Проба не меняет список."
+    text = text_of(response, "#trial")
+    assert text.startswith("При пороге 55 % не попадёт 1 школа; всего в списке по правилу будет 0. Проба не меняет")
+    assert "Не попадут: Низкая ." in text
     assert IdentificationRun.objects.count() == 1
     assert run.verdicts.listed().count() == 1
 
@@ -330,7 +431,11 @@ def test_trial_says_who_leaves_and_stores_nothing(browser: Client, run: Identifi
 def test_trial_says_who_enters(browser: Client, run: IdentificationRun) -> None:
     response = browser.get(run.get_absolute_url(), {**TRIAL, "share_threshold_pct": "25", "min_procedures": "1"})
 
-    assert "При пороге 25 % добавятся: Близкая." in text_of(response, "#trial")
+    text = text_of(response, "#trial")
+    assert "При пороге 25 % добавится 1 школа; всего в списке по правилу будет 2." in text
+    assert "Добавятся: Близкая ." in text
+    near = run.verdicts.get(school__name="Близкая")
+    assert f'href="{run.get_absolute_url()}?school={near.school_id}#why-school"' in response.content.decode()
 
 
 def test_trial_takes_a_decimal_comma(browser: Client, run: IdentificationRun) -> None:
@@ -377,12 +482,276 @@ def test_wrong_thresholds_are_refused_in_place(
     assert message in text_of(response, "#trial")
 
 
-def test_trial_that_cannot_be_counted_says_why(browser: Client, run: IdentificationRun) -> None:
+def test_trial_answers_by_the_counts_of_the_run(browser: Client, run: IdentificationRun) -> None:
     AssessmentResult.objects.filter(year=2026).delete()
+
+    same = {**TRIAL, "share_threshold_pct": "30"}
+
+    assert "состав тот же" in text_of(browser.get(run.get_absolute_url(), same, headers=TO_TRIAL), "#trial")
+
+
+def test_trial_that_looks_further_back_reads_today_and_says_so(browser: Client, run: IdentificationRun) -> None:
+    low = run.verdicts.listed().get().school
+    make_result(school=low, subject="MA", grade=7, marks=(20, 10, 8, 2), year=2025)
+    for subject in ("RU", "MA"):
+        make_result(school=low, subject=subject, marks=(20, 10, 8, 2), year=2024)
+    run = make_run(territory=run.territory)
+    longer = {**TRIAL, "share_threshold_pct": "30", "years_required": "3", "combine": "C1_ONLY"}
+
+    text = text_of(browser.get(run.get_absolute_url(), longer, headers=TO_TRIAL), "#trial")
+
+    assert "состав тот же" in text
+    assert "взяты из сегодняшних результатов" in text
+
+
+def test_trial_that_cannot_be_counted_says_why(
+    browser: Client, run: IdentificationRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AssessmentResult.objects.filter(year=2026).delete()
+
+    monkeypatch.setattr("schools.views.trial.fits_but_for_years", lambda *_: False)  # as with a rule of other works
 
     response = browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
 
     assert "за 2026 год нет результатов" in text_of(response, "#trial")
+
+
+def test_both_conditions_may_be_asked_for(browser: Client, run: IdentificationRun) -> None:
+    changed = {**TRIAL, "share_threshold_pct": "30", "min_procedures": "3", "combine": "ALL"}
+
+    assert "Не попадут: Низкая" in text_of(browser.get(run.get_absolute_url(), changed, headers=TO_TRIAL), "#trial")
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_trial_has_the_same_queries(
+    browser: Client,
+    territory: Territory,
+    schools: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(schools):
+        make_low_school(territory=territory)
+    run = make_run(territory=territory)
+
+    with django_assert_num_queries(TRIAL_QUERIES):
+        browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
+
+
+# A version out of a trial
+
+
+VERSION = {**TRIAL, "justification": "Решение регионального совета по оценке качества: порог поднят после апробации."}
+
+
+@pytest.fixture
+def keeper(territory: Territory) -> User:
+    return make_user(role=Role.REGIONAL_ADMIN, territory=territory.parent)
+
+
+def test_keeper_of_rules_saves_the_trial_as_a_version(sign_in: SignIn, keeper: User, run: IdentificationRun) -> None:
+    client = sign_in(keeper)
+    assert "Сохранить как новую версию" in text_of(
+        client.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL), "#trial"
+    )
+
+    response = client.post(reverse("identification:save_version", args=[run.pk]), VERSION)
+
+    stored = IdentificationRuleSet.objects.get(version=2)
+    zone = {**run.rule_set.parameters["risk_group_rule"], "share_max": "55"}
+    assert stored.parameters == {**run.rule_set.parameters, "share_threshold_pct": "55", "risk_group_rule": zone}
+    assert stored.provenance.startswith(
+        "Отличается от версии «RU-2025, версия 1»: доля низких результатов не менее — 55"
+    )
+    assert (stored.justification, stored.based_on) == (VERSION["justification"], run.rule_set)
+    page = BeautifulSoup(client.get(response.headers["Location"]).content, "html.parser")
+    chosen = [str(each["value"]) for each in page.select("#t-start ~ * option[selected], form option[selected]")]
+    assert {str(stored.pk), str(run.territory_id), "2026"} <= set(chosen)
+
+
+def test_version_may_rest_on_a_document(sign_in: SignIn, keeper: User, run: IdentificationRun) -> None:
+    document = {
+        "basis-kind": "order",
+        "basis-issuer_genitive": "министерства образования",
+        "basis-date": "2026-10-14",
+        "basis-number": "90",
+    }
+
+    sign_in(keeper).post(reverse("identification:save_version", args=[run.pk]), {**VERSION, **document})
+
+    basis = IdentificationRuleSet.objects.get(version=2).basis_document
+    assert basis is not None
+    assert basis.requisites == "от 14.10.2026 №\u00a090"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param(
+            {"justification": ""}, "Почему меняется правило : Напишите обоснование: не менее 50 знаков.", id="no reason"
+        ),
+        pytest.param(
+            {"justification": "Так надо"}, "Напишите не менее 50 знаков: обоснование хранится с версией.", id="short"
+        ),
+        pytest.param({"basis-number": "90"}, "Укажите дату документа.", id="half a document"),
+        pytest.param({"share_threshold_pct": "500"}, "Введите число от 1 до 100.", id="threshold"),
+    ],
+)
+def test_version_without_a_reason_is_refused_in_place(
+    sign_in: SignIn, keeper: User, run: IdentificationRun, changes: dict[str, str], message: str
+) -> None:
+    response = sign_in(keeper).post(reverse("identification:save_version", args=[run.pk]), {**VERSION, **changes})
+
+    assert response.status_code == 422
+    assert message in text_of(response)
+    assert IdentificationRuleSet.objects.count() == 1
+
+
+def test_rule_that_contradicts_itself_is_refused_in_place(
+    sign_in: SignIn, keeper: User, run: IdentificationRun
+) -> None:
+    changes = {"repeat_same_procedure": False, "combine": "C1_ONLY"}
+    once = new_version(rule_set=run.rule_set, changes=changes, basis=None, by=keeper)
+    second = run_identification(rule_set=once, territory=run.territory, year=run.year, by=keeper, at=AT)
+
+    response = sign_in(keeper).post(
+        reverse("identification:save_version", args=[second.pk]), {**VERSION, "combine": "ALL"}
+    )
+
+    assert response.status_code == 422
+    assert "Правило не принято" in text_of(response)
+
+
+def test_coordinator_is_told_who_keeps_the_rules(browser: Client, keeper: User, run: IdentificationRun) -> None:
+    text = text_of(browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL), "#trial")
+
+    assert f"Сохранить пороги как новую версию правила может {keeper.last_name}" in text
+    assert browser.post(reverse("identification:save_version", args=[run.pk]), VERSION).status_code == 403
+
+
+def test_keepers_who_left_are_not_named(
+    browser: Client, territory: Territory, keeper: User, run: IdentificationRun
+) -> None:
+    service = make_user(role=Role.REGIONAL_ADMIN, territory=territory.parent)
+    service.is_active = False
+    service.save()
+
+    text = text_of(browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL), "#trial")
+
+    assert service.last_name not in text
+    assert f"может {keeper.last_name}" in text
+    assert not text.endswith("..")
+
+
+def test_two_keepers_are_named_in_the_plural_and_none_by_their_office(
+    browser: Client, territory: Territory, run: IdentificationRun
+) -> None:
+    assert "может администратор региона." in text_of(
+        browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL), "#trial"
+    )
+
+    for _ in range(2):
+        make_user(role=Role.REGIONAL_ADMIN, territory=territory.parent)
+
+    assert "правила могут " in text_of(browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL), "#trial")
+
+
+def test_wrong_number_of_a_trial_is_told_once(browser: Client, run: IdentificationRun) -> None:
+    wrong = {**TRIAL, "share_threshold_pct": "1e5"}
+
+    text = text_of(browser.get(run.get_absolute_url(), wrong, headers=TO_TRIAL), "#trial")
+
+    assert text.count("Введите число от 1 до 100.") == 1
+
+
+# Filters and pages of a long run
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param({"kind": "ООШ"}, ["Б"], id="kind"),
+        pytest.param({"locality": "село"}, ["Б"], id="locality"),
+        pytest.param({"flag": "MARKER"}, ["А"], id="flag"),
+        pytest.param({"decision": "waiting"}, ["А", "Б"], id="decision"),
+        pytest.param({"verdict": "CLEAR"}, [], id="verdict of another part"),
+        pytest.param({"kind": "нет такого", "flag": "'"}, ["А", "Б"], id="what is not offered asks for nothing"),
+    ],
+)
+def test_table_is_narrowed(browser: Client, territory: Territory, query: dict[str, str], found: list[str]) -> None:
+    marked = make_low_school(territory=territory, name="А")
+    AssessmentResult.objects.filter(school=marked).update(objectivity_markers=["5РУ"])
+    make_low_school(territory=territory, name="Б", kind="ООШ", locality="село")
+
+    response = browser.get(make_run(territory=territory).get_absolute_url(), query)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    names = [link.get_text() for link in page.select("tbody .link-quiet.fw-medium") if link.find_parent("form")]
+    assert names == found
+    assert page.select_one("main .seg .count").get_text() == str(len(found))  # type: ignore[union-attr]
+
+
+def test_run_of_a_region_is_narrowed_to_a_municipality(sign_in: SignIn) -> None:
+    region = make_region()
+    first, second = make_territory(parent=region), make_territory(parent=region)
+    make_low_school(territory=first, name="Первая")
+    make_low_school(territory=second, name="Вторая")
+    run = make_run(territory=region)
+    client = sign_in(make_user(role=Role.REGIONAL_COORDINATOR, territory=region))
+
+    response = client.get(run.get_absolute_url(), {"territory": str(second.pk)})
+
+    assert "Первая" not in text_of(response, "tbody")
+    assert "Вторая" in text_of(response, "tbody")
+    assert f"Муниципалитет: {second.name}" in text_of(response, ".chip")
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_narrowed_run_has_the_same_queries(
+    browser: Client,
+    territory: Territory,
+    schools: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _ in range(schools):
+        make_low_school(territory=territory)
+    run = make_run(territory=territory)
+
+    with django_assert_num_queries(NARROWED_QUERIES):
+        browser.get(run.get_absolute_url(), {"kind": "СОШ", "q": "СОШ"})
+
+
+def test_pages_turn_by_place_and_show_each_school_once(
+    browser: Client, territory: Territory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schools.views.run_table.PAGE_SIZE", 2)
+    for name in "АБВГД":
+        make_low_school(territory=territory, name=name)
+    url = make_run(territory=territory).get_absolute_url()
+
+    def turn(response: HttpResponse | Any, rel: str) -> tuple[list[str], HttpResponse | Any]:
+        link = BeautifulSoup(response.content, "html.parser").select_one(f"a[rel={rel}]")
+        assert link is not None
+        following = browser.get(url + str(link["href"]))
+        return shown(following), following
+
+    def shown(response: HttpResponse | Any) -> list[str]:
+        page = BeautifulSoup(response.content, "html.parser")
+        return [row.select_one("th a").get_text() for row in page.select("form tbody tr")]  # type: ignore[union-attr]
+
+    first = browser.get(url)
+    second, after = turn(first, "next")
+    third, last = turn(after, "next")
+    back, _ = turn(last, "prev")
+
+    assert (shown(first), second, third, back) == (["А", "Б"], ["В", "Г"], ["Д"], ["В", "Г"])
+    assert "Следующие" not in text_of(last)
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", "before=99999999999999999999", "after=²", "after=50", "q=%00"]
+)
+def test_forged_place_is_no_error(browser: Client, run: IdentificationRun, query: str) -> None:
+    assert browser.get(f"{run.get_absolute_url()}?{query}").status_code == 200
 
 
 # File and rule
@@ -393,7 +762,7 @@ def test_workbook_is_downloaded(browser: Client, run: IdentificationRun) -> None
 
     sheet = load_workbook(BytesIO(response.content)).active
     assert sheet is not None
-    assert sheet["B5"].value == "Низкая"
+    assert [cell.value for cell in sheet["B"] if cell.value][1:] == ["Низкая", "Близкая", "Обычная"]
     assert response["Content-Disposition"].startswith('attachment; filename="vyyavlenie-2026-')
 
 
@@ -413,3 +782,54 @@ def test_school_without_results_is_shown_as_such(browser: Client, run: Identific
 
     assert "Данных недостаточно" in table
     assert "нет данных" in table
+
+
+def test_start_offers_the_newest_versions_first_and_says_what_the_chosen_one_does(
+    sign_in: SignIn, territory: Territory
+) -> None:
+    keeper = make_user(role=Role.REGIONAL_ADMIN, territory=territory)
+    make_low_school(territory=territory)
+    first = load_rule_set(by=None)
+    second = draft_rule_set(source=first, by=keeper, at=AT)
+
+    page = BeautifulSoup(sign_in(keeper).get(RUNS).content, "html.parser")
+
+    groups = {group["label"]: [each["value"] for each in group.select("option")] for group in page.select("optgroup")}
+    assert groups == {"Последние версии": [str(second.pk)], "Прежние версии": [str(first.pk)]}
+    assert page.select_one("#id_rule_set option[selected]")["value"] == str(first.pk)  # type: ignore[index]
+    assert "Школа попадает в перечень, если" in page.select_one("#chosen-rule").text  # type: ignore[union-attr]
+
+
+def test_start_chooses_the_set_that_was_used_last(browser: Client, territory: Territory) -> None:
+    make_low_school(territory=territory)
+    load_rule_set(by=None)
+    brief = load_rule_set(path=SHIPPED_FILES["BRIEF-2Y"], by=None)
+    run_identification(rule_set=brief, territory=territory, year=2026, by=None, at=AT)
+
+    page = BeautifulSoup(browser.get(RUNS).content, "html.parser")
+
+    assert page.select_one("#id_rule_set option[selected]")["value"] == str(brief.pk)  # type: ignore[index]
+
+
+def test_coordinator_does_not_run_into_a_draft(browser: Client, territory: Territory) -> None:
+    make_low_school(territory=territory)
+    draft = draft_rule_set(source=load_rule_set(by=None), by=make_user(), at=AT)
+
+    response = browser.post(
+        reverse("identification:start"), {"territory": territory.pk, "year": 2026, "rule_set": draft.pk}
+    )
+
+    assert response.status_code == 422
+    assert "Выберите правило из списка." in text_of(response)
+
+
+def test_what_the_rule_rests_on_is_printed_with_the_run_its_verdicts_and_its_list(
+    browser: Client, run: IdentificationRun
+) -> None:
+    school_list = make_published_list(run)
+    verdict = run.verdicts.listed()[0]
+
+    for page in (run, verdict, school_list):
+        text = text_of(browser.get(page.get_absolute_url()))
+        assert "Документ-основание: не указан." in text
+        assert "Происхождение параметров: Доля участников ниже минимального порога" in text

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ from jobs.runner import execute
 from schools.choices import BatchState, FileState
 from schools.importing import job_runs
 from schools.models import AssessmentResult, ImportBatch
-from tests.factories.imports import MARKS, ImportGround, marks_of
+from tests.factories.imports import AT, MARKS, ImportGround, marks_of
 from tests.factories.schools import make_result, make_territory, make_user
 from tests.factories.workbooks import federal_marks, workbook
 from tests.schools.intake import hostile
@@ -53,6 +54,39 @@ def text_of(response: Any) -> str:
     return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
+# One word for one thing
+
+
+def test_state_is_called_the_same_in_the_filter_and_on_the_badge(ground: ImportGround, browser: Client) -> None:
+    ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})})
+
+    page = BeautifulSoup(browser.get("/imports/").content, "html.parser")
+
+    badges = {badge.get_text(strip=True) for badge in page.select("tbody .st")}
+    offered = {option.get_text(strip=True) for option in page.select("select[name=state] option")}
+    assert badges == {"Проверена"}
+    assert badges <= offered
+
+
+def test_section_has_one_name_in_the_menu_and_in_its_heading(browser: Client) -> None:
+    page = BeautifulSoup(browser.get("/imports/").content, "html.parser")
+
+    assert {link.get_text(strip=True) for link in page.select("a[aria-current=page]")} == {"Загрузки"}
+    assert [heading.get_text(strip=True) for heading in page.select("h1")] == ["Загрузки"]
+
+
+def test_hint_of_the_upload_tells_both_limits(browser: Client) -> None:
+    assert "Файл до 5 МБ, архив ZIP до 50 МБ." in text_of(browser.get("/imports/"))
+
+
+def test_undone_batch_says_what_had_been_changed(ground: ImportGround, browser: Client) -> None:
+    batch = ground.applied({"Ф3.xlsx": marks_of({ground.first: MARKS})})
+    browser.post(f"{batch.get_absolute_url()}undo/")
+    run_jobs()
+
+    assert "Было изменено 0" in text_of(browser.get(batch.get_absolute_url()))
+
+
 # The whole path
 
 
@@ -65,15 +99,18 @@ def test_coordinator_uploads_looks_applies_and_undoes(ground: ImportGround, brow
     address = upload(browser, files).url
     run_jobs()
     page = text_of(browser.get(address))
-    assert "Новых строк 10" in page
+    assert "Новых строк 10 Изменится 0" in page
     assert "Статистика по отметкам: ВПР 2026 Русский язык 8 класс" in page
     assert not AssessmentResult.objects.exists()
 
     browser.post(f"{address}apply/")
     run_jobs()
     assert AssessmentResult.objects.count() == 10
-    assert "Применена" in text_of(browser.get(address))
+    done = text_of(browser.get(address))
+    assert "Применена" in done
+    assert "Изменено 0" in done
 
+    assert "Результаты будет убрано 10 строк" in text_of(browser.get(f"{address}undo/")).replace("\u00a0", " ")
     browser.post(f"{address}undo/")
     run_jobs()
     assert not AssessmentResult.objects.exists()
@@ -141,7 +178,7 @@ def test_hostile_file_is_answered_in_russian(browser: Client, name: str) -> None
     batch = ImportBatch.objects.get()
     assert (page.status_code, batch.state, batch.files.get().state) == (200, BatchState.REJECTED, FileState.REFUSED)
     soup = BeautifulSoup(page.content, "html.parser")
-    alert = soup.select_one('table [role="alert"]')
+    alert = soup.select_one('.file [role="alert"]')
     assert alert is not None
     assert alert.get_text() == batch.files.get().refusal
     assert f"Код {batch.files.get().refusal_code}" in text_of(page)
@@ -298,7 +335,7 @@ def test_person_of_two_territories_chooses_one(ground: ImportGround, sign_in: Si
     Membership.objects.create(user=ground.coordinator, role=Role.MUNICIPAL_COORDINATOR, territory=other)
     browser = sign_in(ground.coordinator)
 
-    assert len(BeautifulSoup(browser.get("/imports/").content, "html.parser").select("select option")) == 2
+    assert len(BeautifulSoup(browser.get("/imports/").content, "html.parser").select("#upload_territory option")) == 2
     assert upload(browser, {"a.xlsx": b"x"}, territory=str(make_territory().pk)).status_code == 400
     assert upload(browser, {"a.xlsx": b"x"}, territory=str(other.pk)).status_code == 302
     assert ImportBatch.objects.get().territory == other
@@ -380,8 +417,9 @@ def test_problems_are_given_as_a_workbook(ground: ImportGround, browser: Client)
     sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
     rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
     assert [(row[0], row[2], row[4]) for row in rows] == [
-        ("=Ф3.xlsx", 10, "unknown_school"),
-        ("=Ф3.xlsx", 11, "unknown_school"),
+        ("=Ф3.xlsx", 10, "Школа не найдена"),
+        ("=Ф3.xlsx", 11, "Школа не найдена"),
+        ("=Ф3.xlsx", None, "Числа участников получены из долей"),
         ("б.xlsx", None, "XL-40"),
     ]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
@@ -402,3 +440,138 @@ def test_template_of_the_registry_is_given(browser: Client) -> None:
     response = browser.get("/imports/template/schools/")
 
     assert load_workbook(io.BytesIO(response.content)).sheetnames[0] == "Школы"
+
+
+# The register
+
+
+def test_register_is_filtered_by_file_checksum_state_author_and_year(ground: ImportGround, browser: Client) -> None:
+    first = ground.applied({"Ф3 Русский.xlsx": marks_of({ground.first: MARKS}, grade=4)})
+    ground.checked({"Ф3 Математика.xlsx": marks_of({ground.first: MARKS}, grade=5)})
+    sha256 = first.files.get().sha256
+
+    def shown(query: str) -> int:
+        return len(BeautifulSoup(browser.get(f"/imports/?{query}").content, "html.parser").select("main tbody tr"))
+
+    by_state = [shown(f"state={state}") for state in ("applied", "checked", "undone")]
+    by_file = [shown(f"q={text}") for text in ("русский", "МАТЕМАТИКА Ф3", sha256[:10], "нет такого")]
+    by_author = shown(f"created_by={ground.coordinator.pk}")
+    assert (by_state, by_file, by_author, shown("year=2026")) == ([1, 1, 0], [1, 1, 1, 0], 2, 2)
+
+
+def test_register_names_files_and_counts(ground: ImportGround, browser: Client) -> None:
+    files = {f"{n}.xlsx": marks_of({ground.first: MARKS}, grade=n) for n in range(4, 9)}
+    ground.checked({**files, "плохой.xlsx": b"text"})
+
+    page = text_of(browser.get("/imports/")).replace("\u00a0", " ")
+
+    assert "4.xlsx 5.xlsx 6.xlsx и ещё 3 файла не принято 1 файл" in page
+
+
+def test_filters_offer_nobody_from_elsewhere(ground: ImportGround, browser: Client) -> None:
+    ground.checked({"1.xlsx": marks_of({ground.first: MARKS})})
+    other = ImportGround(first="edu900011", second="edu900012")
+    other.checked({"1.xlsx": marks_of({other.first: MARKS})})
+
+    page = browser.get("/imports/").content.decode()
+
+    assert str(ground.coordinator) in page
+    assert str(other.coordinator) not in page
+    assert other.territory.name not in page
+
+
+# Progress of files, cancelling, undoing
+
+
+def test_files_are_shown_while_they_are_read(ground: ImportGround, browser: Client) -> None:
+    address = upload(browser, {f"{n}.xlsx": marks_of({ground.first: MARKS}, grade=n) for n in range(4, 7)}).url
+    Job.objects.update(step="Читаем «5.xlsx»", progress_done=1, progress_total=3)
+
+    words = text_of(browser.get(f"{address}progress/"))
+
+    assert "прочитан: 4.xlsx читается: 5.xlsx ждёт: 6.xlsx" in words
+    assert "Страницу можно закрыть" in words
+
+
+def test_check_is_cancelled_by_the_one_who_asked(ground: ImportGround, browser: Client) -> None:
+    address = upload(browser, {"Ф3.xlsx": marks_of({ground.first: MARKS})}).url
+
+    page = text_of(browser.post(f"{address}cancel/", follow=True))
+
+    assert Job.objects.get().state == JobState.CANCELLED
+    assert "Проверка отменена. Файлы сохранены" in page
+    assert "Проверить файлы" in page
+
+
+def test_job_of_another_person_is_not_cancelled(ground: ImportGround, sign_in: SignIn) -> None:
+    batch = ground.receive({"Ф3.xlsx": marks_of({ground.first: MARKS})})
+    job_runs.queue(job_runs.CHECK, batch, by=ground.coordinator)
+    colleague = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=ground.territory))
+
+    colleague.post(f"{batch.get_absolute_url()}cancel/")
+
+    assert Job.objects.get().state == JobState.QUEUED
+
+
+def test_only_an_applied_batch_can_be_undone(ground: ImportGround, browser: Client) -> None:
+    batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})})
+
+    assert browser.get(f"{batch.get_absolute_url()}undo/").url == batch.get_absolute_url()  # type: ignore[attr-defined]
+
+
+def test_undo_page_names_the_later_batch_on_the_same_rows(ground: ImportGround, browser: Client) -> None:
+    older = ground.applied({"а.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS})})
+    later = ground.applied({"б.xlsx": marks_of({ground.first: (2, 2, 2, 2)})}, at=AT + timedelta(hours=1))
+
+    page = browser.get(f"{older.get_absolute_url()}undo/")
+
+    assert f"{later} : 1 общая строка" in text_of(page).replace("\u00a0", " ")
+    assert BeautifulSoup(page.content, "html.parser").select(f'a[href="{later.get_absolute_url()}"]')
+    assert "более поздние" not in text_of(browser.get(f"{later.get_absolute_url()}undo/"))
+
+
+# Files and rows of a batch
+
+
+def test_file_says_what_it_is_about(ground: ImportGround, browser: Client) -> None:
+    batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})})
+
+    page = BeautifulSoup(browser.get(batch.get_absolute_url()).content, "html.parser")
+
+    facts = page.select_one(".facts-line")
+    assert facts is not None
+    words = " ".join(facts.get_text(" ").split())
+    assert words.startswith("Процедура ВПР Год 2026 Период весна Предмет Русский язык Класс 4 Строк прочитано 1")
+    sha256 = batch.files.get().sha256
+    assert f"{sha256[:12]}…" in words
+    assert facts.select(f'[title="{sha256}"]')
+
+
+def test_rows_are_filtered_by_file(ground: ImportGround, browser: Client) -> None:
+    files = {f"{n}.xlsx": marks_of({ground.first: MARKS}, grade=n) for n in (4, 5)}
+    batch = ground.checked(files)
+    chosen = batch.files.get(name="5.xlsx")
+
+    page = BeautifulSoup(browser.get(f"{batch.get_absolute_url()}?file={chosen.pk}").content, "html.parser")
+
+    assert len(page.select("#rows tbody tr")) == 1
+    assert [option.get_text() for option in page.select("#rows-file option[selected]")] == ["5.xlsx"]
+
+
+def test_changed_row_tells_where_the_old_value_came_from(ground: ImportGround, browser: Client) -> None:
+    ground.applied({"весна.xlsx": marks_of({ground.first: (0, 3, 30, 5)})})
+    batch = ground.checked({"уточнение.xlsx": marks_of({ground.first: MARKS})})
+
+    assert "сейчас: «весна.xlsx», 12.09.2026" in text_of(browser.get(batch.get_absolute_url()))
+
+
+def test_problems_are_grouped_by_their_rule(ground: ImportGround, browser: Client) -> None:
+    names = {f"Школа-{n} (edu95{n:04d})": MARKS for n in range(7)}
+    batch = ground.checked({"Ф3.xlsx": federal_marks(names)})
+
+    page = BeautifulSoup(browser.get(batch.get_absolute_url()).content, "html.parser")
+
+    group = page.select_one("[aria-labelledby=t-problems] details")
+    assert group is not None
+    assert "Школа не найдена 7 строк" in " ".join(group.get_text(" ").replace("\u00a0", " ").split())
+    assert len(group.select("ul li")) == 3

@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.permissions import Role
 from accounts.russian import NBSP
 from schools.actions.lists import approve_list
 from schools.choices import ListState
-from schools.models import IdentificationRun, LegalAct, SchoolList
+from schools.models import IdentificationRun, LegalAct, School, SchoolList
 from tests.factories.lists import AT, include_everyone, make_draft, make_low_school, make_published_list, make_run
 from tests.factories.schools import make_territory, make_user
 
@@ -105,6 +105,29 @@ def test_order_before_the_run_is_a_warning_and_no_obstacle(
     assert approved.state == ListState.PUBLISHED
 
 
+def test_order_of_a_day_to_come_is_asked_about_before_anything_is_published(
+    browser: Client,
+    run: IdentificationRun,
+    coordinator: User,
+) -> None:
+    approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
+    make_user(role=Role.SCHOOL_ADMIN, school=School.objects.get(name="Низкая"))
+    order = {**ORDER, "act-date": "2031-10-15"}
+
+    response = browser.post(reverse("identification:publish", args=[approved.pk]), order)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 422
+    assert "Дата 15.10.2031 ещё не наступила." in page.get_text()
+    assert page.select_one("input[type=checkbox][name=act-date_is_right]")
+    approved.refresh_from_db()
+    assert (approved.state, LegalAct.objects.filter(number="418").exists()) == (ListState.APPROVED, False)
+    assert not Notice.objects.exists()
+
+    assert "Перечень опубликован." in post(browser, "publish", approved.pk, {**order, "act-date_is_right": "on"})
+    assert Notice.objects.count() == 1
+
+
 def test_draft_cannot_be_published(browser: Client, run: IdentificationRun) -> None:
     draft = make_draft(run)
 
@@ -165,7 +188,7 @@ def test_observer_reads_a_list_without_steps(run: IdentificationRun, sign_in: Si
     assert client.post(reverse("identification:approve", args=[draft.pk])).status_code == 403
 
 
-LIST_QUERIES = 6
+LIST_QUERIES = 8  # a draft asks besides whether it has schools
 
 
 @pytest.mark.parametrize("schools", [1, 3])

@@ -1,19 +1,24 @@
 """The list of schools, by role."""
 
 from collections.abc import Callable
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.choices import AuditCode
+from accounts.models import AuditEvent, User
 from accounts.permissions import Role
-from schools.choices import ListKind, ListState
+from schools.choices import ListKind, ListState, SchoolStatus
 from schools.models import School
 from schools.views.registry import PAGE_SIZE
 from tests.factories.lists import make_list
+from tests.factories.registry import NEW, OLD, make_renamed
 from tests.factories.schools import make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -155,5 +160,68 @@ def test_list_takes_the_same_queries_for_any_number(
         make_school(territory=territory)
     client = sign_in(make_user(role=Role.OBSERVER, territory=territory))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(URL)
+
+
+def test_school_is_found_by_its_former_name_and_tells_it(sign_in: SignIn) -> None:
+    school = make_renamed()
+
+    cells = rows(sign_in(coordinator_of(school)), f"?q={OLD}")
+
+    assert cells[0][0] == f"{NEW} средняя школа · прежде {OLD}"
+
+
+def test_state_of_an_ended_school_is_told_and_filtered_by(sign_in: SignIn) -> None:
+    school = make_school(name="А")
+    make_school(name="Б", territory=school.territory, status=SchoolStatus.CLOSED)
+    client = sign_in(coordinator_of(school))
+
+    assert [cells[0] for cells in rows(client)] == ["А средняя школа", "Б ликвидирована средняя школа"]
+    assert names(client, "?status=closed") == ["Б"]
+
+
+def test_branch_without_an_inn_says_so(sign_in: SignIn) -> None:
+    head = make_school(name="А")
+    make_school(name="Филиал", parent=head, inn="", territory=head.territory)
+
+    assert rows(sign_in(coordinator_of(head)))[1][4] == "нет своего"
+
+
+# The list as a file
+
+
+def downloaded(client: Client, query: str = "") -> list[object]:
+    response = client.get(f"{URL}download/{query}")
+    assert response["Content-Disposition"].startswith('attachment; filename="reestr-shkol-')
+    return [row[1].value for row in load_workbook(BytesIO(response.content)).worksheets[0].iter_rows(min_row=4)]
+
+
+def test_file_has_the_schools_of_the_filter(sign_in: SignIn) -> None:
+    school = make_school(name="МБОУ «Боровская СОШ»")
+    make_school(name="МБОУ «Еловская ООШ»", territory=school.territory)
+    make_school(name="МБОУ «Боровская чужая СОШ»")
+
+    assert downloaded(sign_in(coordinator_of(school)), "?q=боровская") == ["МБОУ «Боровская СОШ»"]
+
+
+def test_button_carries_the_filter(sign_in: SignIn) -> None:
+    school = make_school()
+
+    page = sign_in(coordinator_of(school)).get(f"{URL}?kind=СОШ&page=1")
+
+    link = BeautifulSoup(page.content, "html.parser").select_one("a[href*=download]")
+    assert link is not None
+    assert parse_qs(urlsplit(str(link["href"])).query) == {"kind": ["СОШ"]}
+
+
+def test_taken_file_is_an_event(sign_in: SignIn) -> None:
+    user = coordinator_of(make_school())
+    downloaded(sign_in(user), "?kind=СОШ")
+
+    event = AuditEvent.objects.get(code=AuditCode.REPORT_DOWNLOADED)
+    assert (event.actor, event.meta) == (user, {"registry": True, "filter": {"kind": "СОШ"}})
+
+
+def test_file_is_refused_without_a_role(sign_in: SignIn) -> None:
+    assert sign_in(make_user()).get(f"{URL}download/").status_code == 403

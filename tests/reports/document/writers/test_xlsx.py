@@ -122,6 +122,18 @@ def test_control_characters_do_not_break_the_file() -> None:
     assert "а б" in texts(reopened(make_document(Paragraph(("а\x0bб",)))))
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("2026", 2026), ("82,5", 82.5), ("–", "–"), ("", None), ("=1", "=1"), ("1234567890", "1234567890")],
+)
+def test_years_and_targets_are_numbers(text: str, value: object) -> None:
+    table = Table("Т", (Column("Цель, %", is_number=True), Column("Имя")), ((text, text),))
+    sheet = reopened(make_document(table))["Т"]
+
+    assert sheet["A4"].value == value
+    assert sheet["B4"].value == (text or None)
+
+
 def test_change_of_a_share_keeps_its_sign() -> None:
     change = make_share().points(make_share(3, 13), make_share(5, 13), make_share().source)
     table = Table("Т", (Column("Изменение", unit="п. п."),), ((change,),))
@@ -136,8 +148,40 @@ def test_chart_is_native_with_its_numbers() -> None:
     sheet = reopened(make_document(chart))["Диаграмма Исполнено"]
 
     assert sheet["B4"].value == 0.5
-    assert sheet["B5"].value == "сведения не представлены"
+    assert sheet["B5"].value == "—"
     assert len(sheet._charts) == 1  # noqa: SLF001  openpyxl has no other name
+
+
+def test_missing_number_of_a_table_is_the_dash_that_its_note_explains() -> None:
+    sheet = reopened(make_document(Table("Т", (Column("Исполнено"),), ((make_count(None),),))))["Т"]
+
+    assert sheet["A4"].value == "—"
+    assert "сведения не представлены" in str(sheet["A6"].value)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("слово", 1, id="a word"),
+        pytest.param("", 1, id="nothing"),
+        pytest.param("слово " * 16, 2, id="more than a line of any font"),
+        pytest.param("слово\nслово", 2, id="two lines as typed"),
+        pytest.param("я" * 120, 3, id="a word longer than a line"),
+    ],
+)
+def test_row_of_the_text_is_high_enough_for_a_wider_font(text: str, lines: int) -> None:
+    sheet = reopened(make_document(Paragraph((text,))))["Текст"]
+    row = next(row for row in range(1, sheet.max_row + 1) if (sheet.cell(row, 1).value or "") == text)
+
+    assert sheet.row_dimensions[row].height == 16 * lines
+
+
+def test_row_of_a_source_is_as_high_as_its_longest_text() -> None:
+    sheet = reopened(make_document(Paragraph((make_share(),)), make_table(1)))["Источники"]
+
+    heights = {sheet.row_dimensions[row].height for row in range(2, sheet.max_row + 1)}
+    assert all(height and height >= 15 for height in heights)
+    assert sheet["A2"].alignment.vertical == "top"
 
 
 def test_sheet_names_are_legal_and_different() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.dynamics import (
+from schools.comparability import Cause, Remark
+from schools.dynamics import (
     Bounds,
     Change,
     Count,
@@ -185,3 +186,38 @@ def test_larger_groups_with_equal_shares_are_never_less_significant(
     large = compare((before[0] * times, before[1] * times), (after[0] * times, after[1] * times))
 
     assert abs(large.z or 0) >= abs(small.z or 0) - 1e-9
+
+
+# What stands between two years
+
+
+WARNED = Remark(cause=Cause.SCALE, text="Шкала другая")
+FORBIDDEN = Remark(cause=Cause.TIME, text="Писали осенью", forbids=True)
+
+
+def test_remark_stands_beside_the_level() -> None:
+    result = change(RU5, Count(low=20, participants=40), Count(low=5, participants=40), remarks=(WARNED,))
+
+    assert (result.trend, result.remarks) == (Trend.IMPROVING, (WARNED,))
+
+
+def test_forbidding_remark_takes_the_level_and_leaves_the_numbers() -> None:
+    result = change(RU5, Count(low=20, participants=40), Count(low=5, participants=40), remarks=(FORBIDDEN,))
+
+    assert (result.trend, result.points) == (Trend.NOT_COMPARABLE, Fraction(-75, 2))
+    assert school_trend([result, result], {"RU"}) is SchoolTrend.INSUFFICIENT_DATA
+
+
+def test_forbidding_remark_is_no_ground_where_data_are_missing_anyway() -> None:
+    result = change(RU5, None, Count(low=5, participants=40), remarks=(FORBIDDEN,))
+
+    assert result.trend is Trend.INSUFFICIENT_DATA
+
+
+def test_remarks_come_work_by_work() -> None:
+    def remarks_of(work: Work) -> tuple[Remark, ...]:
+        return (WARNED,) if work.grade == 6 else ()
+
+    result = changes(COUNTS, 2026, View.COHORT, remarks_of=remarks_of)
+
+    assert [(each.work.grade, each.remarks) for each in result] == [(5, ()), (6, (WARNED,))]

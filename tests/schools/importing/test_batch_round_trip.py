@@ -1,0 +1,164 @@
+"""A stored batch of any kind that has a template comes out as templates that change nothing when they come back."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.permissions import Role
+from schools.actions.import_apply import apply_batch
+from schools.actions.import_review import explain_if_needed
+from schools.actions.imports import check, receive
+from schools.importing.batch_template import DRAFTS, NoTemplate, batch_templates
+from schools.importing.files import GivenFile
+from schools.importing.states import outcome_counts
+from schools.importing.targets import targets
+from schools.models import ImportBatch, School
+from schools.statistics import CONTEXT, CONTINGENT, STAFF
+from tests.factories.federal import FIRST, tasks_file
+from tests.factories.forms import filled, put_cells, template_of
+from tests.factories.imports import AT, MARKS, ImportGround, marks_of
+from tests.factories.schools import make_user
+
+pytestmark = pytest.mark.django_db
+WITHOUT_TEMPLATE = {"details", "tallies"}
+few = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+COUNT = st.one_of(st.none(), st.integers(0, 40))
+STATISTICS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    CONTEXT: (("1.1", "Значение"), ("1.9", "Значение"), ("2.1", "Значение")),
+    CONTINGENT: (("А", "НОО"), ("А", "ООО"), ("А", "СОО")),
+    STAFF: (("Физика", "Учителей"), ("Химия", "Учителей")),
+}
+OTHER_EVENT = {"A2": "семинар", "B2": "Из другой загрузки", "C2": date(2026, 1, 9), "I2": "", "L2": 7}
+EVENT_KINDS = ("семинар", "вебинар", "консультация")
+
+
+@pytest.fixture
+def ground() -> ImportGround:
+    return ImportGround()
+
+
+def again(batch: ImportBatch) -> dict[str, int]:
+    """Load the templates of a batch by the way that the batch itself came and return what the preview says."""
+    files = [GivenFile(name=name, data=data) for name, data in batch_templates(batch).items()]
+    received = receive(files=files, by=batch.created_by, territory=batch.territory, at=AT, school=batch.school)
+    checked = check(batch=received, at=AT)
+    assert {file.refusal for file in checked.files.all()} == {""}
+    return outcome_counts(checked)
+
+
+def only_same(batch: ImportBatch) -> bool:
+    totals = again(batch)
+    return totals["same"] > 0 and totals["same"] == sum(totals.values())
+
+
+@st.composite
+def answers(draw: st.DrawFn, form: str) -> dict[tuple[str, str], int]:
+    values = {cell: draw(COUNT) for cell in STATISTICS[form]}
+    return {cell: value for cell, value in values.items() if value is not None}
+
+
+FORMS = st.sampled_from(sorted(STATISTICS)).flatmap(lambda form: st.tuples(st.just(form), answers(form)))
+
+
+@given(
+    told=st.lists(FORMS, min_size=1, max_size=2),
+    years=st.permutations(("2024", "2025", "2026")),
+    has_results=st.booleans(),
+)
+@few
+def test_forms_and_results_of_one_batch_change_nothing(
+    told: list[tuple[str, dict[tuple[str, str], int]]],
+    years: list[str],
+    has_results: bool,
+    ground: ImportGround,
+) -> None:
+    files = {
+        f"{form} {school.name}.xlsx": filled(template_of(form, school=school, period=year), values)
+        for (form, values), year, school in zip(told, years, (ground.first, ground.second), strict=False)
+        if values
+    }
+    files |= {"Ф3.xlsx": marks_of({ground.first: MARKS})} if has_results else {}
+    if not files:
+        return
+    with transaction.atomic():
+        batch = ground.checked(files)
+        explain_if_needed(batch=batch, text="Сверено.", by=ground.coordinator, at=AT)
+        assert only_same(apply_batch(batch=batch, by=ground.coordinator, at=AT, only_good=True))
+        transaction.set_rollback(True)
+
+
+@given(
+    lines=st.lists(
+        st.tuples(st.sampled_from(EVENT_KINDS), st.dates(date(2025, 9, 1), date(2026, 8, 31)), COUNT, st.booleans()),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda line: line[:2],
+    )
+)
+@few
+def test_events_change_nothing(lines: list[tuple[str, date, int | None, bool]], ground: ImportGround) -> None:
+    blank = template_of("events", schools=[ground.first, ground.second], period="2025/2026")
+    cells: dict[str, Any] = {}
+    for row, (kind, day, people, is_for_both) in enumerate(lines, start=2):
+        held_for = f"{ground.first.inn}; {ground.second.name}" if is_for_both else ground.first.inn
+        cells |= {f"A{row}": kind, f"B{row}": f"Тема {row}", f"C{row}": day, f"I{row}": held_for, f"L{row}": people}
+    with transaction.atomic():
+        batch = ground.applied({"план.xlsx": put_cells(blank, "Мероприятия", cells)})
+        ground.applied({"другой план.xlsx": put_cells(blank, "Мероприятия", OTHER_EVENT)})
+
+        assert again(batch) == {"new": 0, "changed": 0, "same": len(lines), "rejected": 0}
+        transaction.set_rollback(True)
+
+
+# Forms that a school itself has given
+
+
+def by_school(school: School, form: str, change: Callable[[bytes], bytes], *, period: str = "2026") -> ImportBatch:
+    person = make_user(role=Role.SCHOOL_ADMIN, school=school)
+    given_file = GivenFile(name="форма.xlsx", data=change(template_of(form, school=school, period=period)))
+    batch = receive(files=[given_file], by=person, territory=school.territory, at=AT, school=school)
+    return apply_batch(batch=check(batch=batch, at=AT), by=person, at=AT)
+
+
+def test_form_of_a_school_comes_back_by_the_school(ground: ImportGround) -> None:
+    batch = by_school(ground.first, STAFF, lambda data: filled(data, {("Физика", "Учителей"): 2}))
+
+    assert only_same(batch)
+
+
+def test_internal_works_of_a_school_come_back_by_academic_year(ground: ImportGround) -> None:
+    lines: dict[str, Any] = {}
+    for row, (year, period) in enumerate(((2025, "осень"), (2026, "весна"), (2026, "осень")), start=2):
+        work = {"E": "входной мониторинг", "F": year, "G": period, "H": "Математика", "I": 5}
+        marks = {"L": 10, "M": 1, "N": 4, "O": 3, "P": 2}
+        lines |= {
+            f"A{row}": ground.first.inn,
+            **{f"{letter}{row}": value for letter, value in {**work, **marks}.items()},
+        }
+    batch = by_school(ground.first, "SA-5", lambda data: put_cells(data, "Результаты", lines), period="2025")
+
+    assert sorted(batch_templates(batch)) == [
+        "SA-5 Внутренние работы 2025-2026.xlsx",
+        "SA-5 Внутренние работы 2026-2027.xlsx",
+    ]
+    assert again(batch) == {"new": 0, "changed": 0, "same": 3, "rejected": 0}
+
+
+# Kinds without a template
+
+
+def test_every_table_has_a_template_or_is_known_to_have_none() -> None:
+    assert {target.code for target in targets()} - DRAFTS.keys() == WITHOUT_TEMPLATE
+
+
+def test_batch_of_tasks_alone_has_no_template() -> None:
+    ground = ImportGround()
+    batch = ground.applied({"задания.xlsx": tasks_file({FIRST: (90, 80.5, 70, 60)})})
+
+    with pytest.raises(NoTemplate, match="для которых есть шаблон"):
+        batch_templates(batch)

@@ -1,0 +1,95 @@
+"""What undoing would bring back, and what stands on it, told before anybody asks for it."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.permissions import Role
+from schools.actions.import_apply import undo_batch
+from schools.importing import undo_preview as previews
+from schools.importing.undo_preview import later_batches, undo_lines, undo_preview
+from schools.models import ImportBatch
+from tests.factories.imports import AT, MARKS, ImportGround, marks_of
+from tests.factories.schools import make_result, make_school, make_user
+
+pytestmark = pytest.mark.django_db
+OTHER = (2, 2, 30, 4)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ground() -> ImportGround:
+    return ImportGround()
+
+
+@pytest.fixture
+def batch(ground: ImportGround) -> ImportBatch:
+    return ground.applied({"Ф3.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS})})
+
+
+def corrected(ground: ImportGround, hours: int = 1) -> ImportBatch:
+    return ground.applied({"правка.xlsx": marks_of({ground.first: OTHER})}, at=AT + hours * HOUR)
+
+
+def test_new_rows_would_go(batch: ImportBatch) -> None:
+    [line] = undo_lines(batch)
+
+    assert (line.title, line.removed, line.restored) == ("Результаты", 2, 0)
+
+
+def test_changed_rows_would_get_their_old_values_and_same_ones_are_not_counted(ground: ImportGround) -> None:
+    make_result(school=ground.first, grade=4, marks=OTHER)
+    make_result(school=ground.second, grade=4, marks=MARKS)
+
+    [line] = undo_lines(ground.applied({"Ф3.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS})}))
+
+    assert (line.removed, line.restored) == (0, 1)
+
+
+def test_batch_that_nothing_stands_on_names_none(ground: ImportGround, batch: ImportBatch) -> None:
+    assert undo_preview(batch, ground.coordinator).later == []
+
+
+def test_later_batch_is_named_with_the_rows_that_it_wrote(ground: ImportGround, batch: ImportBatch) -> None:
+    later = corrected(ground)
+
+    [found] = later_batches(batch, ground.coordinator)
+
+    assert (found.batch, found.rows, found.is_visible) == (later, 1, True)
+
+
+def test_earlier_batch_stands_on_nothing(ground: ImportGround, batch: ImportBatch) -> None:
+    later = corrected(ground)
+
+    assert later_batches(later, ground.coordinator) == []
+    assert later_batches(batch, ground.coordinator)
+
+
+def test_undone_batch_stands_on_nothing(ground: ImportGround, batch: ImportBatch) -> None:
+    undo_batch(batch=corrected(ground), by=ground.coordinator, at=AT + 2 * HOUR)
+
+    assert later_batches(batch, ground.coordinator) == []
+
+
+def test_batch_about_another_work_stands_on_nothing(ground: ImportGround, batch: ImportBatch) -> None:
+    ground.applied({"5.xlsx": marks_of({ground.first: MARKS}, grade=5)}, at=AT + HOUR)
+
+    assert later_batches(batch, ground.coordinator) == []
+
+
+def test_batch_that_one_may_not_open_is_told_without_a_link(ground: ImportGround, batch: ImportBatch) -> None:
+    corrected(ground)
+    stranger = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=make_school().territory)
+
+    assert [found.is_visible for found in later_batches(batch, stranger)] == [False]
+
+
+def test_large_batch_leaves_the_comparison_to_undoing(
+    ground: ImportGround, batch: ImportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corrected(ground)
+    monkeypatch.setattr(previews, "COMPARED", 1)
+
+    preview = undo_preview(batch, ground.coordinator)
+
+    assert (len(preview.lines), preview.later) == (1, [])

@@ -1,0 +1,48 @@
+"""The diff of two runs in words: places among other schools."""
+
+import pytest
+
+from schools.diff_words import place_lines
+from schools.identification import Compared, Comparison, Procedure, WorkPlace
+
+
+def total(place: int, *, holds: bool | None = False) -> Comparison:
+    return Comparison(state=Compared.COMPARED, holds=holds, schools=18, place=place, tail=19 - place)
+
+
+def by_work(place: int, *, is_behind: bool | None = False, grade: int = 5) -> Comparison:
+    work = WorkPlace(Procedure("VPR", "RU", grade), 12, 40, 18, place, 19 - place, is_behind, 2000, 100)
+    return Comparison(state=Compared.COMPARED, holds=is_behind, schools=18, works=(work,))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        pytest.param(None, None, [], id="rules that compare nobody"),
+        pytest.param(total(9), total(9), [], id="the same place"),
+        pytest.param(
+            total(9),
+            total(16, holds=True),
+            ["Все работы вместе: место среди других школ 9 из 18 → 16 из 18, теперь за границей"],
+            id="all works",
+        ),
+        pytest.param(
+            by_work(16, is_behind=True),
+            by_work(9),
+            ["ВПР, русский язык, 5 класс: место среди других школ 16 из 18 → 9 из 18, больше не за границей"],
+            id="one work",
+        ),
+        pytest.param(
+            by_work(9),
+            by_work(9, grade=6),
+            [
+                "ВПР, русский язык, 5 класс: место среди других школ 9 из 18 → нет",
+                "ВПР, русский язык, 6 класс: место среди других школ нет → 9 из 18",
+            ],
+            id="another work",
+        ),
+        pytest.param(Comparison(state=Compared.NO_CLUSTER), None, [], id="nothing to compare with"),
+    ],
+)
+def test_places_that_differ_are_told(before: Comparison | None, after: Comparison | None, told: list[str]) -> None:
+    assert list(place_lines(before, after)) == told

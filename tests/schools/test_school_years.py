@@ -1,0 +1,136 @@
+"""A school through the years."""
+
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.template.loader import render_to_string
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from accounts.models import User
+from accounts.permissions import Role
+from schools.actions.lists import cancel_list
+from schools.choices import ListKind
+from schools.models import IdentificationRun, School
+from schools.school_years import years_of
+from tests.factories.lists import AT, make_list, make_low_school, make_order, make_published_list, make_run
+from tests.factories.schools import make_territory, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school() -> School:
+    return make_low_school(territory=make_territory())
+
+
+@pytest.fixture
+def coordinator(school: School) -> User:
+    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=school.territory)
+
+
+def later_run(school: School, days: int = 1) -> IdentificationRun:
+    run = make_run(territory=school.territory)
+    IdentificationRun.objects.filter(pk=run.pk).update(created_at=AT + timedelta(days=days))
+    return run
+
+
+def test_verdict_beside_a_list_is_that_of_its_run_and_a_later_run_is_told_apart(
+    school: School, coordinator: User
+) -> None:
+    listed = make_published_list(make_run(territory=school.territory)).run
+    later_run(school)
+    newest = later_run(school, days=2)
+
+    (only,) = years_of(school, coordinator)
+
+    assert [verdict.run for verdict in only.grounds] == [listed]
+    assert only.newest_other
+    assert only.newest_other.run == newest
+
+
+def test_run_of_the_list_is_told_once_when_it_is_the_newest(school: School, coordinator: User) -> None:
+    make_run(territory=school.territory)
+    run = later_run(school)
+    make_published_list(run)
+
+    (only,) = years_of(school, coordinator)
+
+    assert ([verdict.run for verdict in only.grounds], only.newest_other) == ([run], None)
+
+
+def test_list_from_a_document_rests_on_no_run(school: School, coordinator: User) -> None:
+    make_list([school])
+    run = make_run(territory=school.territory)
+
+    (only,) = years_of(school, coordinator)
+
+    assert only.grounds == []
+    assert only.newest_other
+    assert only.newest_other.run == run
+
+
+def test_years_hold_lists_and_the_newest_verdict(school: School, coordinator: User) -> None:
+    make_list([school], year=2025)
+    make_list([school], kind=ListKind.FEDERAL)
+    make_run(territory=school.territory)
+    newest = later_run(school)
+
+    first, second = years_of(school, coordinator)
+
+    assert [(first.year, first.is_listed), (second.year, second.is_listed)] == [(2026, True), (2025, True)]
+    assert first.newest_other
+    assert first.newest_other.run == newest
+    assert second.seen == []
+
+
+def test_list_of_strong_schools_is_no_support(school: School, coordinator: User) -> None:
+    make_list([school], kind=ListKind.MENTOR_SCHOOLS, year=2024)
+
+    (only,) = years_of(school, coordinator)
+
+    assert (only.year, len(only.items), only.is_listed) == (2024, 1, False)
+
+
+def test_annulled_list_stays_in_the_history_and_a_draft_is_not_in_it(school: School, coordinator: User) -> None:
+    published = make_published_list(make_run(territory=school.territory))
+    cancel_list(school_list=published, order=make_order(school.territory, "9"), by=coordinator, at=AT)
+    make_list([school], state="draft", year=2023)  # type: ignore[arg-type]
+
+    (only,) = years_of(school, coordinator)
+
+    assert (only.items[0].school_list.state, only.is_listed) == ("cancelled", False)
+
+
+def test_school_itself_sees_what_is_published(school: School) -> None:
+    director = make_user(role=Role.SCHOOL_ADMIN, school=school)
+    make_run(territory=school.territory)
+    assert years_of(school, director) == []
+
+    make_published_list(make_run(territory=school.territory))
+
+    (only,) = years_of(school, User.objects.get(pk=director.pk))
+    assert (only.is_listed, len(only.grounds)) == (True, 1)
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_history_takes_three_queries(
+    school: School, coordinator: User, years: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for year in range(2026 - years, 2026):
+        make_list([school], year=year)
+    assert coordinator.active_memberships
+
+    with django_assert_num_queries(3):
+        assert len(years_of(school, coordinator)) == years
+
+
+def test_card_tells_the_verdict_of_the_list_and_then_the_other_run(school: School, coordinator: User) -> None:
+    make_published_list(make_run(territory=school.territory))
+    later_run(school)
+
+    html = render_to_string("schools/_years.html", {"years": years_of(school, coordinator), "may_explain": True})
+    text = " ".join(BeautifulSoup(html, "html.parser").get_text().replace("\u00a0", " ").split())
+
+    assert "Вывод правила в расчёте перечня: низкие результаты (RU-2025, версия 1, рассчитано" in text
+    assert "решение: включена Другой расчёт, перечень составлен не по нему: низкие результаты" in text
