@@ -12,7 +12,8 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import User
-from tests.jobs.live import copy_migrated
+from tests.databases import drop_templates, on_server, template_of
+from tests.jobs.live import copy_migrated, migrated
 
 hypothesis_settings.register_profile("portal", deadline=None)  # a busy machine is slow, not wrong
 hypothesis_settings.load_profile("portal")
@@ -22,9 +23,20 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with browsers and installations, which take longest; on other engines repeat only what meets them."""
     items.sort(key=lambda item: item.get_closest_marker("live") is None)
-    if os.environ.get("DATABASE_URL"):
+    if on_server():
         config.hook.pytest_deselected(items=[item for item in items if not meets_engines(item)])
         items[:] = [item for item in items if meets_engines(item)]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are cores: tests of whole installations mostly wait for leases to run out."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Drop what the processes of the run have shared, when the last of them has ended."""
+    if on_server() and not hasattr(session.config, "workerinput"):
+        drop_templates()
 
 
 def meets_engines(item: pytest.Item) -> bool:
@@ -71,12 +83,14 @@ def _no_search_for_assets() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep SQLite in a file as the portal does: requests of a live server wait for each other as they do in earnest.
+    """Begin with all tables: they are made once for the run.
 
-    In memory all threads share one connection and may meet inside one transaction. The tables are those that the
-    installations of the tests begin with.
+    SQLite stays in a file as the portal has it: requests of a live server wait for each other as they do in earnest.
+    In memory all threads share one connection and may meet inside one transaction.
     """
-    if connection.vendor == "sqlite":
+    if on_server():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template_of(migrated(tmp_path_factory))
+    else:
         folder = tmp_path_factory.mktemp("database")
         copy_migrated(tmp_path_factory, folder)
         connection.settings_dict["TEST"]["NAME"] = str(folder / "db.sqlite3")

@@ -1,15 +1,15 @@
-"""The demo region as a world for tests: built once for a process, put back from its rows wherever it is needed."""
+"""The demo region as a world for tests: built once for a run, put back from its rows wherever it is needed."""
 
+import pickle
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import pytest
 from django.apps import apps
 from django.core.files.storage import storages
 from django.core.management.color import no_style
@@ -18,18 +18,20 @@ from django.test import override_settings
 
 from config.demo.build import build_demo
 from config.demo.stages import Stage
+from tests.shared import shared_folder
 
-TODAY = date(2026, 11, 22)
+TODAY: Final = date(2026, 11, 22)
+FILES, ROWS = "files", "rows.pickle"
 
 
 @contextmanager
-def demo_region(blocker: Any, folder: Path) -> Iterator[None]:
+def demo_region(blocker: Any, factory: pytest.TempPathFactory, folder: Path) -> Iterator[None]:
     """Put the region into a transaction that is rolled back at the end.
 
     blocker: the fixture `django_db_blocker`; folder: for uploads.
     """
     with blocker.unblock(), files_in(folder), transaction.atomic():
-        put_region(folder)
+        put_region(factory, folder)
         yield
         transaction.set_rollback(True)
 
@@ -42,16 +44,26 @@ def files_in(folder: Path) -> Iterator[None]:
         yield
 
 
-def put_region(folder: Path) -> None:
+def put_region(factory: pytest.TempPathFactory, folder: Path) -> None:
     """Fill an empty database with the region as it stands in autumn, and a folder with its files."""
-    made = snapshot()
+    made = shared_folder(factory, "demo", build_region)
     with transaction.atomic():
-        for table in made.tables:
+        for table in pickle.loads((made / ROWS).read_bytes()):
             table.insert()
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models(include_auto_created=True)):
                 cursor.execute(statement)
-    shutil.copytree(made.folder.name, folder, dirs_exist_ok=True)
+    shutil.copytree(made / FILES, folder, dirs_exist_ok=True)
+
+
+def build_region(folder: Path) -> None:
+    """Build the region through its actions, keep what came of it in a folder, and leave the database as it was."""
+    with files_in(folder / FILES), transaction.atomic():
+        before = {table.name for table in filled_tables()}
+        build_demo(stage=Stage.MONITORED, seed=1, today=TODAY)
+        made = [table for table in filled_tables() if table.name not in before]
+        transaction.set_rollback(True)
+    (folder / ROWS).write_bytes(pickle.dumps(made))
 
 
 @dataclass(frozen=True)
@@ -68,24 +80,6 @@ class Table:
         places = ", ".join(["%s"] * len(self.columns))
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {quote(self.name)} ({columns}) VALUES ({places})", self.rows)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    tables: Sequence[Table]
-    folder: "tempfile.TemporaryDirectory[str]"
-
-
-@cache
-def snapshot() -> Snapshot:
-    """Build the region through its actions, remember what came of it, and leave the database as it was."""
-    folder = tempfile.TemporaryDirectory(prefix="demo-region-")
-    with files_in(Path(folder.name)), transaction.atomic():
-        before = {table.name for table in filled_tables()}
-        build_demo(stage=Stage.MONITORED, seed=1, today=TODAY)
-        made = [table for table in filled_tables() if table.name not in before]
-        transaction.set_rollback(True)
-    return Snapshot(made, folder)
 
 
 def filled_tables() -> list[Table]:

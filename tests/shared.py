@@ -1,29 +1,22 @@
 """What is costly and the same for all processes of one run of the tests: made by the first that needs it."""
 
+import fcntl
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 
 def shared_folder(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Return a folder that `make` has filled; nobody may write into it.
-
-    Two processes that need it at once both make it, and the second one's is thrown away.
-    """
+    """Return a folder that `make` has filled; nobody may write into it. Others who need it wait until it is made."""
     base = factory.getbasetemp()
     root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     folder = root / name
-    if folder.exists():
-        return folder
-    made = root / f"{name}-{uuid4().hex}"
-    made.mkdir()
-    make(made)
-    try:
-        made.rename(folder)
-    except OSError:  # another process was faster
-        shutil.rmtree(made)
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = factory.mktemp(name)
+            make(made)
+            made.rename(folder)
     return folder

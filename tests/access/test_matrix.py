@@ -264,7 +264,7 @@ def _own_files() -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _region(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
     folder: Path = tmp_path_factory.mktemp("access")
-    with demo_region(django_db_blocker, folder / "files"):
+    with demo_region(django_db_blocker, tmp_path_factory, folder / "files"):
         municipality = School.objects.get(login=SCHOOL).territory
         call_command(
             "build_report", "R8", territory=municipality.code, year=2026, formats="xlsx", output=folder / "out",

@@ -18,7 +18,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def portal(live_server: LiveServer, tmp_path: Path) -> LiveServer:
+def portal(live_server: LiveServer, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> LiveServer:
     """Return the server with the whole region in its database."""
-    put_region(tmp_path / "files")
+    put_region(tmp_path_factory, tmp_path / "files")
     return live_server

@@ -3,27 +3,31 @@
 import json
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 
-from tests.jobs.live import Portal, Redis, copy_migrated
+from tests.databases import make_template, on_server, own_database, template_of
+from tests.jobs.live import Portal, Redis, copy_migrated, migrated
 from tests.shared import shared_folder
 
 SIGN_INS = "sign_ins.json"
 
 
 def lived_region(factory: pytest.TempPathFactory, stage: str) -> Path:
-    """Return the folder of an installation on SQLite whose region lived until a stage; made once for all."""
+    """Return the folder of an installation whose region lived until a stage; made once for all.
+
+    On a server its database is the template of the folder.
+    """
 
     def make(folder: Path) -> None:
-        copy_migrated(factory, folder)
-        settle(Portal(folder), stage)
+        if on_server():
+            settle(Portal(folder, **make_template(folder, template_of(migrated(factory)))), stage)
+        else:
+            copy_migrated(factory, folder)
+            settle(Portal(folder), stage)
 
     return shared_folder(factory, f"region-{stage}", make)
 
@@ -36,20 +40,6 @@ def settle(portal: Portal, stage: str) -> None:
 def passwords_of(folder: Path) -> dict[str, str]:
     users: list[dict[str, str]] = json.loads((folder / SIGN_INS).read_text())["users"]
     return {user["login"]: user["password"] for user in users}
-
-
-@contextmanager
-def own_database() -> Iterator[dict[str, str]]:
-    """Give the environment of a new database on the server of the run."""
-    url = os.environ["DATABASE_URL"]
-    parts = urlsplit(url)
-    name = f"{parts.path.strip('/')}_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
@@ -91,12 +81,10 @@ def installation(
 @contextmanager
 def prepared(factory: pytest.TempPathFactory, folder: Path, stage: str) -> Iterator[dict[str, str]]:
     """Fill the folder of an installation; give the environment of its database."""
-    if not os.environ.get("DATABASE_URL"):
-        shutil.copytree(lived_region(factory, stage), folder, dirs_exist_ok=True)
+    region = lived_region(factory, stage)
+    shutil.copytree(region, folder, dirs_exist_ok=True)
+    if not on_server():
         yield {}
         return
-    with own_database() as database:
-        portal = Portal(folder, **database)
-        portal.manage("migrate", "--verbosity", "0")
-        settle(portal, stage)
+    with own_database(template_of(region)) as database:
         yield database

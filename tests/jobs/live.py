@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import make_template, on_server
 from tests.shared import shared_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -207,10 +208,19 @@ class Redis:
             self.process = None
 
 
+def migrated(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an installation that has all tables and no rows; made once for all."""
+
+    def make(folder: Path) -> None:
+        database = make_template(folder) if on_server() else {}
+        Portal(folder, **database).manage("migrate", "--verbosity", "0")
+
+    return shared_folder(factory, "migrated", make)
+
+
 def copy_migrated(factory: pytest.TempPathFactory, folder: Path) -> None:
-    """Put an empty database with all tables into the folder of an installation: its start has nothing to migrate."""
-    migrated = shared_folder(factory, "migrated", lambda made: Portal(made).manage("migrate", "--verbosity", "0"))
-    shutil.copytree(migrated, folder, dirs_exist_ok=True)
+    """Put an empty SQLite database with all tables into the folder of an installation: its start migrates nothing."""
+    shutil.copytree(migrated(factory), folder, dirs_exist_ok=True)
 
 
 def running(portal: Portal) -> Iterator[Portal]:

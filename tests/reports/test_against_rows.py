@@ -64,7 +64,7 @@ def plain(cell: Any) -> Any:
 def files(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Build the four reports once; the region stays for the queries of the tests."""
     folder = tmp_path_factory.mktemp("against_rows")
-    with demo_region(django_db_blocker, folder / "files"):
+    with demo_region(django_db_blocker, tmp_path_factory, folder / "files"):
         yield {kind: read(kind, folder) for kind in ("R1", "R4", "R8", "R9")}
 
 

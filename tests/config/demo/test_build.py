@@ -48,7 +48,7 @@ def _own_files() -> None:
 @pytest.fixture(scope="module")
 def region(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
     folder: Path = tmp_path_factory.mktemp("demo")
-    with demo_region(django_db_blocker, folder / "files"):
+    with demo_region(django_db_blocker, tmp_path_factory, folder / "files"):
         yield
 
 
