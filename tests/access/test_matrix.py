@@ -4,6 +4,7 @@ A view without a declared access fails; so does an address with parameters that 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -315,8 +316,13 @@ def ask(actor: str | None, method: str, url: str) -> Any:
     return response
 
 
+@cache
+def roles_of(actor: str) -> frozenset[str]:
+    return frozenset(User.objects.get(username=actor).roles)
+
+
 def is_allowed(actor: str, permission: Permission) -> bool:
-    return bool(User.objects.get(username=actor).roles & roles_with(permission))
+    return bool(roles_of(actor) & roles_with(permission))
 
 
 @pytest.mark.parametrize("address", ADDRESSES, ids=[name for name, _ in ADDRESSES])
