@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from accounts.db import PublicIdModel
+from accounts.db import KeptJSONField, PublicIdModel
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
@@ -247,7 +247,12 @@ class SchoolVerdict(PublicIdModel):
     compares schools or years adds. Read them by `evidence` and `reasons`.
     """
 
-    run = models.ForeignKey(IdentificationRun, on_delete=models.CASCADE, related_name="verdicts")
+    run = models.ForeignKey(
+        IdentificationRun,
+        on_delete=models.CASCADE,
+        related_name="verdicts",
+        db_index=False,  # the key of a verdict begins with it
+    )
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="verdicts")
     verdict = models.CharField("вывод", max_length=20, choices=VERDICT_CHOICES)
     c1 = models.BooleanField("условие 1")
@@ -255,14 +260,14 @@ class SchoolVerdict(PublicIdModel):
     low_procedures = models.PositiveSmallIntegerField("процедур ниже порога", default=0)
     counted_procedures = models.PositiveSmallIntegerField("учтено процедур", default=0)
     repeated_procedures = models.PositiveSmallIntegerField("повторились два года подряд", default=0)
-    parts = models.JSONField("части вывода", default=list)
-    grounds = models.JSONField("причины", default=list)
-    flags = models.JSONField("на что обратить внимание", default=list)
+    parts = KeptJSONField("части вывода", default=list)
+    grounds = KeptJSONField("причины", default=list)
+    flags = KeptJSONField("на что обратить внимание", default=list)
     place = models.PositiveIntegerField("место в списке расчёта", default=0)  # from 1; the page turns by it
     segment = models.CharField(
         "часть списка", max_length=6, choices=VerdictSegment.choices, default=VerdictSegment.REST, editable=False
     )
-    details = models.JSONField("место среди школ и лет", default=dict)
+    details = KeptJSONField("место среди школ и лет", default=dict)
     standing = models.CharField("в перечнях", max_length=8, blank=True, default="", choices=STANDING_CHOICES)
     is_marked = models.BooleanField("в перечень признаков необъективности", default=False)
     is_high = models.BooleanField("в перечень стабильно высоких результатов", default=False)

@@ -1,9 +1,10 @@
 """Constraints and words of runs and verdicts."""
 
+import json
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.permissions import Role
 from schools.actions.rule_sets import load_rule_set
@@ -170,3 +171,38 @@ def test_plain_rule_stores_no_details() -> None:
 
     assert (verdict.details, verdict.comparison, verdict.trend) == ({}, None, None)
     assert (verdict.standing, verdict.is_marked, verdict.is_high) == ("ENTERS", False, False)
+
+
+# What is kept as a text
+
+
+PARTS = [[["VPR", "RU", 5], 2026, "COUNTED", 40, 12, 12, "1"]]
+
+
+def test_values_of_a_verdict_come_back_as_they_were_given() -> None:
+    given = {"parts": PARTS, "flags": ["SMALL_N"], "grounds": [["C1", 0]], "details": {"школа": None}}
+    verdict = make_verdict(**given)
+
+    kept = SchoolVerdict.objects.values(*given).get(pk=verdict.pk)
+
+    assert kept == given
+
+
+def test_values_of_a_verdict_can_be_replaced() -> None:
+    verdict = make_verdict(parts=PARTS)
+    SchoolVerdict.objects.filter(pk=verdict.pk).update(parts=[], details={"clear_years": 2})
+
+    verdict.refresh_from_db()
+
+    assert (verdict.parts, verdict.details) == ([], {"clear_years": 2})
+
+
+def test_values_of_a_verdict_lie_in_the_database_as_texts() -> None:
+    make_verdict(parts=PARTS)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parts FROM schools_schoolverdict")
+        (text,) = cursor.fetchone()
+
+    assert json.loads(text) == PARTS
+    assert type(text) is str
