@@ -1,6 +1,6 @@
 """From rows of results to planned changes, of some schools after those of others."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,23 +17,26 @@ from schools.models import School
 MatchedRow = tuple[FilePlan, ResultRow, School]
 
 
-def matched_rows(ground: Ground, plans: Sequence[FilePlan]) -> list[MatchedRow]:
-    """Return the rows whose school is told; the others become problems of their files."""
-    return [
-        (plan, row, school)
-        for plan in plans
-        for row in plan.parsed.rows
-        if (school := ground.find(row.school, plan, sheet=row.sheet, row=row.row, when=moment_of(row.work)))
-    ]
+def matched_rows(ground: Ground, plans: Iterable[FilePlan]) -> Iterator[MatchedRow]:
+    """Yield the rows whose school is told; the others become problems of their files."""
+    for plan in plans:
+        for row in plan.take_results():
+            school = ground.find(row.school, plan, sheet=row.sheet, row=row.row, when=moment_of(row.work))
+            if school:
+                yield plan, row, school
 
 
-def portions_by_school(matched: Sequence[MatchedRow]) -> Iterator[list[MatchedRow]]:
-    """Yield the rows of some schools after those of others, each portion in the order of the files."""
+def portions_by_school(matched: Iterable[MatchedRow]) -> Iterator[list[MatchedRow]]:
+    """Yield the rows of some schools after those of others, each portion in the order of the files.
+
+    Rows that have been yielded are held no more.
+    """
+    left = dict(enumerate(matched))
     places: dict[UUID, list[int]] = {}
-    for place, (_, _, school) in enumerate(matched):
+    for place, (_, _, school) in left.items():
         places.setdefault(school.id, []).append(place)
     for portion in bulk.joined(places.values(), PORTION):
-        yield [matched[place] for place in sorted(portion)]
+        yield [left.pop(place) for place in sorted(portion)]
 
 
 @dataclass(kw_only=True)
