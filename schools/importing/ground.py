@@ -53,6 +53,11 @@ class FilePlan:
         self.problems = list(self.parsed.problems)
         self.facts = facts_of(self.parsed)
 
+    @cached_property
+    def source(self) -> str:
+        """Return the id of the file as states keep it."""
+        return str(self.file.pk)
+
     def take_results(self) -> Sequence[ResultRow]:
         """Hand the rows of results over: the plan keeps none, so a region of them goes as it is planned."""
         rows, self.parsed = self.parsed.rows, replace(self.parsed, rows=())

@@ -1,5 +1,6 @@
 """From rows of results to planned changes, of some schools after those of others."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -48,9 +49,9 @@ class Planner:
 
     ledger: Ledger[ResultKey]
     latest: int
-    coming: Mapping[ResultKey, Journal]
-    seen: dict[object, dict[ResultKey, int]] = field(default_factory=dict)  # file -> key -> row
-    keys: dict[WorkKey, State] = field(default_factory=dict)
+    coming: Mapping[ResultKey, Journal | None]
+    seen: dict[str, dict[ResultKey, int]] = field(default_factory=lambda: defaultdict(dict))  # file -> key -> row
+    keys: Mapping[WorkKey, State] = field(default_factory=lambda: bulk.Remembered(WorkKey._asdict))
 
     def planned(self, plan: FilePlan, row: ResultRow, school: School) -> PlannedRow | None:
         """Return what a row does, or None with a remark on why it is not taken."""
@@ -58,7 +59,7 @@ class Planner:
             plan.problems.append(year_ahead(row, self.latest))
             return None
         key = (school.id, row.work)
-        first = self.seen.setdefault(plan.file.id, {}).setdefault(key, row.row)
+        first = self.seen[plan.source].setdefault(key, row.row)
         if first != row.row:
             plan.problems.append(repeated(row, first, school))
             return None
@@ -69,7 +70,7 @@ class Planner:
         if current is None and not row.counts and not row.journal:
             plan.problems.extend(marker_of_nothing(row))
             return None
-        after = delivered(row, str(plan.file.id), current)
+        after = delivered(row, plan.source, current)
         whole = after if current is None else {**current, **after}
         if reason := misfit(self.with_coming(whole, row, key)):
             plan.problems.append(unfitting(row, reason))
@@ -83,27 +84,22 @@ class Planner:
             row.school.label,
             key[0],
             change.outcome,
-            self.key_of(row.work),
+            self.keys[row.work],  # rows of one work share it
             change.before,
             change.after,
         )
 
     def with_coming(self, whole: State, row: ResultRow, key: ResultKey) -> State:
         """Return a work with the comparison that comes with it: new marks are not judged by an older journal."""
-        journal = self.coming.get(key)
-        return {**whole, **journal_counts(journal)} if journal and not row.journal else whole
-
-    def key_of(self, work: WorkKey) -> State:
-        """Return the key of a planned row; rows of one work share it."""
-        if work not in self.keys:
-            self.keys[work] = work._asdict()
-        return self.keys[work]
+        journal = None if row.journal else self.coming.get(key)
+        return {**whole, **journal_counts(journal)} if journal else whole
 
 
-def coming_journals(matched: Iterable[MatchedRow]) -> dict[ResultKey, Journal]:
-    """Return the comparisons that come for works; a work with two of them is left out: only one will be taken."""
-    found: dict[ResultKey, list[Journal]] = {}
+def coming_journals(matched: Iterable[MatchedRow]) -> dict[ResultKey, Journal | None]:
+    """Return the comparisons that come for works; None for a work with two of them: only one will be taken."""
+    found: dict[ResultKey, Journal | None] = {}
     for _, row, school in matched:
         if row.journal:
-            found.setdefault((school.id, row.work), []).append(row.journal)
-    return {key: journals[0] for key, journals in found.items() if len(journals) == 1}
+            key = (school.id, row.work)
+            found[key] = None if key in found else row.journal
+    return found

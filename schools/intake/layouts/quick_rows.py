@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from types import NoneType
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from schools.intake.cells import CellValue, Row
 from schools.intake.headers import Header
@@ -67,33 +67,24 @@ class QuickRows:
         counts = counts_of(cells[FIRST_NUMBER:NOTE])
         if school is None or work is None or counts is None or (work.has_scale and has_points(counts[0])):
             return None
-        note = cells[NOTE]
-        return ResultRow(
-            sheet=self.sheet,
-            row=row.number,
-            school=school,
-            work=work.work,
-            counts=counts[0],
-            journal=counts[1],
-            grade_actual=work.grade_actual,
-            note="" if note is None else text_of(note)[:LONGEST_NOTE],
-        )
+        note = "" if cells[NOTE] is None else text_of(cells[NOTE])[:LONGEST_NOTE]
+        return ResultRow(self.sheet, row.number, school, work.work, *counts, work.grade_actual, note)
 
 
 def counts_of(cells: Cells) -> tuple[Counts, Journal | None] | None:
     """Return counts and comparison of the cells of NUMBERS when these are whole, complete and agree."""
     if not WHOLE.issuperset(map(type, cells)):
         return None
-    numbers = cast("tuple[int | None, ...]", cells)
+    numbers: tuple[Any, ...] = cells
     participants, marks, journal = numbers[0], numbers[1:5], numbers[8:]
     if participants is None or not is_within_limits(numbers):
         return None
     if not (is_whole(marks, participants) and is_part(journal, participants) and fits(numbers, participants)):
         return None
-    told = None if marks[0] is None else cast("tuple[int, int, int, int]", marks)
     enrolled, below_min, max_primary = numbers[5:8]
-    counts = Counts(participants, told, None, enrolled, below_min, max_primary=max_primary)
-    return counts, None if journal[0] is None else Journal(*cast("tuple[int, int, int]", journal))
+    told = None if marks[0] is None else marks
+    counts = Counts(participants, told, None, enrolled, below_min, None, max_primary)
+    return counts, None if journal[0] is None else Journal(*journal)
 
 
 def is_within_limits(numbers: Sequence[int | None]) -> bool:
@@ -123,15 +114,17 @@ def known(
     return understood[spelling]
 
 
-def is_whole(parts: Sequence[int | None], whole: int) -> bool:
+def is_whole(parts: Sequence[Any], whole: int) -> bool:
     """Answer whether all parts are there and give the whole, or none is there."""
     if None in parts:
         return parts.count(None) == len(parts)
-    return sum(cast("Sequence[int]", parts)) == whole
+    total: int = sum(parts)
+    return total == whole
 
 
-def is_part(parts: Sequence[int | None], whole: int) -> bool:
+def is_part(parts: Sequence[Any], whole: int) -> bool:
     """Answer whether all parts are there and do not exceed the whole, or none is there."""
     if None in parts:
         return parts.count(None) == len(parts)
-    return sum(cast("Sequence[int]", parts)) <= whole
+    total: int = sum(parts)
+    return total <= whole
