@@ -96,6 +96,11 @@ class Ground:
     def index(self) -> SchoolIndex[School]:
         return school_index(self.batch)
 
+    @cached_property
+    def schools(self) -> dict[UUID | None, School]:
+        """Return the schools in reach by id."""
+        return {school.id.pk: school.id for school in self.index.schools}
+
     def match(self, ref: SchoolRef, when: Moment | None = None) -> Match[School]:
         found = self.matches.get((ref, when))
         if found is None:

@@ -18,7 +18,7 @@ def plan_rows(batch: ImportBatch, plans: Sequence[FilePlan]) -> Iterator[None]:
     for target in targets():
         if concerned := [plan for plan in plans if target.rows_of(plan.parsed)]:
             for _ in target.plan(ground, concerned):
-                add_cautions(plans)
+                add_cautions(plans, ground)
                 yield
     for plan in plans:
         plan.rows.extend(plan.refused_rows())
