@@ -68,7 +68,8 @@ def delivered(row: ResultRow, file: str, current: State | None) -> State:
     counts, journal = row.counts, row.journal
     state: State = {}
     if counts:
-        state |= delivered_counts(counts) | delivered_shares(counts, current)
+        state = delivered_counts(counts)
+        state |= delivered_shares(counts, current)
         state["marks_file_id"], state["marks_row"] = file, row.row
     if journal:
         state |= journal_counts(journal)

@@ -20,9 +20,9 @@ WORK: Final = ("procedure", "year", "period", "subject", "grade", "level")
 NUMBERS: Final = ("participants", *MARKS, "enrolled", "below_min", "max_primary", *JOURNAL)
 READ: Final = frozenset({*SCHOOL, *WORK, *NUMBERS, "note", "school_no"})
 FIRST_OF_WORK: Final = len(SCHOOL)
-FIRST_NUMBER: Final = FIRST_OF_WORK + len(WORK)
-NOTE: Final = FIRST_NUMBER + len(NUMBERS)
-UNREAD: Final = NOTE + 1
+NOTE: Final = FIRST_OF_WORK + len(WORK)
+FIRST_NUMBER: Final = NOTE + 1
+UNREAD: Final = FIRST_NUMBER + len(NUMBERS)
 CLEAN: Final = frozenset({int, str, float, NoneType})
 WHOLE: Final = frozenset({int, NoneType})
 LONGEST_NOTE: Final = 500
@@ -55,16 +55,16 @@ class QuickRows:
         self.padding: Cells = (None,) * (max(positions.values()) + 2)
         unread = [key for key in positions if key not in READ]
         self.unread: Cells = (None,) * len(unread)
-        self.told = itemgetter(*(positions.get(key, -1) for key in (*SCHOOL, *WORK, *NUMBERS, "note", *unread)))
+        self.told = itemgetter(*(positions.get(key, -1) for key in (*SCHOOL, *WORK, "note", *NUMBERS, *unread)))
 
     def read(self, row: Row) -> ResultRow | None:
         """Return the result of a row, None when it has to be looked at closely."""
         cells = self.told(row.cells + self.padding)  # a column that is not there is empty
-        if cells[UNREAD:] != self.unread or not CLEAN.issuperset(map(type, cells)):
+        if cells[UNREAD:] != self.unread or not CLEAN.issuperset(map(type, cells[:FIRST_NUMBER])):
             return None
         school = known(self.schools, cells[:FIRST_OF_WORK], self.school_of, row)
-        work = known(self.works, cells[FIRST_OF_WORK:FIRST_NUMBER], self.work_of, row)
-        counts = counts_of(cells[FIRST_NUMBER:NOTE])
+        work = known(self.works, cells[FIRST_OF_WORK:NOTE], self.work_of, row)
+        counts = counts_of(cells[FIRST_NUMBER:UNREAD])
         if school is None or work is None or counts is None or (work.has_scale and has_points(counts[0])):
             return None
         note = "" if cells[NOTE] is None else text_of(cells[NOTE])[:LONGEST_NOTE]
@@ -89,8 +89,8 @@ def counts_of(cells: Cells) -> tuple[Counts, Journal | None] | None:
 
 def is_within_limits(numbers: Sequence[int | None]) -> bool:
     """Answer whether the numbers of NUMBERS are such as may stand in their columns."""
-    given = [number for number in numbers if number is not None]
-    return min(given) >= 0 and max(given) <= LARGEST_COUNT and (numbers[7] or 0) <= LARGEST_SCORE
+    given = list(filter(None, numbers))  # what is not told and 0 may stand anywhere
+    return not given or (min(given) >= 0 and max(given) <= LARGEST_COUNT and (numbers[7] or 0) <= LARGEST_SCORE)
 
 
 def fits(numbers: Sequence[int | None], participants: int) -> bool:
