@@ -25,13 +25,13 @@ class KeptJSONField(models.JSONField[Any]):
     PostgreSQL takes a text in half of the time of a jsonb; SQLite has nothing to check. Values are those of JSONField.
     """
 
-    def db_type(self, connection: Any) -> str:
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002  Django's signature
         return "text"
 
-    def db_check(self, connection: Any) -> None:
+    def db_check(self, connection: Any) -> None:  # noqa: ARG002  same
         return None
 
-    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002  same
         return value if value is None or hasattr(value, "resolve_expression") else json.dumps(value, cls=self.encoder)
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
@@ -26,6 +26,7 @@ REMEMBERED: Final = 8192
 READERS: Final[dict[str, Callable[[str], Any]]] = {"JSONField": json.loads, "UUIDField": UUID}
 GROUPING_MEMORY: Final = "128MB"
 IN_LIST: Final = 10_000  # SQLite takes 32 766 parameters
+TOGETHER: Final = 50
 PLAIN_KINDS: Final = frozenset(
     {
         "AutoField",
@@ -171,8 +172,7 @@ def insert(model: type[Model], *, fields: Sequence[str], rows: Iterable[Row]) ->
     if connection.vendor == "postgresql":
         copy(table_of(model), fields, ready)
     else:
-        places = ", ".join(["%s"] * len(fields))
-        execute_many(f"INSERT INTO {table_of(model)} ({listed(fields)}) VALUES ({places})", ready)  # noqa: S608  names of our own
+        insert_together(table_of(model), fields, ready)
 
 
 def upsert(model: type[Model], *, fields: Sequence[str], unique: Sequence[str], rows: Iterable[Row]) -> None:
@@ -229,6 +229,14 @@ def copy(table: str, fields: Sequence[str], rows: Iterable[Row]) -> None:
         with connection.wrap_database_errors, cursor.copy(statement) as stream:
             for row in rows:
                 stream.write_row(row)
+
+
+def insert_together(table: str, fields: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert rows of SQLite, some in one statement: to begin and end a statement costs as much as a row."""
+    places = f"({', '.join(['%s'] * len(fields))})"
+    for size, together in groupby(chunks(rows, TOGETHER), key=len):
+        values = (list(chain.from_iterable(some)) for some in together)
+        execute_many(f"INSERT INTO {table} ({listed(fields)}) VALUES {', '.join([places] * size)}", values)  # noqa: S608  names of our own
 
 
 def execute_many(statement: str, rows: Iterable[Any]) -> int:

@@ -126,7 +126,7 @@ def text_of(value: CellValue) -> str:
 
 def find_columns(sheet: Sheet) -> dict[str, int]:
     """Return title of a column -> its 0-based place. Raises WrongForm when one is missing."""
-    header = sheet.by_number.get(HEADER_ROW)
+    header = sheet.numbered(HEADER_ROW)
     found = {text_of(cell): place for place, cell in enumerate(header.cells)} if header else {}
     if missing := [title for title in COLUMNS if title not in found]:
         names = ", ".join(f"«{title}»" for title in missing)

@@ -1,6 +1,6 @@
 """Imports: receive files and check them. Applying and undoing are in `schools.actions.import_apply`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -21,11 +21,11 @@ from schools.importing.all_problems import kept_problems
 from schools.importing.at_once import read_at_once
 from schools.importing.benchmarks import benchmark_json
 from schools.importing.errors import NothingGiven
-from schools.importing.file_facts import facts_of
+from schools.importing.file_facts import with_judged
 from schools.importing.files import GivenFile, ReceivedFile, safe_name, unpacked, with_duplicates
 from schools.importing.ground import FilePlan, PlannedRow, unmatched_json
 from schools.importing.left_out import without
-from schools.importing.planning import plan_files
+from schools.importing.planning import order_of, plan_rows
 from schools.importing.problem_groups import summarised
 from schools.importing.states import change_state, locked, outcome_counts
 from schools.importing.template_owner import blank_refusal, owner_refusal
@@ -183,25 +183,19 @@ def as_it_came(data: bytes, limits: Limits, refusal: Refusal) -> ParsedFile | Re
 
 @few_collections()
 @transaction.atomic
-def store_check(*, batch: ImportBatch, answers: Mapping[Any, ParsedFile | Refusal], at: datetime) -> ImportBatch:
+def store_check(*, batch: ImportBatch, answers: dict[Any, ParsedFile | Refusal], at: datetime) -> ImportBatch:
     """Store the preview: for every row what stands in the portal and what would stand there.
 
+    answers: see parse_batch; empty afterwards, for the rows of a region go as they are planned.
     A batch whose every file is refused is over. One with rows that are all refused waits: its cells can be mended
     and its schools told.
     """
     batch = locked(batch)
     batch.explanation, batch.explained_by, batch.explained_at = "", None, None  # it was about the preview before
     change_state(batch, BatchState.CHECKED)
-    files = {file.pk: file for file in batch.files.filter(pk__in=answers.keys())}
-    accepted: list[tuple[ImportFile, ParsedFile]] = []
-    for pk, answer in answers.items():
-        if isinstance(answer, Refusal):
-            note_refusal(files[pk], answer, batch)
-        else:
-            accepted.append((files[pk], without(answer, files[pk].meta.get("left_out", {}))))
+    plans = sorted(accepted(batch, answers), key=lambda plan: order_of(plan.parsed))
     ImportRow.objects.filter(file__batch=batch).delete()
-    plans: Sequence[FilePlan] = ()
-    for plans in plan_files(batch, accepted):
+    for _ in plan_rows(batch, plans):
         for plan in plans:
             store_rows(plan)
     for plan in plans:
@@ -211,6 +205,17 @@ def store_check(*, batch: ImportBatch, answers: Mapping[Any, ParsedFile | Refusa
     totals = outcome_counts(batch)
     record(AuditCode.IMPORT_CHECKED, actor=batch.created_by, obj=batch, at=at.isoformat(), totals=totals)
     return batch
+
+
+def accepted(batch: ImportBatch, answers: dict[Any, ParsedFile | Refusal]) -> Iterator[FilePlan]:
+    """Take the answers out; yield the plans, without rows yet, of the files that are not refused, note the others."""
+    files = batch.files.in_bulk(answers)
+    for pk in list(answers):
+        answer = answers.pop(pk)
+        if isinstance(answer, Refusal):
+            note_refusal(files[pk], answer, batch)
+        else:
+            yield FilePlan(file=files[pk], parsed=without(answer, files[pk].meta.get("left_out", {})))
 
 
 def note_refusal(file: ImportFile, refusal: Refusal, batch: ImportBatch) -> None:
@@ -234,7 +239,7 @@ def store_plan(plan: FilePlan) -> None:
     file.meta = {
         **{name: file.meta[name] for name in PERSONAL if name in file.meta},
         **parsed.meta,
-        "facts": facts_of(parsed, judged=plan.outcomes.total()),
+        "facts": with_judged(plan.facts, plan.outcomes.total()),
         "counts": plan.outcomes,
         "remarks": len(told),
         "groups": summarised(plan.problems),

@@ -1,19 +1,23 @@
-"""Remarks beyond those that a row of a file keeps: in the storage, for the workbook that marks them all."""
+"""Remarks beyond those that a row of a file keeps: all of them are in the storage."""
 
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import islice
 from typing import Any, Final
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from schools import bulk
 from schools.intake.rows import Problem
 from schools.models import ImportFile
 
-PROBLEMS_KEPT: Final = 10_000
+PROBLEMS_KEPT: Final = 1_000  # by the row: ten thousand weigh six megabytes, which a database holds several times
+PROBLEMS_SHOWN: Final = 10_000  # of a file on pages and in answers of the API
+PORTION: Final = 500  # remarks in one line of the storage
 FOLDER: Final = "imports/remarks"
 
 
@@ -33,13 +37,11 @@ def kept_problems(file: ImportFile, problems: Sequence[Problem]) -> list[dict[st
 
 
 def compressed(problems: Iterable[Problem]) -> bytes:
-    """Return a list of remarks as JSON in gzip, made one by one: all at once they would take tens of megabytes."""
+    """Return remarks as JSON in gzip, a list in every line: all at once they would take tens of megabytes."""
     packed = BytesIO()
     with gzip.open(packed, "wt", compresslevel=1, encoding="utf-8") as text:
-        for number, problem in enumerate(problems):
-            text.write(", " if number else "[")
-            text.write(json.dumps(problem.as_json(), ensure_ascii=False))
-        text.write("]")
+        for portion in bulk.chunks(problems, PORTION):
+            text.write(f"{bulk.packed([problem.as_json() for problem in portion])}\n")
     return packed.getvalue()
 
 
@@ -49,13 +51,27 @@ def replace(path: str, data: bytes) -> None:
         default_storage.save(path, ContentFile(data))
 
 
-def problems_of_file(file: ImportFile) -> list[dict[str, Any]]:
-    """Return all remarks on a file; those of its row alone when the storage has lost the others."""
-    if len(file.problems) < PROBLEMS_KEPT:
-        return list(file.problems)
+def problems_of_file(file: ImportFile) -> Iterator[dict[str, Any]]:
+    """Yield all remarks on a file; those of its row alone when the storage has none or has lost them.
+
+    What earlier versions stored is one line.
+    """
+    stored = stored_remarks(file) if len(file.problems) >= PROBLEMS_KEPT else None
+    if stored is None:
+        yield from file.problems
+        return
+    with stored, gzip.open(stored, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield from json.loads(line)
+
+
+def stored_remarks(file: ImportFile) -> "File[bytes] | None":
     try:
-        with default_storage.open(path_of(file), "rb") as stored:
-            found: list[dict[str, Any]] = json.loads(gzip.decompress(stored.read()))
+        return default_storage.open(path_of(file), "rb")
     except FileNotFoundError:
-        return list(file.problems)
-    return found
+        return None
+
+
+def shown_problems(file: ImportFile) -> list[dict[str, Any]]:
+    """Return the remarks on a file that a page shows: the first ones, errors before warnings."""
+    return list(islice(problems_of_file(file), PROBLEMS_SHOWN))

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.pieces import Segment
 from jobs.models import Job
 from schools.choices import FileState, RowOutcome
-from schools.importing.all_problems import PROBLEMS_KEPT
+from schools.importing.all_problems import PROBLEMS_SHOWN
 from schools.importing.annotation import AT_ONCE_BYTES, MARKED_BYTES
 from schools.importing.corrections import is_correctable, number_of
 from schools.importing.file_facts import fact_words
@@ -108,8 +108,8 @@ class FileCard:
 
     @property
     def is_marked_by_job(self) -> bool:
-        """Answer whether marking takes longer than a page may, or its row does not keep all remarks."""
-        return self.file.size > AT_ONCE_BYTES or self.file.meta.get("remarks", 0) > PROBLEMS_KEPT
+        """Answer whether marking takes longer than a page may."""
+        return self.file.size > AT_ONCE_BYTES or self.file.meta.get("remarks", 0) > PROBLEMS_SHOWN
 
     @property
     def is_too_big_to_mark(self) -> bool:

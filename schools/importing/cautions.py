@@ -1,13 +1,13 @@
 """What planned rows make a person look twice at: jumps against last year, one work told by two files."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from schools import bulk
 from schools.calculation import LAST_GRADES
 from schools.choices import RowOutcome
-from schools.importing.ground import FilePlan, PlannedRow
+from schools.importing.ground import FilePlan, Ground, PlannedRow
 from schools.importing.ledger import State
 from schools.importing.result_fields import CODE, KEY_FIELDS, SILENT
 from schools.importing.warnings import Jump, YearCounts, jumps
@@ -20,17 +20,15 @@ CHANGING: Final = (RowOutcome.NEW, RowOutcome.CHANGED)
 Work = tuple[Any, ...]  # school, then the values of KEY_FIELDS as one tuple
 
 
-def add_cautions(plans: Sequence[FilePlan]) -> None:
+def add_cautions(plans: Sequence[FilePlan], ground: Ground) -> None:
     """Add warnings on the rows that the plans of a batch have now; the rows stay as they are."""
-    rows = [row for plan in plans for row in plan.rows if row.target == CODE and row.school_id]
-    works = Works()
-    last_year = counts_of_last_year(rows, works)
-    found = [(plan, row, jump) for plan in plans for row, jump in jumps_of(plan.rows, last_year, works)]
-    schools = schools_of({row.school_id for row in rows if row.school_id})
-    for plan, row, jump in found:
-        plan.problems.append(jump_problem(row, jump, name_of(row, schools)))
-    for plan in plans:
-        plan.problems.extend(misfits_of(plan.rows, schools))
+    if results := [row for plan in plans for row in plan.rows if row.target == CODE and row.school_id]:
+        works = Works()
+        last_year = counts_of_last_year(results, works)
+        for plan in plans:
+            found = jumps_of(plan.rows, last_year, works)
+            plan.problems.extend(jump_problem(row, jump, name_of(row, ground.schools)) for row, jump in found)
+            plan.problems.extend(misfits_of(plan.rows, ground.schools))
     add_clashes(plans)
 
 
@@ -70,8 +68,6 @@ def year_counts(state: Mapping[str, Any]) -> YearCounts | None:
 def counts_of_last_year(rows: Sequence[PlannedRow], works: Works) -> dict[Work, YearCounts]:
     """Return the counts of the year before by work: as they stand, or as this very batch tells them. One query."""
     years = {row.key["year"] - 1 for row in rows}
-    if not years:
-        return {}
     schools = {row.school_id for row in rows if row.school_id}
     known = bulk.tuples_of_schools(
         AssessmentResult.objects.filter(year__in=years), schools, ("school_id", *COUNTS, *KEY_FIELDS)
@@ -81,14 +77,7 @@ def counts_of_last_year(rows: Sequence[PlannedRow], works: Works) -> dict[Work, 
         for school, participants, mark2, below_min, *work in known
     }
     own = ((row, year_counts(row.after or {})) for row in rows if row.key["year"] in years)
-    return found | {works.of(row): counts for row, counts in own if counts}
-
-
-def schools_of(schools: Collection[UUID]) -> dict[UUID | None, School]:
-    """Return what schools are: a row may tell its school by a number alone. Some queries, none for no schools."""
-    found: dict[UUID | None, School] = {}
-    for keys in bulk.chunks(schools, bulk.IN_LIST):
-        found.update(School.objects.only("name", "kind", "students").in_bulk(keys))
+    found.update((works.of(row), counts) for row, counts in own if counts)
     return found
 
 

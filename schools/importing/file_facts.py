@@ -20,11 +20,8 @@ TITLES: Final = {
 }
 
 
-def facts_of(parsed: ParsedFile, *, judged: int = 0) -> dict[str, Any]:
-    """Return what `ImportFile.meta["facts"]` keeps: codes and numbers, no words.
-
-    judged: the rows of the plan; those that could not be read are among them and not among the parsed ones.
-    """
+def facts_of(parsed: ParsedFile) -> dict[str, Any]:
+    """Return what `ImportFile.meta["facts"]` keeps: codes and numbers, no words."""
     works = {row.work for row in parsed.rows} or ({parsed.work} if parsed.work else set[WorkKey]())
     return {
         "procedures": sorted({work.procedure for work in works}),
@@ -32,9 +29,14 @@ def facts_of(parsed: ParsedFile, *, judged: int = 0) -> dict[str, Any]:
         "periods": sorted({work.period for work in works}),
         "subjects": sorted({work.subject for work in works}),
         "grades": sorted({work.grade for work in works}),
-        "rows": max(judged, len(parsed.rows) + len(parsed.schools) + len(parsed.records)),
+        "rows": len(parsed.rows) + len(parsed.schools) + len(parsed.records),
         "benchmarks": len(parsed.benchmarks),
     }
+
+
+def with_judged(facts: Mapping[str, Any], judged: int) -> dict[str, Any]:
+    """Return facts that count the rows of the plan: some could not be read and are not among the parsed ones."""
+    return {**facts, "rows": max(judged, facts["rows"])}
 
 
 def fact_words(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

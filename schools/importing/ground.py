@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from schools.choices import RowOutcome
+from schools.importing.file_facts import facts_of
 from schools.importing.ledger import State
 from schools.importing.reach import school_index
 from schools.intake.identifiers import with_lost_zeros
 from schools.intake.matching import Match, Moment, Outcome, SchoolIndex
-from schools.intake.rows import ParsedFile, Problem, ProblemCode, SchoolRef, problem_at
+from schools.intake.rows import ParsedFile, Problem, ProblemCode, ResultRow, SchoolRef, problem_at
 from schools.models import ImportBatch, ImportFile, School
 
 UNMATCHED_KEPT: Final = 500
@@ -32,17 +33,35 @@ class PlannedRow(NamedTuple):
     after: State | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class FilePlan:
-    """A file of a batch with what its rows would do. rows: those that are not stored yet; outcomes: of the others."""
+    """A file of a batch with what its rows would do. rows: those that are not stored yet; outcomes: of the others.
+
+    facts: what the whole file is about, whichever of its rows have been taken.
+    """
 
     file: ImportFile
     parsed: ParsedFile
     rows: list[PlannedRow] = field(default_factory=list)
     outcomes: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(init=False)
     unmatched: dict[SchoolRef, "Unmatched"] = field(default_factory=dict)
     clashes: list[dict[str, Any]] = field(default_factory=list)  # what other files of the batch say differently
+    facts: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.problems = list(self.parsed.problems)
+        self.facts = facts_of(self.parsed)
+
+    @cached_property
+    def source(self) -> str:
+        """Return the id of the file as states keep it."""
+        return str(self.file.pk)
+
+    def take_results(self) -> Sequence[ResultRow]:
+        """Hand the rows of results over: the plan keeps none, so a region of them goes as it is planned."""
+        rows, self.parsed = self.parsed.rows, replace(self.parsed, rows=())
+        return rows
 
     def refused_rows(self) -> Iterator[PlannedRow]:
         """Yield one row for each place of the file with an error."""
@@ -76,6 +95,11 @@ class Ground:
     @cached_property
     def index(self) -> SchoolIndex[School]:
         return school_index(self.batch)
+
+    @cached_property
+    def schools(self) -> dict[UUID | None, School]:
+        """Return the schools in reach by id."""
+        return {school.id.pk: school.id for school in self.index.schools}
 
     def match(self, ref: SchoolRef, when: Moment | None = None) -> Match[School]:
         found = self.matches.get((ref, when))

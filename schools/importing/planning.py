@@ -6,32 +6,27 @@ from schools.importing.cautions import add_cautions
 from schools.importing.ground import FilePlan, Ground
 from schools.importing.targets import targets
 from schools.intake.rows import ParsedFile
-from schools.models import ImportBatch, ImportFile
+from schools.models import ImportBatch
 
 
-def plan_files(
-    batch: ImportBatch,
-    parsed: Sequence[tuple[ImportFile, ParsedFile]],
-) -> Iterator[Sequence[FilePlan]]:
-    """Yield the plans of the files, the same ones each time that rows have been added, for these to be taken away.
+def plan_rows(batch: ImportBatch, plans: Sequence[FilePlan]) -> Iterator[None]:
+    """Add rows to the plans of the files; stop each time that some have been added, for these to be taken away.
 
-    The plans are in the order of applying: registry, marks, then comparisons with the journal. At the end they have
-    all their problems.
+    plans: in the order of applying, see `order_of`. At the end they have all their problems.
     """
-    plans = [FilePlan(file=file, parsed=content, problems=list(content.problems)) for file, content in parsed]
-    plans.sort(key=lambda plan: order_of(plan.parsed))
     ground = Ground(batch=batch)
     for target in targets():
         if concerned := [plan for plan in plans if target.rows_of(plan.parsed)]:
             for _ in target.plan(ground, concerned):
-                add_cautions(plans)
-                yield plans
+                add_cautions(plans, ground)
+                yield
     for plan in plans:
         plan.rows.extend(plan.refused_rows())
-    yield plans
+    yield
 
 
 def order_of(parsed: ParsedFile) -> int:
+    """Return the place of a file among the others: registry, marks, then comparisons with the journal."""
     if parsed.schools:
         return 0
     return 1 if any(row.counts for row in parsed.rows) else 2

@@ -65,7 +65,7 @@ def make_marked(job: Job, progress: Progress) -> JobResult:
             data = content.read()
     except (FileNotFoundError, ValueError):
         raise JobFailed(LOST) from None
-    problems = problems_of_file(file)
+    problems = list(problems_of_file(file))
 
     def step(text: str, done: int, total: int) -> None:
         progress.step(text, done=done, total=total)

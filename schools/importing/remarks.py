@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.paginator import Page, Paginator
 
 from schools.choices import FileState
+from schools.importing.all_problems import shown_problems
 from schools.importing.corrections import Correction, is_correctable, told
 from schools.importing.problem_groups import MATCHED_IN_QUEUE, ProblemGroup, groups_of
 from schools.models import ImportBatch, ImportFile
@@ -88,11 +89,11 @@ def found_remarks(
     chosen: Mapping[str, str],
 ) -> list[tuple[ImportFile, Mapping[str, Any]]]:
     """Return files with their problems of the chosen code and kind, in the order of files and rows."""
-    stored = dict(ImportFile.objects.filter(pk__in=[file.pk for file in files]).values_list("pk", "problems"))
+    stored = ImportFile.objects.only("problems").in_bulk([file.pk for file in files])
     return [
         (file, problem)
         for file in files
-        for problem in stored[file.pk]
+        for problem in shown_problems(stored[file.pk])
         if chosen["code"] in {"", problem["code"]} and chosen["kind"] in {"", problem["severity"]}
     ]
 

@@ -71,7 +71,7 @@ UNFILLED: Final[Mapping[str, Any]] = {
     "objectivity_markers": bulk.packed([]),
 }
 DEFAULTS: Final = tuple(UNFILLED.get(name) for name in DATA_FIELDS)
-PORTION: Final = 5000  # rows in memory at once, or those of one school
+PORTION: Final = 3000  # rows in memory at once, or those of one school
 
 
 def result_key(school_id: UUID, work: Mapping[str, Any]) -> ResultKey:

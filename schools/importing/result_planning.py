@@ -1,6 +1,7 @@
 """From rows of results to planned changes, of some schools after those of others."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -17,23 +18,26 @@ from schools.models import School
 MatchedRow = tuple[FilePlan, ResultRow, School]
 
 
-def matched_rows(ground: Ground, plans: Sequence[FilePlan]) -> list[MatchedRow]:
-    """Return the rows whose school is told; the others become problems of their files."""
-    return [
-        (plan, row, school)
-        for plan in plans
-        for row in plan.parsed.rows
-        if (school := ground.find(row.school, plan, sheet=row.sheet, row=row.row, when=moment_of(row.work)))
-    ]
+def matched_rows(ground: Ground, plans: Iterable[FilePlan]) -> Iterator[MatchedRow]:
+    """Yield the rows whose school is told; the others become problems of their files."""
+    for plan in plans:
+        for row in plan.take_results():
+            school = ground.find(row.school, plan, sheet=row.sheet, row=row.row, when=moment_of(row.work))
+            if school:
+                yield plan, row, school
 
 
-def portions_by_school(matched: Sequence[MatchedRow]) -> Iterator[list[MatchedRow]]:
-    """Yield the rows of some schools after those of others, each portion in the order of the files."""
+def portions_by_school(matched: Iterable[MatchedRow]) -> Iterator[list[MatchedRow]]:
+    """Yield the rows of some schools after those of others, each portion in the order of the files.
+
+    Rows that have been yielded are held no more.
+    """
+    left = dict(enumerate(matched))
     places: dict[UUID, list[int]] = {}
-    for place, (_, _, school) in enumerate(matched):
+    for place, (_, _, school) in left.items():
         places.setdefault(school.id, []).append(place)
     for portion in bulk.joined(places.values(), PORTION):
-        yield [matched[place] for place in sorted(portion)]
+        yield [left.pop(place) for place in sorted(portion)]
 
 
 @dataclass(kw_only=True)
@@ -45,9 +49,9 @@ class Planner:
 
     ledger: Ledger[ResultKey]
     latest: int
-    coming: Mapping[ResultKey, Journal]
-    seen: dict[object, dict[ResultKey, int]] = field(default_factory=dict)  # file -> key -> row
-    keys: dict[WorkKey, State] = field(default_factory=dict)
+    coming: Mapping[ResultKey, Journal | None]
+    seen: dict[str, dict[ResultKey, int]] = field(default_factory=lambda: defaultdict(dict))  # file -> key -> row
+    keys: Mapping[WorkKey, State] = field(default_factory=lambda: bulk.Remembered(WorkKey._asdict))
 
     def planned(self, plan: FilePlan, row: ResultRow, school: School) -> PlannedRow | None:
         """Return what a row does, or None with a remark on why it is not taken."""
@@ -55,7 +59,7 @@ class Planner:
             plan.problems.append(year_ahead(row, self.latest))
             return None
         key = (school.id, row.work)
-        first = self.seen.setdefault(plan.file.id, {}).setdefault(key, row.row)
+        first = self.seen[plan.source].setdefault(key, row.row)
         if first != row.row:
             plan.problems.append(repeated(row, first, school))
             return None
@@ -66,7 +70,7 @@ class Planner:
         if current is None and not row.counts and not row.journal:
             plan.problems.extend(marker_of_nothing(row))
             return None
-        after = delivered(row, str(plan.file.id), current)
+        after = delivered(row, plan.source, current)
         whole = after if current is None else {**current, **after}
         if reason := misfit(self.with_coming(whole, row, key)):
             plan.problems.append(unfitting(row, reason))
@@ -80,27 +84,22 @@ class Planner:
             row.school.label,
             key[0],
             change.outcome,
-            self.key_of(row.work),
+            self.keys[row.work],  # rows of one work share it
             change.before,
             change.after,
         )
 
     def with_coming(self, whole: State, row: ResultRow, key: ResultKey) -> State:
         """Return a work with the comparison that comes with it: new marks are not judged by an older journal."""
-        journal = self.coming.get(key)
-        return {**whole, **journal_counts(journal)} if journal and not row.journal else whole
-
-    def key_of(self, work: WorkKey) -> State:
-        """Return the key of a planned row; rows of one work share it."""
-        if work not in self.keys:
-            self.keys[work] = work._asdict()
-        return self.keys[work]
+        journal = None if row.journal else self.coming.get(key)
+        return {**whole, **journal_counts(journal)} if journal else whole
 
 
-def coming_journals(matched: Iterable[MatchedRow]) -> dict[ResultKey, Journal]:
-    """Return the comparisons that come for works; a work with two of them is left out: only one will be taken."""
-    found: dict[ResultKey, list[Journal]] = {}
+def coming_journals(matched: Iterable[MatchedRow]) -> dict[ResultKey, Journal | None]:
+    """Return the comparisons that come for works; None for a work with two of them: only one will be taken."""
+    found: dict[ResultKey, Journal | None] = {}
     for _, row, school in matched:
         if row.journal:
-            found.setdefault((school.id, row.work), []).append(row.journal)
-    return {key: journals[0] for key, journals in found.items() if len(journals) == 1}
+            key = (school.id, row.work)
+            found[key] = None if key in found else row.journal
+    return found

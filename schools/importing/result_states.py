@@ -1,20 +1,21 @@
 """What stands of a work and what a row of a file delivers, as JSON values by field."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from schools import bulk
 from schools.importing.ledger import Ledger, State
 from schools.importing.result_fields import DATA_FIELDS, KEY_FIELDS, SILENT, ResultKey
-from schools.intake.rows import MARKS, Counts, Journal, ResultRow, WorkKey
+from schools.intake.rows import JOURNAL, MARKS, Counts, Journal, ResultRow, WorkKey
 from schools.models import AssessmentResult
 
 COUNTED: Final = ("enrolled", "below_min", "max_primary", "high80", "score100")
 SPELLED: Final = ("mean_score", "mean_primary", "marks_file_id", "journal_file_id")  # JSON keeps them as texts
 CENT: Final = Decimal("0.01")
 FIRST_DATA: Final = 1 + len(KEY_FIELDS)  # after the school
+PARTS: Final = ("participants", *MARKS, "below_min", *JOURNAL, "enrolled")
 SCORE_SHARE: Final = "score:"  # what a share of participants with a score is called beside the shares of marks
 
 
@@ -67,7 +68,8 @@ def delivered(row: ResultRow, file: str, current: State | None) -> State:
     counts, journal = row.counts, row.journal
     state: State = {}
     if counts:
-        state |= delivered_counts(counts) | delivered_shares(counts, current)
+        state = delivered_counts(counts)
+        state |= delivered_shares(counts, current)
         state["marks_file_id"], state["marks_row"] = file, row.row
     if journal:
         state |= journal_counts(journal)
@@ -145,17 +147,16 @@ def cents(number: Decimal | None) -> str | None:
 
 def misfit(state: State) -> str:
     """Return why the values of a work do not fit each other, or an empty string."""
-    value = state.get
-    participants = state["participants"]
-    marks = [value(mark) for mark in MARKS]
-    if None not in marks and (total := sum(cast("list[int]", marks))) != participants:
+    told: Iterable[Any] = map(state.get, PARTS)
+    participants, two, three, four, five, below_min, lowered, confirmed, raised, enrolled = told
+    marks = (two, three, four, five)
+    if None not in marks and (total := sum(marks)) != participants:
         return f"участников {participants}, а отметок в портале {total}"
-    if (value("below_min") or 0) > participants:
-        return f"участников {participants}, а ниже минимума {value('below_min')}"
-    journal = (value("lowered") or 0) + (value("confirmed") or 0) + (value("raised") or 0)
+    if (below_min or 0) > participants:
+        return f"участников {participants}, а ниже минимума {below_min}"
+    journal = (lowered or 0) + (confirmed or 0) + (raised or 0)
     if journal > participants:
         return f"участников {participants}, а в сравнении с журналом {journal}"
-    enrolled = value("enrolled")
     if enrolled is not None and enrolled < participants:
         return f"участников {participants}, а обучающихся в параллели {enrolled}"
     return ""

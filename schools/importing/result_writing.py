@@ -76,7 +76,7 @@ def insert_new(rows: QuerySet[ImportRow]) -> None:
 
     Raises PreviewOutdated when somebody has written one of these works meanwhile.
     """
-    told = rows.order_by("pk")
+    told = ImportRow.objects.filter(pk__in=rows.order_by().values("pk")).order_by("pk")  # SQLite sorts their keys alone
     inserted = insert_told(AssessmentResult, told=told, key=KEY_FIELDS, fields=DATA_FIELDS, unfilled=UNFILLED)
     if inserted < rows.count():
         raise PreviewOutdated

@@ -47,6 +47,9 @@ class ResultTarget:
     def write(self, batch: ImportBatch, *, by: User, at: datetime) -> None:  # noqa: ARG002  a result keeps no history
         rows = result_rows(batch)
         known = rows.filter(before__isnull=False).values("school")
+        if not known.exists():
+            insert_new(rows)
+            return
         insert_new(rows.exclude(school__in=known))
         for changes in change_portions(rows.filter(school__in=known)):
             ledger = ledger_of(changes)

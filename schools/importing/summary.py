@@ -1,8 +1,11 @@
 """What came of a batch, as commands and the API tell it."""
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from schools.choices import FileState, RowOutcome
+from schools.importing.all_problems import PROBLEMS_SHOWN, problems_of_file
 from schools.importing.states import outcome_counts
 from schools.models import ImportBatch, ImportFile
 
@@ -11,16 +14,19 @@ COUNTED = {"created": "new", "changed": "changed", "same": "same", "rejected": "
 
 
 def file_summary(file: ImportFile, path: str) -> dict[str, Any]:
-    """Return one file with its counts and problems; a refused file is one problem."""
+    """Return one file with its counts and first problems; a refused file is one problem."""
     outcomes = list(file.rows.values_list("outcome", flat=True))
     counted = {name: outcomes.count(RowOutcome(value)) for name, value in COUNTED.items()}
-    return {"path": path, "layout": file.layout, **counted, "problems": problems_of(file)}
+    problems = list(islice(problems_of(file), PROBLEMS_SHOWN))
+    return {"path": path, "layout": file.layout, **counted, "problems": problems}
 
 
-def problems_of(file: ImportFile) -> list[dict[str, Any]]:
+def problems_of(file: ImportFile) -> Iterator[dict[str, Any]]:
+    """Yield all remarks on a file; of a refused one the refusal."""
     if file.state != FileState.REFUSED:
-        return list(file.problems)
-    refusal = {
+        yield from problems_of_file(file)
+        return
+    yield {
         "sheet": "",
         "row": 0,
         "column": "",
@@ -28,7 +34,6 @@ def problems_of(file: ImportFile) -> list[dict[str, Any]]:
         "text": file.refusal,
         "severity": "error",
     }
-    return [refusal]
 
 
 def batch_summary(batch: ImportBatch, paths: dict[str, str] | None = None) -> dict[str, Any]:

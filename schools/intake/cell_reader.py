@@ -85,7 +85,7 @@ class RowReader:
 
 def hides_values(sheet: Sheet, merge: Merge) -> bool:
     """Answer whether a merge is inside the data: several rows, or one that says more than a note across the table."""
-    row = sheet.by_number.get(merge.first_row)
+    row = sheet.numbered(merge.first_row)
     is_note = row is None or sum(cell is not None for cell in row.cells) < 2
     return merge.last_row > merge.first_row or not is_note
 

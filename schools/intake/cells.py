@@ -1,10 +1,10 @@
 """Plain cells of a workbook or a CSV file: what a layout sees."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -57,13 +57,15 @@ class Sheet:
     is_hidden: bool = False
     merges: tuple[Merge, ...] = ()
 
-    @cached_property
-    def by_number(self) -> dict[int, Row]:
-        return {row.number: row for row in self.rows}
+    def numbered(self, number: int) -> Row | None:
+        """Return the row with a number, None where it holds nothing. Few rows are made on the way."""
+        place = bisect_left(self.rows, number, key=lambda row: row.number)
+        found = self.rows[place] if place < len(self.rows) else None
+        return found if found and found.number == number else None
 
     def at(self, row: int, column: int) -> CellValue:
         """Return the cell of a 1-based row and a 0-based column."""
-        found = self.by_number.get(row)
+        found = self.numbered(row)
         return found.at(column) if found else None
 
     def head(self, last: int) -> list[Row]:

@@ -143,6 +143,8 @@ class KnownSchool(Generic[Id]):
 
     def lived_within(self, moment: Moment) -> bool:
         """Answer whether the school was there on any day of the school year."""
+        if not self.spans:
+            return True
         starts_late = all(span.start is not None and span.start > moment.last for span in self.life)
         ended = all(span.end is not None and span.end <= moment.first for span in self.life)
         return not starts_late and not ended

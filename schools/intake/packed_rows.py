@@ -57,13 +57,10 @@ class PackedRows:
 def pack(rows: Mapping[int, "array[int]"], values: list[Any]) -> PackedRows:
     """Return rows in their order. rows: number -> codes of cells; short rows are filled up with nothing."""
     width = max(map(len, rows.values()), default=0)
-    codes = array(LONG)
     numbers = sorted(rows)
-    for number in numbers:
-        row = rows[number]
-        codes.extend(row)
-        if len(row) < width:
-            codes.extend([EMPTY] * (width - len(row)))
+    codes, empty = array(LONG), array(LONG, [EMPTY])
+    ordered = map(rows.__getitem__, numbers)
+    codes.frombytes(b"".join(row if len(row) == width else row + empty * (width - len(row)) for row in ordered))
     if len(values) < MOST_SHORT:
         codes = array(SHORT, codes)
     return PackedRows(values=values, width=width, numbers=array(LONG, numbers), codes=codes)

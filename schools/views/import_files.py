@@ -17,6 +17,7 @@ from accounts.permissions import Permission
 from jobs.files import KEPT_WORDS, kept_file
 from jobs.models import Job
 from schools.choices import BatchState
+from schools.importing.all_problems import shown_problems
 from schools.importing.annotation import marked_workbook
 from schools.importing.batch_pages import file_card
 from schools.importing.batch_template import MadeByJob, batch_templates
@@ -70,7 +71,7 @@ def file_marked(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespons
             data = content.read()
     except FileNotFoundError:
         return lost(request, file)
-    return workbook(marked_workbook(data, file.problems, file.corrections), marked_name(file))
+    return workbook(marked_workbook(data, shown_problems(file), file.corrections), marked_name(file))
 
 
 @require_POST

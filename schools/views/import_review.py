@@ -23,6 +23,7 @@ from schools.actions.import_review import confirm_school, correct_cells, forget_
 from schools.actions.imports import check
 from schools.choices import BatchState
 from schools.importing import job_runs
+from schools.importing.all_problems import shown_problems
 from schools.importing.corrections import Correction
 from schools.importing.errors import NotInQueue, WrongBatchState
 from schools.importing.remarks import remarks_page
@@ -117,7 +118,8 @@ def refuse_while_busy(batch: ImportBatch) -> None:
 def corrected_words(given: Sequence[Correction], file: ImportFile) -> str:
     """Return «Исправлено: 1 ячейка. Ещё с ошибкой: 2 ячейки.» by the newest check of the file."""
     file.refresh_from_db(fields=["problems"])
-    wrong = {(one["sheet"], one["cell"]) for one in file.problems if one["severity"] == Severity.ERROR and one["cell"]}
+    problems = shown_problems(file)
+    wrong = {(one["sheet"], one["cell"]) for one in problems if one["severity"] == Severity.ERROR and one["cell"]}
     still = sum((one.sheet, one.cell) in wrong for one in given)
     right = len(given) - still
     parts = [f"Исправлено: {count(right, CELLS)}."] if right else []

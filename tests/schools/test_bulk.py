@@ -203,3 +203,14 @@ def test_memory_is_wide_only_while_rows_are_grouped(school: School) -> None:
     with bulk.wide_memory():
         assert shown() == bulk.GROUPING_MEMORY != before
     assert shown() == before
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 7])
+def test_rows_at_the_end_of_a_statement_are_inserted_as_any_other(
+    school: School, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(bulk, "TOGETHER", 3)
+
+    bulk.insert(AssessmentResult, fields=FIELDS, rows=(row_of(school, grade, mark2=grade) for grade in range(number)))
+
+    assert standing() == [(grade, 10, grade) for grade in range(number)]

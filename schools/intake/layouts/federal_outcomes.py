@@ -106,7 +106,7 @@ def parse_sheet(sheet: Sheet) -> ParsedFile:
     schools = [(sample, school) for sample in samples if (school := school_of(sample.title))]
     if not schools or not outcomes:
         raise no_school(sheet, samples)
-    line = RowReader(sheet, header, sheet.by_number[header.row])
+    line = RowReader(sheet, header, sheet.head(header.row)[-1])
     is_whole = not any(problem.is_error for problem in problems)
     return ParsedFile(
         layout=LAYOUT.code,
@@ -134,7 +134,7 @@ def no_school(sheet: Sheet, samples: list[Sample]) -> LayoutRefusal:
 
 def read_pupils(sheet: Sheet, header: Header) -> dict[str, int]:
     """Return key of a sample -> participants, from the second row of the header: «89 уч.»."""
-    row = sheet.by_number.get(header.row + 1)
+    row = sheet.numbered(header.row + 1)
     found: dict[str, int] = {}
     for key, position in header.positions.items():
         text = text_of(row.at(position)) if row and key.startswith(SAMPLE) else ""

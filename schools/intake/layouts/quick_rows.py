@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from types import NoneType
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from schools.intake.cells import CellValue, Row
 from schools.intake.headers import Header
@@ -20,9 +20,9 @@ WORK: Final = ("procedure", "year", "period", "subject", "grade", "level")
 NUMBERS: Final = ("participants", *MARKS, "enrolled", "below_min", "max_primary", *JOURNAL)
 READ: Final = frozenset({*SCHOOL, *WORK, *NUMBERS, "note", "school_no"})
 FIRST_OF_WORK: Final = len(SCHOOL)
-FIRST_NUMBER: Final = FIRST_OF_WORK + len(WORK)
-NOTE: Final = FIRST_NUMBER + len(NUMBERS)
-UNREAD: Final = NOTE + 1
+NOTE: Final = FIRST_OF_WORK + len(WORK)
+FIRST_NUMBER: Final = NOTE + 1
+UNREAD: Final = FIRST_NUMBER + len(NUMBERS)
 CLEAN: Final = frozenset({int, str, float, NoneType})
 WHOLE: Final = frozenset({int, NoneType})
 LONGEST_NOTE: Final = 500
@@ -55,51 +55,42 @@ class QuickRows:
         self.padding: Cells = (None,) * (max(positions.values()) + 2)
         unread = [key for key in positions if key not in READ]
         self.unread: Cells = (None,) * len(unread)
-        self.told = itemgetter(*(positions.get(key, -1) for key in (*SCHOOL, *WORK, *NUMBERS, "note", *unread)))
+        self.told = itemgetter(*(positions.get(key, -1) for key in (*SCHOOL, *WORK, "note", *NUMBERS, *unread)))
 
     def read(self, row: Row) -> ResultRow | None:
         """Return the result of a row, None when it has to be looked at closely."""
         cells = self.told(row.cells + self.padding)  # a column that is not there is empty
-        if cells[UNREAD:] != self.unread or not CLEAN.issuperset(map(type, cells)):
+        if cells[UNREAD:] != self.unread or not CLEAN.issuperset(map(type, cells[:FIRST_NUMBER])):
             return None
         school = known(self.schools, cells[:FIRST_OF_WORK], self.school_of, row)
-        work = known(self.works, cells[FIRST_OF_WORK:FIRST_NUMBER], self.work_of, row)
-        counts = counts_of(cells[FIRST_NUMBER:NOTE])
+        work = known(self.works, cells[FIRST_OF_WORK:NOTE], self.work_of, row)
+        counts = counts_of(cells[FIRST_NUMBER:UNREAD])
         if school is None or work is None or counts is None or (work.has_scale and has_points(counts[0])):
             return None
-        note = cells[NOTE]
-        return ResultRow(
-            sheet=self.sheet,
-            row=row.number,
-            school=school,
-            work=work.work,
-            counts=counts[0],
-            journal=counts[1],
-            grade_actual=work.grade_actual,
-            note="" if note is None else text_of(note)[:LONGEST_NOTE],
-        )
+        note = "" if cells[NOTE] is None else text_of(cells[NOTE])[:LONGEST_NOTE]
+        return ResultRow(self.sheet, row.number, school, work.work, *counts, work.grade_actual, note)
 
 
 def counts_of(cells: Cells) -> tuple[Counts, Journal | None] | None:
     """Return counts and comparison of the cells of NUMBERS when these are whole, complete and agree."""
     if not WHOLE.issuperset(map(type, cells)):
         return None
-    numbers = cast("tuple[int | None, ...]", cells)
+    numbers: tuple[Any, ...] = cells
     participants, marks, journal = numbers[0], numbers[1:5], numbers[8:]
     if participants is None or not is_within_limits(numbers):
         return None
     if not (is_whole(marks, participants) and is_part(journal, participants) and fits(numbers, participants)):
         return None
-    told = None if marks[0] is None else cast("tuple[int, int, int, int]", marks)
     enrolled, below_min, max_primary = numbers[5:8]
-    counts = Counts(participants, told, None, enrolled, below_min, max_primary=max_primary)
-    return counts, None if journal[0] is None else Journal(*cast("tuple[int, int, int]", journal))
+    told = None if marks[0] is None else marks
+    counts = Counts(participants, told, None, enrolled, below_min, None, max_primary)
+    return counts, None if journal[0] is None else Journal(*journal)
 
 
 def is_within_limits(numbers: Sequence[int | None]) -> bool:
     """Answer whether the numbers of NUMBERS are such as may stand in their columns."""
-    given = [number for number in numbers if number is not None]
-    return min(given) >= 0 and max(given) <= LARGEST_COUNT and (numbers[7] or 0) <= LARGEST_SCORE
+    given = list(filter(None, numbers))  # what is not told and 0 may stand anywhere
+    return not given or (min(given) >= 0 and max(given) <= LARGEST_COUNT and (numbers[7] or 0) <= LARGEST_SCORE)
 
 
 def fits(numbers: Sequence[int | None], participants: int) -> bool:
@@ -123,15 +114,17 @@ def known(
     return understood[spelling]
 
 
-def is_whole(parts: Sequence[int | None], whole: int) -> bool:
+def is_whole(parts: Sequence[Any], whole: int) -> bool:
     """Answer whether all parts are there and give the whole, or none is there."""
     if None in parts:
         return parts.count(None) == len(parts)
-    return sum(cast("Sequence[int]", parts)) == whole
+    total: int = sum(parts)
+    return total == whole
 
 
-def is_part(parts: Sequence[int | None], whole: int) -> bool:
+def is_part(parts: Sequence[Any], whole: int) -> bool:
     """Answer whether all parts are there and do not exceed the whole, or none is there."""
     if None in parts:
         return parts.count(None) == len(parts)
-    return sum(cast("Sequence[int]", parts)) <= whole
+    total: int = sum(parts)
+    return total <= whole

@@ -1,6 +1,6 @@
 """What a file is about is told in a few words."""
 
-from schools.importing.file_facts import fact_words, facts_of, named, ranged
+from schools.importing.file_facts import fact_words, facts_of, named, ranged, with_judged
 from schools.intake.rows import ParsedFile, ResultRow, SchoolRef, WorkKey
 
 
@@ -33,8 +33,10 @@ def test_file_without_results_tells_only_what_it_has() -> None:
 
 
 def test_rows_that_could_not_be_read_are_counted_as_read() -> None:
-    assert facts_of(parsed(work(), work(grade=5)), judged=12)["rows"] == 12
-    assert facts_of(parsed(work(), work(grade=5)), judged=1)["rows"] == 2
+    facts = facts_of(parsed(work(), work(grade=5)))
+
+    assert with_judged(facts, 12) == {**facts, "rows": 12}
+    assert with_judged(facts, 1) == facts
 
 
 def test_many_names_are_cut() -> None:

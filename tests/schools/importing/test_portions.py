@@ -113,7 +113,62 @@ def test_rows_of_one_school_are_in_one_portion_in_the_order_of_the_files(portion
     assert found == (apart if portion == 1 else together)
 
 
+def test_rows_that_a_target_has_taken_are_held_no_more() -> None:
+    row = ResultRow(sheet="", row=2, school=SchoolRef(name="СОШ"), work=WORK)
+    plan = FilePlan(file=ImportFile(name="а"), parsed=ParsedFile(layout="x", title="", rows=(row,)))
+
+    assert list(plan.take_results()) == [row]
+    assert (plan.parsed.rows, plan.take_results()) == ((), ())
+    assert (plan.facts["rows"], plan.facts["subjects"]) == (1, ["RU"])
+
+
 # Preview
+
+
+@pytest.mark.django_db
+def test_answers_of_files_go_as_they_are_planned(ground: ImportGround) -> None:
+    batch = ground.receive(files_of(ground))
+    answers = imports.parse_batch(batch)
+    assert len(answers) == 3
+
+    imports.store_check(batch=batch, answers=answers, at=AT)
+
+    assert answers == {}
+    assert [file.meta["facts"]["rows"] for file in batch.files.order_by("name")] == [2, 2, 1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5000])
+def test_rows_at_the_border_of_a_portion_are_judged_as_any_other(
+    ground: ImportGround, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Rows of two schools alternate; repeats and a sum that does not fit stand before and behind every border."""
+    monkeypatch.setattr(result_planning, "PORTION", size)
+    monkeypatch.setattr(result_writing, "PORTION", size)
+    makes = ground.first.login, ground.second.login
+    lines = [f"{makes[number % 2]};2026;VPR;RU;{4 + number // 4};38;1;2;30;5" for number in range(8)]
+    lines.append(f"{ground.first.login};2027;VPR;MA;4;38;1;2;30;5")
+    lines.append(f"{ground.second.login};2028;VPR;MA;4;38;1;2;30;5")
+    table = "\n".join(["login;year;procedure;subject;grade;participants;mark2;mark3;mark4;mark5", *lines])
+
+    batch = ground.checked({"а.csv": table.encode()})
+
+    (file,) = batch.files.all()
+    told = [(problem["code"], problem["row"]) for problem in file.problems if problem["severity"] == "error"]
+    apart = [("repeated_row", 4), ("repeated_row", 8), ("repeated_row", 5), ("repeated_row", 9), ("out_of_range", 11)]
+    together = [("repeated_row", number) for number in (4, 5, 8, 9)] + [("out_of_range", 11)]
+    assert told == (apart if size < 6 else together)
+    assert (numbers_of(batch, RowOutcome.NEW), numbers_of(batch, RowOutcome.REJECTED)) == (
+        [2, 3, 6, 7, 10],
+        [4, 5, 8, 9, 11],
+    )
+    apply_batch(batch=batch, by=ground.coordinator, at=AT, only_good=True)
+    assert AssessmentResult.objects.count() == 5
+
+
+def numbers_of(batch: ImportBatch, outcome: RowOutcome) -> list[int]:
+    rows = ImportRow.objects.filter(file__batch=batch, outcome=outcome)
+    return list(rows.order_by("number").values_list("number", flat=True))
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 """Big workbooks made by jobs: marked files with all their remarks, templates of territories and of batches."""
 
+import gzip
 import io
+import json
 import zipfile
 from collections.abc import Callable
 
@@ -17,13 +19,15 @@ from accounts.permissions import Role
 from jobs.choices import JobState
 from jobs.models import Job
 from jobs.runner import execute
+from schools.actions.imports import check
 from schools.importing import all_problems, annotation, batch_pages, batch_template, prepared
-from schools.importing.all_problems import path_of, problems_of_file
+from schools.importing.all_problems import path_of, problems_of_file, replace, shown_problems
+from schools.importing.downloads import problems_workbook
 from schools.importing.prepared import MARKED, queue_batch_template, queue_marked, queue_template
 from schools.importing.templates import REGISTERED, Asked
 from schools.intake.limits import DEFAULT_LIMITS
 from schools.models import ImportFile, Membership
-from tests.factories.imports import MARKS, ImportGround, marks_of
+from tests.factories.imports import AT, MARKS, ImportGround, marks_of
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +90,7 @@ def test_remarks_beyond_those_of_the_row_are_marked_too(
     with django_capture_on_commit_callbacks(execute=True):
         file = wrong_file(ground)
 
-    all_of_them = problems_of_file(file)
+    all_of_them = list(problems_of_file(file))
 
     assert (len(file.problems), len(all_of_them), file.meta["remarks"]) == (2, 5, 5)
     assert all_of_them[:2] == file.problems
@@ -108,10 +112,67 @@ def test_remarks_in_the_storage_go_with_the_check_that_has_none(
     assert not default_storage.exists(path_of(file))
 
 
+@pytest.mark.parametrize("portion", [1, 2, 5, 6])
+def test_stored_remarks_are_the_same_in_lines_of_any_length(
+    ground: ImportGround,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    portion: int,
+) -> None:
+    file = wrong_file(ground)
+    expected = file.problems
+    monkeypatch.setattr(all_problems, "PROBLEMS_KEPT", 2)
+    monkeypatch.setattr(all_problems, "PORTION", portion)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        check(batch=file.batch, at=AT)
+
+    file.refresh_from_db()
+    assert (len(file.problems), len(expected)) == (2, 5)
+    assert list(problems_of_file(file)) == expected
+
+
+def test_remarks_stored_by_earlier_versions_are_read(ground: ImportGround, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(all_problems, "PROBLEMS_KEPT", 2)
+    file = wrong_file(ground)
+    remarks = [{**file.problems[0], "row": number} for number in range(3)]
+    replace(path_of(file), gzip.compress(json.dumps(remarks).encode()))
+
+    assert list(problems_of_file(file)) == remarks
+
+
+def test_rows_of_earlier_versions_keep_more_remarks_than_those_of_today(
+    ground: ImportGround, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = wrong_file(ground)
+    monkeypatch.setattr(all_problems, "PROBLEMS_KEPT", 2)
+
+    assert shown_problems(file) == file.problems
+    assert len(file.problems) == 5
+
+
+def test_pages_show_the_first_remarks_and_the_workbook_has_all(
+    ground: ImportGround,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    monkeypatch.setattr(all_problems, "PROBLEMS_KEPT", 2)
+    monkeypatch.setattr(all_problems, "PROBLEMS_SHOWN", 4)
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = wrong_file(ground).batch
+
+    page = sign_in(ground.coordinator).get(reverse("imports:remarks", args=[batch.pk]))
+
+    assert [problem["row"] for _, problem in page.context["remarks"].page.object_list] == [2, 3, 4, 5]
+    sheet = load_workbook(io.BytesIO(problems_workbook(batch))).worksheets[0]
+    assert [row[2].value for row in sheet.iter_rows(min_row=2)] == [2, 3, 4, 5, 6]
+
+
 def test_lost_remarks_leave_those_of_the_row(ground: ImportGround, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(all_problems, "PROBLEMS_KEPT", 2)
 
-    assert len(problems_of_file(wrong_file(ground))) == 2
+    assert len(list(problems_of_file(wrong_file(ground)))) == 2
 
 
 def test_file_that_the_storage_has_lost_is_told(ground: ImportGround) -> None:

@@ -132,7 +132,7 @@ def test_refused_file_is_one_problem_of_no_row() -> None:
 
 
 def test_problems_of_a_read_file_are_its_own() -> None:
-    assert problems_of(ImportFile(state=FileState.WAITING, problems=[{"code": "empty"}])) == [{"code": "empty"}]
+    assert list(problems_of(ImportFile(state=FileState.WAITING, problems=[{"code": "empty"}]))) == [{"code": "empty"}]
 
 
 def test_row_of_the_registry_is_about_its_school_whatever_day_it_holds_from() -> None:

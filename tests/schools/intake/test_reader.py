@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from schools.intake import reader
-from schools.intake.cells import BadCell, Merge
+from schools.intake.cells import BadCell, Merge, Row, Sheet
 from schools.intake.limits import Limits
 from schools.intake.reader import read_workbook
 from schools.intake.refusals import Code, ReaderRefusal
@@ -155,6 +155,19 @@ def test_broken_answer_of_the_child_is_one_refusal(output: bytes) -> None:
 
 def test_child_without_memory_is_one_refusal() -> None:
     with pytest.raises(ReaderRefusal) as caught:
-        read_workbook(hostile.good(), Limits(child_memory_bytes=8 * 1024 * 1024))
+        read_workbook(hostile.many_rows(), Limits(rows=70_000, child_memory_bytes=8 * 1024 * 1024))
 
     assert caught.value.code in {Code.NOT_READ, Code.TOO_BIG_UNPACKED, Code.DAMAGED}
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0, None), (1, None), (2, "б"), (3, None), (7, "ж"), (8, None), (9, "и"), (10, None)],
+)
+def test_row_is_found_by_its_number_among_those_that_hold_something(number: int, expected: str | None) -> None:
+    sheet = Sheet(name="", rows=(Row(2, ("б",)), Row(7, ("ж",)), Row(9, ("и",))))
+
+    found = sheet.numbered(number)
+
+    assert (found.at(0) if found else None, sheet.at(number, 0)) == (expected, expected)
+    assert Sheet(name="", rows=()).numbered(number) is None

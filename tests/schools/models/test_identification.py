@@ -176,33 +176,37 @@ def test_plain_rule_stores_no_details() -> None:
 # What is kept as a text
 
 
-PARTS = [[["VPR", "RU", 5], 2026, "COUNTED", 40, 12, 12, "1"]]
+KEPT = {
+    "parts": [[["VPR", "RU", 5], 2026, "COUNTED", 40, 12, 12, "1"]],
+    "flags": ["SMALL_N"],
+    "grounds": [["C1", 0]],
+    "details": {"школа": None},
+}
 
 
-def test_values_of_a_verdict_come_back_as_they_were_given() -> None:
-    given = {"parts": PARTS, "flags": ["SMALL_N"], "grounds": [["C1", 0]], "details": {"школа": None}}
-    verdict = make_verdict(**given)
-
-    kept = SchoolVerdict.objects.values(*given).get(pk=verdict.pk)
-
-    assert kept == given
+@pytest.fixture
+def kept() -> SchoolVerdict:
+    verdict = make_verdict()
+    SchoolVerdict.objects.filter(pk=verdict.pk).update(**KEPT)
+    return verdict
 
 
-def test_values_of_a_verdict_can_be_replaced() -> None:
-    verdict = make_verdict(parts=PARTS)
-    SchoolVerdict.objects.filter(pk=verdict.pk).update(parts=[], details={"clear_years": 2})
-
-    verdict.refresh_from_db()
-
-    assert (verdict.parts, verdict.details) == ([], {"clear_years": 2})
+def test_values_of_a_verdict_come_back_as_they_were_given(kept: SchoolVerdict) -> None:
+    assert SchoolVerdict.objects.values(*KEPT).get(pk=kept.pk) == KEPT
 
 
+def test_saved_verdict_keeps_its_values(kept: SchoolVerdict) -> None:
+    verdict = SchoolVerdict.objects.get(pk=kept.pk)
+    verdict.details = {"clear_years": 2}
+    verdict.save()
+
+    assert SchoolVerdict.objects.values(*KEPT).get(pk=kept.pk) == {**KEPT, "details": {"clear_years": 2}}
+
+
+@pytest.mark.usefixtures("kept")
 def test_values_of_a_verdict_lie_in_the_database_as_texts() -> None:
-    make_verdict(parts=PARTS)
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT parts FROM schools_schoolverdict")
         (text,) = cursor.fetchone()
 
-    assert json.loads(text) == PARTS
-    assert type(text) is str
+    assert (type(text), json.loads(text)) == (str, KEPT["parts"])
