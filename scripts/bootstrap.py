@@ -49,7 +49,9 @@ PDF_LIBRARIES = {  # what WeasyPrint opens -> the Debian package that holds it
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 MACOS_PDF_LIBRARIES = {"libpango-1.0.0.dylib": "pango"}
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell is Chromium without windows: tests need none, and it takes a fifth less of the processor's time.
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_PACKAGES = ("chromium-headless-shell", "chromium")
 MACOS_CHROMIUM = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 FONTCONFIG = """<?xml version="1.0"?>
 <fontconfig>
@@ -298,12 +300,12 @@ def chromium() -> str | None:
 
 def install_test_tools() -> None:
     """Get Chromium and the PDF tools; without them the tests that need them are skipped with the reason."""
-    wanted = []
-    if not chromium():
-        wanted.append("chromium")
-    if not (shutil.which("pdftotext") and shutil.which("pdftoppm")):
-        wanted.append("poppler" if MACOS else "poppler-utils")
-    absent = [package for package in wanted if not apt_install([package])]  # one may be had without the other
+    absent = []
+    if not (chromium() or any(apt_install([package]) for package in CHROMIUM_PACKAGES)):
+        absent.append("chromium")
+    pdf_tools = "poppler" if MACOS else "poppler-utils"
+    if not (shutil.which("pdftotext") and shutil.which("pdftoppm")) and not apt_install([pdf_tools]):
+        absent.append(pdf_tools)
     if absent:
         say("Часть тестов будет пропущена. Чтобы выполнить все: " + apt_line(absent))
 

@@ -217,6 +217,34 @@ def test_chromium_that_does_not_start_is_passed_over(tmp_path: Path, monkeypatch
     assert bootstrap.chromium() == str(browser)
 
 
+def test_chromium_without_windows_is_taken_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "chromium", "exit 0")
+    shell = program(tmp_path, "chromium-headless-shell", "exit 0")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+
+    assert bootstrap.chromium() == str(shell)
+
+
+@pytest.mark.parametrize(
+    ("packages", "is_missed"),
+    [({"chromium-headless-shell"}, False), ({"chromium"}, False), (set(), True)],
+    ids=["shell", "whole browser", "neither"],
+)
+def test_whole_browser_is_installed_where_there_is_no_shell(
+    packages: set[str],
+    is_missed: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(bootstrap, "chromium", lambda: None)
+    monkeypatch.setattr(bootstrap, "apt_install", lambda wanted: packages.issuperset(wanted))
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+
+    bootstrap.install_test_tools()
+
+    assert ("Часть тестов будет пропущена" in capsys.readouterr().out) is is_missed
+
+
 def test_line_to_paste_names_the_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "MACOS", False)
 
