@@ -209,7 +209,8 @@ def test_line_in_the_environment_survives_libraries_that_have_gone(
 
 
 def test_chromium_that_does_not_start_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program(tmp_path, "chromium", "exit 1")
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser"):
+        program(tmp_path, name, "exit 1")
     browser = program(tmp_path, "google-chrome", "exit 0")
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
     monkeypatch.setattr(bootstrap, "MACOS", False)
@@ -237,7 +238,7 @@ def test_whole_browser_is_installed_where_there_is_no_shell(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(bootstrap, "chromium", lambda: None)
-    monkeypatch.setattr(bootstrap, "apt_install", lambda wanted: packages.issuperset(wanted))
+    monkeypatch.setattr(bootstrap, "apt_install", packages.issuperset)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
 
     bootstrap.install_test_tools()
