@@ -26,6 +26,8 @@ from reports.document import (
 from reports.texts.phrases import act_named, signature
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reports.facts.r8s import AroundFacts, Grounds, R8SFacts, WorkFacts
 
 COLUMNS: Final = (
@@ -100,8 +102,12 @@ def _list(facts: "R8SFacts") -> list[Block]:
 def _by_document(facts: "R8SFacts") -> list[Block]:
     if not facts.item_reasons:
         return [Paragraph((NO_GROUNDS,)), Paragraph((MISTAKE,))]
-    reasons = BulletList(tuple((typo(reason),) for reason in facts.item_reasons))
-    return [Heading(("Причины",)), reasons, Paragraph((MISTAKE,))]
+    return [Heading(("Причины",)), reason_list(facts.item_reasons), Paragraph((MISTAKE,))]
+
+
+def reason_list(reasons: "Sequence[str]") -> BulletList:
+    """Return reasons of a verdict as this document sets them: pages have a long dash, documents a short one."""
+    return BulletList(tuple((typo(reason).replace("—", "–"),) for reason in reasons))
 
 
 def _calculation(grounds: "Grounds", facts: "R8SFacts") -> list[Block]:
@@ -114,7 +120,7 @@ def _calculation(grounds: "Grounds", facts: "R8SFacts") -> list[Block]:
         Heading(("Как получен вывод",)),
         BulletList(tuple((f"{STEP_WORDS[step.kind]}: {typo(step.text).rstrip('.')}.",) for step in grounds.steps)),
         Heading(("Причины",)),
-        BulletList(tuple((typo(reason),) for reason in grounds.reasons)),
+        reason_list(grounds.reasons),
     ]
     told = {
         "Решение координатора": typo(grounds.decision),

@@ -1,5 +1,6 @@
 """A document as HTML: the page preview with the source of each number on demand, and the body of the PDF."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -41,6 +42,7 @@ from reports.document.model import (
 PRINT_FONT: Final = "PT Serif"
 EMPTY: Final = SafeString("")
 SHORT_TABLE: Final = 10  # rows; such a table stays on one page
+CODE_OF_WORK: Final = re.compile(r"[А-ЯЁ]+-\d+")
 WIDEST: Final = 14  # columns beside the first that a landscape sheet holds
 TonedRow = tuple[Row, Tones]
 
@@ -299,5 +301,14 @@ def _colgroup(columns: tuple[Column, ...]) -> SafeString:
 
 
 def _table_head(columns: tuple[Column, ...]) -> SafeString:
-    heads = ((column.head,) for column in columns)
-    return format_html("<thead><tr>{}</tr></thead>", format_html_join("", '<th scope="col">{}</th>', heads))
+    cells = format_html_join("", '<th scope="col">{}</th>', ((_head_words(column.head),) for column in columns))
+    return format_html("<thead><tr>{}</tr></thead>", cells)
+
+
+def _head_words(head: str) -> SafeString:
+    """Return a head whose codes of works, «МАБ-11», are not torn at their hyphens."""
+    return format_html_join(" ", "{}", ((_head_word(word),) for word in head.split(" ")))
+
+
+def _head_word(word: str) -> str:
+    return format_html('<span class="doc-code">{}</span>', word) if CODE_OF_WORK.fullmatch(word) else word

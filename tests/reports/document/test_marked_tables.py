@@ -1,5 +1,6 @@
 """Cells with a tone, wide tables and slopes: the same in every writer, and never by colour alone."""
 
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any, cast
@@ -152,3 +153,13 @@ def test_workbook_has_the_numbers_and_a_native_chart_of_lines() -> None:
     assert [cell.value for cell in sheet[4]][:3] == ["ВПР РУ-5", 0.3, 0.1]
     (native,) = cast("Any", sheet)._charts  # noqa: SLF001  openpyxl has no public name
     assert len(native.series) == 2
+
+
+@pytest.mark.parametrize("written", [page_html, print_html])
+def test_code_of_a_work_in_the_head_is_not_torn_at_its_hyphen(written: Callable[[Document], str]) -> None:
+    heads = (Column("Школа", 40), Column("ЕГЭ МАБ-11", 11), Column("2025-й год", 11))
+    head = BeautifulSoup(written(document_of(Table("Работы", heads, (("СОШ № 3", "1", "2"),)))), "html.parser").thead
+
+    assert head
+    assert [cell.text for cell in head.select("th")] == ["Школа", "ЕГЭ МАБ-11", "2025-й год"]
+    assert [code.text for code in head.select("th > span.doc-code")] == ["МАБ-11"]

@@ -109,7 +109,12 @@ def test_signs_are_no_verdict() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reasons", "words"), [((), "Школа включена в перечень по документу"), (("Причина",), "– Причина")]
+    ("reasons", "words"),
+    [
+        ((), "Школа включена в перечень по документу"),
+        (("Причина",), "– Причина"),
+        (("Письмо — другое",), "– Письмо\u00a0– другое"),
+    ],
 )
 def test_list_without_a_calculation_tells_what_it_has(reasons: tuple[str, ...], words: str) -> None:
     told = lines(make_r8s(grounds=None, item_reasons=reasons, note="Решение комиссии."))
