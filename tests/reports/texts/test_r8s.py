@@ -113,7 +113,7 @@ def test_signs_are_no_verdict() -> None:
     [
         ((), "Школа включена в перечень по документу"),
         (("Причина",), "– Причина"),
-        (("Письмо — другое",), "– Письмо\u00a0– другое"),
+        (("Письмо — другое",), "– Письмо – другое"),
     ],
 )
 def test_list_without_a_calculation_tells_what_it_has(reasons: tuple[str, ...], words: str) -> None:
