@@ -42,7 +42,7 @@ from reports.document.model import (
 PRINT_FONT: Final = "PT Serif"
 EMPTY: Final = SafeString("")
 SHORT_TABLE: Final = 10  # rows; such a table stays on one page
-CODE_OF_WORK: Final = re.compile(r"[А-ЯЁ]+-\d+")
+CODE_OF_WORK: Final = re.compile(r"[А-ЯЁ]+-\d+,?")  # a unit may follow it
 WIDEST: Final = 14  # columns beside the first that a landscape sheet holds
 TonedRow = tuple[Row, Tones]
 

@@ -157,9 +157,9 @@ def test_workbook_has_the_numbers_and_a_native_chart_of_lines() -> None:
 
 @pytest.mark.parametrize("written", [page_html, print_html])
 def test_code_of_a_work_in_the_head_is_not_torn_at_its_hyphen(written: Callable[[Document], str]) -> None:
-    heads = (Column("Школа", 40), Column("ЕГЭ МАБ-11", 11), Column("2025-й год", 11))
+    heads = (Column("Школа", 40), Column("ЕГЭ МАБ-11", 11, unit="%"), Column("2025-й год", 11))
     head = BeautifulSoup(written(document_of(Table("Работы", heads, (("СОШ № 3", "1", "2"),)))), "html.parser").thead
 
     assert head
-    assert [cell.text for cell in head.select("th")] == ["Школа", "ЕГЭ МАБ-11", "2025-й год"]
-    assert [code.text for code in head.select("th > span.doc-code")] == ["МАБ-11"]
+    assert [cell.text for cell in head.select("th")] == ["Школа", "ЕГЭ МАБ-11, %", "2025-й год"]
+    assert [code.text for code in head.select("th > span.doc-code")] == ["МАБ-11,"]
