@@ -45,7 +45,11 @@ class SimilarRow:
 
     @property
     def percent(self) -> str:
-        return outcome_words(self.similar.outcome) if self.is_visible else "не показывается"
+        return percent_words(self.similar.outcome) if self.is_visible else "не показывается"
+
+    @property
+    def works(self) -> str:
+        return works_words(self.similar.outcome) if self.is_visible else ""
 
     @property
     def inputs(self) -> str:
@@ -75,9 +79,18 @@ def load_words(mentored: int) -> str:
 
 def outcome_words(outcome: Outcome) -> str:
     """Return «11,0 % (44 из 400 работ)», «нет данных»."""
-    if outcome.percent is None:
-        return number(None)
-    return f"{number(outcome.percent, 1)}{NBSP}% ({outcome.low} из {count(outcome.participants, WORKS)})"
+    works = works_words(outcome)
+    return f"{percent_words(outcome)} ({works})" if works else percent_words(outcome)
+
+
+def percent_words(outcome: Outcome) -> str:
+    """Return «11,0 %», «нет данных»."""
+    return number(None) if outcome.percent is None else f"{number(outcome.percent, 1)}{NBSP}%"
+
+
+def works_words(outcome: Outcome) -> str:
+    """Return «44 из 400 работ», nothing where nothing is known."""
+    return "" if outcome.percent is None else f"{outcome.low} из {count(outcome.participants, WORKS)}"
 
 
 def inputs_words(differences: Sequence[Difference]) -> str:

@@ -118,7 +118,7 @@ def heat_blocks(heat: "Heat | None", year: int, source: Source) -> list[Block]:
     """Return the listed schools by works; nothing when no work is known."""
     if heat is None:
         return []
-    columns = (Column("Школа", 40), *(Column(work, 11, Align.RIGHT, "%") for work in heat.works))
+    columns = (Column("Школа", 34), *(Column(work, 11, Align.RIGHT, "%") for work in heat.works))
     rows = tuple(heat_row(row, len(heat.works), source) for row in heat.rows)
     named = "; ".join(f"{short}{NBSP}– {title}" for short, title in zip(heat.works, heat.titles, strict=True))
     title = f"Школы перечня и работы {year}{NBSP}года: доля низких результатов"

@@ -74,7 +74,8 @@ def plain(text: str) -> str:
 def test_visible_school_is_named_with_its_inputs_and_results() -> None:
     row = card(GROUP[0], visible=[GROUP[0].school.pk]).rows[0]
 
-    assert (row.name, plain(row.likeness), plain(row.percent)) == ("Первая", "92 %", "10,0 % (10 из 100 работ)")
+    assert (row.name, plain(row.likeness), plain(row.percent)) == ("Первая", "92 %", "10,0 %")
+    assert plain(row.works) == "10 из 100 работ"
     assert "Обучающихся: 187" in row.inputs
     assert "Населённый пункт: село" in row.inputs
     assert "Вид школы: средняя школа" in row.inputs
@@ -85,7 +86,7 @@ def test_visible_school_is_named_with_its_inputs_and_results() -> None:
 def test_hidden_school_keeps_name_inputs_and_results_to_itself() -> None:
     row = card(GROUP[0], visible=[]).rows[0]
 
-    assert (row.name, row.percent, row.inputs) == (HIDDEN, "не показывается", "")
+    assert (row.name, row.percent, row.works, row.inputs) == (HIDDEN, "не показывается", "", "")
 
 
 def test_hidden_school_of_the_own_municipality_is_not_called_foreign() -> None:

@@ -88,7 +88,7 @@ def test_index_without_runs_offers_the_first_step(browser: Client) -> None:
 def test_index_shows_the_newest_run(browser: Client, run: IdentificationRun) -> None:
     text = text_of(browser.get(INDEX))
 
-    assert "Школы с низкими образовательными результатами (ШНОР)" in text
+    assert "Школы с низкими результатами (ШНОР): 2026 год" in text
     assert "RU-2025, версия 1" in text
     assert str(run.territory) in text
 
