@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from accounts.charts import SlopeLine
-from accounts.russian import share
+from accounts.charts import SlopeLine, per_cent
 from schools.comparability import Remark
 from schools.dynamics import Change, Count, Trend, View, school_trend
 from schools.dynamics_words import (
@@ -99,8 +98,7 @@ def slope_line(change: Change) -> SlopeLine:
 
 
 def percent_of(count: Count | None) -> float | None:
-    value = share(count.low, count.participants, 2) if count else None
-    return None if value is None else float(value)
+    return per_cent(count.low, count.participants) if count else None
 
 
 def dynamics_context(series: SchoolSeries, year: int) -> dict[str, Any]:

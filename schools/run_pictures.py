@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from accounts.charts import SlopeLine, SpreadColumn
+from accounts.charts import SlopeLine, SpreadColumn, per_cent
 from accounts.russian import number, share
 from schools.dynamics import DEFAULT_BOUNDS
 from schools.identification import Part, PartState, Procedure, Rules
@@ -104,7 +104,7 @@ def work_titles(work: Procedure) -> tuple[str, str]:
 def heat_cell(part: Part | None, rules: Rules) -> HeatCell:
     if part is None or part.low is None or part.participants is None:
         return NOTHING
-    percent = number(share(part.low, part.participants, 2), 1)
+    percent = number(share(part.low, part.participants, 1), 1)
     counts = f"{part.low} из {part.participants}"
     if part.state is not PartState.COUNTED:
         return HeatCell(css="h-none", percent=percent, counts=counts, note=NOTES.get(part.state, "не учтена"))
@@ -173,8 +173,7 @@ def pair_lines(pairs: Sequence[YearPair]) -> list[SlopeLine]:
 
 
 def percent_of(total: tuple[int, int] | None) -> float | None:
-    value = share(*total, 2) if total else None
-    return None if value is None else float(value)
+    return per_cent(*total) if total else None
 
 
 def style_of(change: Fraction | None) -> str:

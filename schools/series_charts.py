@@ -11,7 +11,8 @@ from typing import Final
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.russian import NBSP, NO_DATA, percent, share
+from accounts.charts import per_cent
+from accounts.russian import NBSP, NO_DATA, percent
 from schools.dynamics_words import series_title
 from schools.models import AssessmentResult, School
 from schools.reference_values import FEWEST_SCHOOLS
@@ -77,8 +78,7 @@ class SeriesChart:
 
 
 def percent_of(total: Total | None) -> float | None:
-    value = share(*total, 2) if total else None
-    return None if value is None else float(value)
+    return per_cent(*total) if total else None
 
 
 def series_charts(school: School, series: SchoolSeries) -> list[SeriesChart]:

@@ -10,7 +10,7 @@ Every chart needs its numbers as text beside it.
 from accounts.charts.gantt import Bar, BarGroup, gantt
 from accounts.charts.plane import Series, bars, lines
 from accounts.charts.radar import radar
-from accounts.charts.shapes import Better, Value, line, pdf_svg, picture
+from accounts.charts.shapes import Better, Value, line, pdf_svg, per_cent, picture
 from accounts.charts.slope import SlopeLine, slope
 from accounts.charts.small import hbar, sparkline, stack
 from accounts.charts.spread import SpreadColumn, distribution
@@ -30,6 +30,7 @@ __all__ = [
     "line",
     "lines",
     "pdf_svg",
+    "per_cent",
     "picture",
     "radar",
     "slope",

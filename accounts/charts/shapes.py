@@ -1,6 +1,7 @@
 """Shapes of SVG as text: geometry in attributes, colours by class."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from html import escape
 from typing import Final, Literal
 
@@ -64,6 +65,11 @@ def words(x: float, y: float, content: str, *, anchor: str = "start", css: str =
 
 def dot(point: Point, css: str) -> str:
     return f'<circle class="{css}" cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="3"/>'
+
+
+def per_cent(part: int | None, whole: int | None) -> float | None:
+    """Return a share for a chart, not rounded: its label rounds it, and twice is once too often. None: no share."""
+    return None if part is None or not whole else float(100 * Fraction(part, whole))
 
 
 def shown(value: Value) -> str:

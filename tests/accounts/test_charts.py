@@ -12,6 +12,8 @@ from accounts import charts
 from accounts.charts import Bar, BarGroup, Series, Value
 from accounts.charts.gantt import Calendar, month_after
 from accounts.charts.plane import round_step, scale
+from accounts.charts.shapes import shown
+from accounts.russian import number, share
 
 YEARS = ["2022", "2023", "2024", "2025", "2026"]
 TODAY = date(2026, 11, 24)
@@ -263,3 +265,21 @@ def test_calendar_months_go_in_order() -> None:
     places = [calendar.x(month) for month in calendar.months()]
     assert len(places) == 4
     assert all(a < b for a, b in pairwise(places))
+
+
+@given(st.integers(1, 3_000), st.data())
+def test_label_of_a_share_is_rounded_once(whole: int, data: st.DataObject) -> None:
+    part = data.draw(st.integers(0, whole))
+    digits = 0 if 100 * part % whole == 0 else 1
+    assert shown(charts.per_cent(part, whole)) == number(share(part, whole, digits), digits)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "label"), [(2, 44, "4,5"), (46, 532, "8,6"), (3, 17, "17,6"), (91, 2_000, "4,6")]
+)
+def test_label_next_to_a_half_is_rounded_from_the_counts(part: int, whole: int, label: str) -> None:
+    assert shown(charts.per_cent(part, whole)) == label
+
+
+def test_share_of_nothing_is_no_value() -> None:
+    assert (charts.per_cent(0, 0), charts.per_cent(None, 5)) == (None, None)

@@ -89,6 +89,12 @@ def test_heat_map_has_a_column_for_each_work_that_anybody_wrote() -> None:
     assert heat.rows[0].cells[1].note == "нет результата"
 
 
+def test_share_next_to_a_half_is_rounded_once() -> None:
+    (cell,) = heat_map([verdict(part(2, 44))], 2026, RULES).rows[0].cells  # 4,545… is not 4,55
+
+    assert cell.percent == "4,5"
+
+
 @pytest.mark.parametrize(("low", "css"), [(12, "h-bad"), (11, "h-warn"), (10, "h-warn"), (9, "h-ok"), (0, "h-ok")])
 def test_ground_of_a_work(low: int, css: str) -> None:
     heat = heat_map([verdict(part(low, 40))], 2026, RULES)
