@@ -27,6 +27,8 @@ CHUNK: Final = 128 * 1024  # what is made of it stays within the cache of a proc
 LONGEST_ROW: Final = 2 * MEBIBYTE
 MOST_KINDS: Final = 5_000
 ROW_END: Final = b"</row>"
+CELL_END: Final = b"</c>"
+NO_VALUE: Final = b"<v></v>"
 NUMBER: Final = b"0"  # what stands for any number in the shape of a row: a name with a digit keeps a sign of it
 NUMBERS: Final = bytes.maketrans(b"123456789.-", NUMBER * 11)
 ROW: Final = re.compile(rb'<row r="([1-9][0-9]{0,6})"[ >]')
@@ -178,13 +180,16 @@ def check_text(rows: bytes) -> None:
 
 
 def without_nothing(rows: bytes) -> tuple[bytes, int]:
-    """Return rows without empty ones and without empty values, and how many empty rows there were."""
-    rows = rows.replace(b"<v></v>", b"")
-    if b"/>" not in rows:
-        return rows, 0
-    for nothing in (b"<v/>", b"<v />"):
-        rows = rows.replace(nothing, b"")
-    return EMPTY_ROW.subn(b"", rows)
+    """Return rows without empty ones and without empty values, and how many empty rows there were. Raises Unsure."""
+    empty = 0
+    if b"/>" in rows:
+        for closed in (b"<v/>", b"<v />"):
+            rows = rows.replace(closed, NO_VALUE)
+        rows, empty = EMPTY_ROW.subn(b"", rows)
+    rows = rows.replace(NO_VALUE + CELL_END, CELL_END)
+    if NO_VALUE in rows:
+        raise Unsure  # not at the end of its cell: it may stand in another value
+    return rows, empty
 
 
 def shapes_of(rows: bytes, numbers: Sequence[bytes]) -> list[bytes]:
