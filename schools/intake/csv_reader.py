@@ -11,6 +11,7 @@ from schools.intake.cells import BadCell, Book, CellValue, Row, Sheet
 from schools.intake.cleaning import clean_text
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.refusals import Code, ReaderRefusal
+from schools.intake.signatures import foreign_kind
 
 DELIMITERS: Final = ";\t,"  # in the order of preference
 DELIMITER_LINE: Final = "sep="  # Excel writes and understands it as the first line
@@ -24,7 +25,7 @@ SPECIAL_SIGNS: Final = "«»№–—…„“”’ \u00a0"
 
 def looks_like_csv(data: bytes) -> bool:
     """Answer whether the first lines are text with delimiters; a workbook, a page and an OLE file are not."""
-    if data[:2] in {b"PK", b"\xd0\xcf"} or data.lstrip()[:1] == b"<":
+    if data[:2] in {b"PK", b"\xd0\xcf"} or data.lstrip()[:1] == b"<" or foreign_kind(data):
         return False
     is_utf16 = utf16_of(data) is not None
     head = b"\n".join(data[:4096].splitlines()[:LINES_LOOKED_AT])

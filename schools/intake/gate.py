@@ -14,6 +14,7 @@ from typing import Final
 from schools.intake.cleaning import clean_text
 from schools.intake.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
 from schools.intake.refusals import Code, GateRefusal
+from schools.intake.signatures import Foreign, foreign_kind
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 OLE_MAGIC: Final = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -88,13 +89,17 @@ def check_magic(data: bytes) -> None:
     if looks_like_html(data):
         raise GateRefusal(Code.HTML, "Это веб-страница с расширением .xlsx, а не книга Excel.", action=SAVE_AS)
     if ZIP_MAGIC in data[: 64 * 1024]:
-        raise extra_bytes("посторонние данные перед началом книги")
-    raise GateRefusal(
+        raise extra_bytes("посторонние данные перед началом файла")
+    raise not_workbook(foreign_kind(data) or Foreign("текст или файл другого вида", SAVE_AS))
+
+
+def not_workbook(what: Foreign) -> GateRefusal:
+    return GateRefusal(
         Code.NOT_WORKBOOK,
         "Это не книга Excel.",
-        found="текст или файл другого вида",
+        found=what.kind,
         expected=ACCEPTED,
-        action=SAVE_AS,
+        action=what.action,
     )
 
 
@@ -126,10 +131,10 @@ def check_ends(data: bytes) -> None:
     """Refuse an archive that does not end where its last record says it ends."""
     at = data.rfind(END_OF_ARCHIVE)
     if at < 0 or len(data) < at + END_LENGTH:
-        raise damaged("у книги нет конца")
+        raise damaged("у файла нет конца")
     comment_length = struct.unpack_from("<H", data, at + END_LENGTH - 2)[0]
     if len(data) != at + END_LENGTH + comment_length:
-        raise extra_bytes("посторонние данные после конца книги")
+        raise extra_bytes("посторонние данные после конца файла")
 
 
 def check_members(archive: zipfile.ZipFile, limits: Limits) -> None:

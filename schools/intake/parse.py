@@ -1,7 +1,9 @@
 """The way in: bytes of an uploaded file -> ParsedFile, or one Refusal."""
 
+from dataclasses import replace
+
 from schools.intake.cells import Book, Sheet
-from schools.intake.corrections import Corrections, corrected
+from schools.intake.corrections import Corrections, corrected, fitted
 from schools.intake.csv_reader import looks_like_csv, read_csv
 from schools.intake.gate import check_size
 from schools.intake.layouts import recognise
@@ -21,7 +23,9 @@ def parse_file(
 
     corrections: cells that a person has mended on the page; they stand instead of those of the file.
     """
-    book = corrected(read_book(data, limits), corrections or {})
+    as_it_came = read_book(data, limits)
+    fitting, absent = fitted(as_it_came, corrections or {})
+    book = corrected(as_it_came, fitting)
     layout = recognise(book)
     try:
         parsed = layout.parse(book)
@@ -29,7 +33,7 @@ def parse_file(
         if refusal.code == Code.NO_ROWS:
             refusal.meta = blank_meta(book)
         raise
-    return ParsedFile(**{**parsed.__dict__, "problems": (*parsed.problems, *hidden_notices(book))})
+    return replace(parsed, problems=(*parsed.problems, *hidden_notices(book), *absent_notices(absent)))
 
 
 def read_book(data: bytes, limits: Limits) -> Book:
@@ -53,6 +57,22 @@ def hidden_notices(book: Book) -> list[Problem]:
             found=names,
             severity=Severity.WARNING,
         ),
+    ]
+
+
+def absent_notices(absent: list[str]) -> list[Problem]:
+    """Say which cells a person has mended in vain."""
+    return [
+        problem_at(
+            ProblemCode.CORRECTIONS_LEFT_OUT,
+            "",
+            0,
+            f"исправление ячейки {cell} не применено: такой ячейки в таблице нет.",
+            found=cell,
+            severity=Severity.WARNING,
+            action="Уберите исправление.",
+        )
+        for cell in absent
     ]
 
 

@@ -61,7 +61,7 @@ def whole_counts(
             return None
     if sum(counts) != participants:
         what = f"сумма {of_what} {sum(counts)}, участников {participants}."
-        found, expected = str(sum(counts)), str(participants)
+        found, expected = str(participants), str(sum(counts))
         code = ProblemCode.SUM_OF_MARKS
         reader.add(code, what, key="participants", found=found, expected=expected, action=CHECK_ROW)
         return None

@@ -1,7 +1,7 @@
 """Imports: put cells right, say which school is meant, look after what is remembered."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,8 +16,9 @@ from accounts.access import access
 from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.permissions import Permission
-from accounts.russian import count
+from accounts.russian import count, listing
 from schools.access import may, scope_of
 from schools.actions.import_review import confirm_school, correct_cells, forget_alias, leave_out, mark_absent
 from schools.actions.imports import check
@@ -28,14 +29,16 @@ from schools.importing.corrections import Correction
 from schools.importing.errors import NotInQueue, WrongBatchState
 from schools.importing.remarks import remarks_page
 from schools.importing.unmatched import alias_words, queue_of, school_by_number, with_proposals
-from schools.intake.rows import Severity
-from schools.models import ImportBatch, ImportFile, SchoolAlias
+from schools.intake.corrections import address_of
+from schools.intake.rows import ProblemCode, Severity
+from schools.models import ImportBatch, ImportFile, School, SchoolAlias
 from schools.views.imports import last_job, own_batch, visible_batch
 
 QUEUE_ON_PAGE = 20
 ALIASES_ON_PAGE = 50
 SMALL_BYTES = 256 * 1024
 SMALL_FILES = 3
+NAMED = 3  # schools that a message calls by name
 ABSENT = "absent"
 CELLS = "ячейка,ячейки,ячеек"
 SCHOOLS = "школа,школы,школ"
@@ -75,9 +78,12 @@ def file_correct(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
         return answer(request, back)
-    written = f"Вписано: {count(len(given), CELLS)}."
-    checked_again(request, batch, written, found=lambda: corrected_words(given, file))
-    return answer(request, batch.get_absolute_url())
+    if not check_again(request, batch):
+        tell_of_check(request, f"Вписано: {count(len(given), CELLS)}.", is_checked=False)
+        return answer(request, batch.get_absolute_url())
+    reasons = in_vain(given, file)
+    tell_of_corrections(request, len(given), reasons)
+    return answer(request, back if reasons else batch.get_absolute_url())
 
 
 @require_POST
@@ -91,7 +97,8 @@ def file_leave_out(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResp
         refuse_while_busy(batch)
         left = int(row) if row.isdecimal() else None
         leave_out(file=file, sheet=request.POST.get("sheet", ""), row=left, by=request.user)
-        checked_again(request, batch, "Строка не будет взята." if row else "Строки файла возвращены.")
+        done = "Строка не будет взята." if row else "Строки файла возвращены."
+        tell_of_check(request, done, is_checked=check_again(request, batch))
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
     return answer(request, batch.get_absolute_url())
@@ -101,12 +108,12 @@ def corrections_in(data: QueryDict) -> Iterator[Correction]:
     """Yield the fields of a form: sheet, cell and value come as three lists of one length."""
     lists = (data.getlist(name) for name in ("sheet", "cell", "value"))
     for sheet, cell, value in zip(*lists, strict=False):
-        yield Correction(sheet=sheet, cell=cell, value=value)
+        yield Correction(sheet=sheet, cell=cell.strip().upper(), value=value)
 
 
 def is_news(one: Correction, file: ImportFile) -> bool:
     """Answer whether a field was filled in, or emptied where a correction stood."""
-    return bool(one.cell.strip()) and one.value.strip() != file.corrections.get(one.sheet, {}).get(one.cell, "")
+    return bool(one.cell) and one.value.strip() != file.corrections.get(one.sheet, {}).get(one.cell, "")
 
 
 def refuse_while_busy(batch: ImportBatch) -> None:
@@ -115,35 +122,43 @@ def refuse_while_busy(batch: ImportBatch) -> None:
         raise WrongBatchState("Загрузка сейчас обрабатывается. Дождитесь окончания и повторите.")
 
 
-def corrected_words(given: Sequence[Correction], file: ImportFile) -> str:
-    """Return «Исправлено: 1 ячейка. Ещё с ошибкой: 2 ячейки.» by the newest check of the file."""
-    file.refresh_from_db(fields=["problems"])
-    problems = shown_problems(file)
-    wrong = {(one["sheet"], one["cell"]) for one in problems if one["severity"] == Severity.ERROR and one["cell"]}
-    still = sum((one.sheet, one.cell) in wrong for one in given)
-    right = len(given) - still
+def tell_of_corrections(request: AuthenticatedHttpRequest, typed: int, reasons: Sequence[str]) -> None:
+    """Say «Исправлено: 1 ячейка. Ещё с ошибкой: 2 ячейки. Строка 7, столбец «2»: …» after the check."""
+    right = typed - len(reasons)
     parts = [f"Исправлено: {count(right, CELLS)}."] if right else []
-    if still:
-        parts.append(f"{'Ещё с ошибкой' if right else 'Вписанное тоже с ошибкой'}: {count(still, CELLS)}.")
-    return " ".join(parts)
+    if reasons:
+        failed = "Ещё с ошибкой" if right else "Вписанное тоже с ошибкой"
+        parts += [f"{failed}: {count(len(reasons), CELLS)}.", reasons[0]]
+    level = messages.WARNING if reasons else messages.SUCCESS
+    messages.add_message(request, level, " ".join([*parts, "Загрузка проверена заново."]))
 
 
-def checked_again(
-    request: AuthenticatedHttpRequest,
-    batch: ImportBatch,
-    done: str,
-    *,
-    found: Callable[[], str] | None = None,
-) -> None:
-    """Check a small batch at once, have a job check a large one. found: says what is known after the check instead."""
+def in_vain(given: Sequence[Correction], file: ImportFile) -> list[str]:
+    """Return why typed values mend nothing: for each that is wrong, or for a cell that the file lacks, its remark."""
+    file.refresh_from_db(fields=["problems"])
+    wrong: dict[str, str] = {}
+    for problem in shown_problems(file):
+        if problem["code"] == ProblemCode.CORRECTIONS_LEFT_OUT:
+            wrong.setdefault(problem["found"], problem["text"])
+        elif problem["severity"] == Severity.ERROR and problem["cell"]:
+            wrong.setdefault(address_of(problem["sheet"], problem["cell"]), problem["text"])
+    places = (address_of(one.sheet, one.cell) for one in given)
+    return [wrong[place] for place in places if place in wrong]
+
+
+def check_again(request: AuthenticatedHttpRequest, batch: ImportBatch) -> bool:
+    """Check a small batch at once, have a job check a large one; return whether it is checked already."""
     sizes = list(batch.files.exclude(content="").values_list("size", flat=True))
     if len(sizes) <= SMALL_FILES and sum(sizes) <= SMALL_BYTES:
         batch.refresh_from_db()
         check(batch=batch, at=timezone.now())
-        messages.success(request, f"{found() if found else done} Загрузка проверена заново.")
-    else:
-        job_runs.queue(job_runs.CHECK, batch, by=request.user)
-        messages.success(request, f"{done} Загрузка проверяется заново.")
+        return True
+    job_runs.queue(job_runs.CHECK, batch, by=request.user)
+    return False
+
+
+def tell_of_check(request: AuthenticatedHttpRequest, done: str, *, is_checked: bool) -> None:
+    messages.success(request, f"{done} Загрузка {'проверена' if is_checked else 'проверяется'} заново.")
 
 
 def answer(request: AuthenticatedHttpRequest, url: str) -> HttpResponse:
@@ -178,7 +193,7 @@ def match_schools(request: AuthenticatedHttpRequest, batch: ImportBatch) -> Http
         messages.error(request, refusal.text)
         return answer(request, back)
     if matched:
-        checked_again(request, batch, f"Сопоставлено: {count(matched, SCHOOLS)}.")
+        tell_of_check(request, f"Сопоставлено: {names_of(matched)}.", is_checked=check_again(request, batch))
     elif absent:
         messages.success(request, f"Отмечено, что в реестре нет: {count(absent, SCHOOLS)}.")
     else:
@@ -187,22 +202,37 @@ def match_schools(request: AuthenticatedHttpRequest, batch: ImportBatch) -> Http
 
 
 @transaction.atomic
-def answered(request: AuthenticatedHttpRequest, batch: ImportBatch) -> tuple[int, int]:
-    """Carry the answers of a form out; return how many schools were matched and how many are not in the registry."""
-    matched = absent = 0
+def answered(request: AuthenticatedHttpRequest, batch: ImportBatch) -> tuple[list[School], int]:
+    """Carry the answers of a form out; return the schools that were matched and how many are not in the registry."""
+    matched, absent = [], 0
     for number, key in enumerate(request.POST.getlist("key")):
         choice = request.POST.get(f"choice-{number}", "")
         typed = request.POST.get(f"inn-{number}", "").strip()
         if typed or (choice and choice != ABSENT):
-            school = school_by_number(typed or choice, batch, request.user)
-            if school is None:
-                raise NotInQueue(f"Школы «{typed or choice}» среди ваших школ нет. Проверьте ИНН или логин.")
+            school = told_school(choice, typed, batch, request.user)
             confirm_school(batch=batch, key=key, school=school, by=request.user, at=timezone.now())
-            matched += 1
+            matched.append(school)
         elif choice == ABSENT:
             mark_absent(batch=batch, key=key, by=request.user)
             absent += 1
     return matched, absent
+
+
+def told_school(choice: str, typed: str, batch: ImportBatch, user: User) -> School:
+    """Return the school that an answer means. Raises NotInQueue for an unknown one, and for two that differ."""
+    school = school_by_number(typed or choice, batch, user)
+    if school is None:
+        raise NotInQueue(f"Школы «{typed or choice}» среди ваших школ нет. Проверьте ИНН или логин.")
+    if typed and choice and choice != str(school.pk):
+        raise NotInQueue(
+            f"Отмечено одно, а вписан номер другой школы: {school.name}. Оставьте что-то одно: выбор или номер.",
+        )
+    return school
+
+
+def names_of(schools: Sequence[School]) -> str:
+    """Return the names of a few schools, the number of many."""
+    return listing([school.name for school in schools]) if len(schools) <= NAMED else count(len(schools), SCHOOLS)
 
 
 # What is remembered

@@ -262,8 +262,8 @@ def checked_marks(
             ProblemCode.SUM_OF_MARKS,
             what,
             key="participants",
-            found=str(sum(given)),
-            expected=str(participants),
+            found=str(participants),
+            expected=str(sum(given)),
         )
         return None
     two, three, four, five = given

@@ -3,7 +3,7 @@
 import pytest
 
 from schools.intake.cells import Book, cell_position
-from schools.intake.corrections import corrected
+from schools.intake.corrections import corrected, fitted
 from schools.intake.parse import parse_file
 from schools.intake.rows import ParsedFile
 from tests.factories.workbooks import book_of, federal_marks
@@ -60,3 +60,19 @@ def test_address_of_a_cell(reference: str, place: tuple[int, int]) -> None:
 @pytest.mark.parametrize("reference", ["", "7", "A0", "XFE1", "A1048577", "AAAA1", "A1:B2", "А1"])
 def test_what_is_no_address_is_told(reference: str) -> None:
     assert cell_position(reference) is None
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "is_there"),
+    [("Лист1", "B2", True), ("Лист1", "C2", False), ("Лист1", "A9", False), ("Лист2", "B2", False)],
+)
+def test_correction_of_a_cell_that_the_table_lacks_is_set_aside(sheet: str, cell: str, is_there: bool) -> None:
+    fitting, absent = fitted(BOOK, {sheet: {cell: "5"}})
+
+    assert (fitting, absent) == (({sheet: {cell: "5"}}, []) if is_there else ({}, [f"{sheet}, {cell}"]))
+
+
+def test_short_row_is_as_wide_as_its_table() -> None:
+    book = book_of(("Школа", "Участников"), ("СОШ № 1",))
+
+    assert fitted(book, {"Лист1": {"B2": "38"}}) == ({"Лист1": {"B2": "38"}}, [])

@@ -172,7 +172,7 @@ def test_sum_that_is_not_the_number_of_participants_names_both() -> None:
 
     [problem] = remarks(file)
     assert problem.code == ProblemCode.SUM_OF_MARKS
-    assert (problem.found, problem.expected) == ("996", "999")
+    assert (problem.found, problem.expected) == ("999", "996")  # of the cell with participants
     assert "сумма отметок 996, участников 999" in problem.text_ru
 
 

@@ -90,7 +90,7 @@ def test_chosen_school_is_matched_and_the_batch_checked_at_once(ground: ImportGr
     data = {"key": "login:edu999999", "choice-0": str(ground.first.pk)}
     page = browser.post(f"{batch.get_absolute_url()}schools/", data, follow=True)
 
-    assert "Сопоставлено: 1 школа. Загрузка проверена заново." in text_of(page).replace("\u00a0", " ")
+    assert f"Сопоставлено: {ground.first.name}. Загрузка проверена заново." in text_of(page)
     assert batch.files.get().rows.get().school == ground.first
     assert not Job.objects.exists()
 
@@ -118,6 +118,27 @@ def test_number_of_a_foreign_school_is_unknown_and_nothing_is_half_done(ground: 
 
     assert "среди ваших школ нет. Проверьте ИНН или логин." in page
     assert not SchoolAlias.objects.exists()
+
+
+@pytest.mark.parametrize("choice", ["absent", "first"])
+def test_choice_and_another_number_are_not_guessed_between(ground: ImportGround, browser: Client, choice: str) -> None:
+    batch = unknown(ground)
+    marked = str(ground.first.pk) if choice == "first" else choice
+
+    data = {"key": "login:edu999999", "choice-0": marked, "inn-0": ground.second.inn}
+    page = browser.post(f"{batch.get_absolute_url()}schools/", data, follow=True)
+
+    assert f"вписан номер другой школы: {ground.second.name}" in text_of(page)
+    assert not SchoolAlias.objects.exists()
+
+
+def test_choice_and_its_own_number_agree(ground: ImportGround, browser: Client) -> None:
+    batch = unknown(ground)
+
+    data = {"key": "login:edu999999", "choice-0": str(ground.first.pk), "inn-0": ground.first.inn}
+    browser.post(f"{batch.get_absolute_url()}schools/", data)
+
+    assert SchoolAlias.objects.get().school == ground.first
 
 
 def test_school_that_the_registry_lacks_is_noted(ground: ImportGround, browser: Client) -> None:
@@ -244,7 +265,8 @@ def test_values_that_are_wrong_again_are_not_called_corrected(ground: ImportGrou
 
     data = {"sheet": ["Результаты", "Результаты"], "cell": ["G2", "G3"], "value": ["2", "два"]}
     page = text_of(browser.post(f"/imports/files/{file.pk}/correct/", data, follow=True)).replace("\u00a0", " ")
-    assert "Исправлено: 1 ячейка. Ещё с ошибкой: 1 ячейка. Загрузка проверена заново." in page
+    assert "Исправлено: 1 ячейка. Ещё с ошибкой: 1 ячейка. Лист «Результаты», строка 3, столбец «2»: ожидается" in page
+    assert "Что не так и что сделать" in page  # beside the cell again
 
     data = {"sheet": ["Результаты"], "cell": ["G3"], "value": ["три"]}
     page = text_of(browser.post(f"/imports/files/{file.pk}/correct/", data, follow=True)).replace("\u00a0", " ")
@@ -252,6 +274,18 @@ def test_values_that_are_wrong_again_are_not_called_corrected(ground: ImportGrou
     assert "Исправлено: " not in page
     file.refresh_from_db()
     assert file.meta["facts"]["rows"] == sum(file.meta["counts"].values()) == 2
+
+
+@pytest.mark.parametrize("cell", ["ZZ2", "A700", "zzz99999"])
+def test_cell_that_the_table_lacks_is_not_called_corrected(ground: ImportGround, browser: Client, cell: str) -> None:
+    file = wrong(ground, 2).files.get()
+
+    data = {"sheet": ["Результаты"], "cell": [cell], "value": ["1"]}
+    page = text_of(browser.post(f"/imports/files/{file.pk}/correct/", data, follow=True)).replace("\u00a0", " ")
+
+    assert "Вписанное тоже с ошибкой: 1 ячейка." in page
+    assert f"исправление ячейки Результаты, {cell.upper()} не применено: такой ячейки в таблице нет" in page
+    assert "Исправлено: " not in page
 
 
 def test_corrected_cell_can_be_given_back(ground: ImportGround, browser: Client) -> None:
