@@ -21,6 +21,14 @@ class CellRefused(ActionRefused):
     """A typed value does not fit its cell."""
 
 
+class ObjectiveChanged(ActionRefused):
+    """Somebody wrote another aim of a section meanwhile. theirs: what stands there now."""
+
+    def __init__(self, theirs: str) -> None:
+        super().__init__("Цель раздела изменили, пока вы редактировали.")
+        self.theirs = theirs
+
+
 class EvidenceMissing(ActionRefused):
     def __init__(self, kind: str) -> None:
         super().__init__(f"Приложите подтверждение ({kind}): без него мероприятие не считается исполненным.")

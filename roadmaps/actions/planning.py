@@ -14,7 +14,7 @@ from riskprofiles.models import ProfileFactor, RiskProfile
 from roadmaps.actions.locking import draft_measure, locked_draft
 from roadmaps.cells import CELLS
 from roadmaps.choices import MeasureStatus, RoadmapKind, RoadmapLevel
-from roadmaps.errors import CellRefused, ReasonMissing, RoadmapExists
+from roadmaps.errors import CellRefused, ObjectiveChanged, ReasonMissing, RoadmapExists
 from roadmaps.library import LibraryMeasure
 from roadmaps.models import Measure, Roadmap, Section
 from schools.choices import TerritoryLevel
@@ -29,6 +29,7 @@ TERRITORY_SECTIONS: Final = (
     "Контроль",
 )
 SCHOOL_SECTION: Final = "Повышение качества образования"
+LONGEST_OBJECTIVE: Final = 2_000
 
 
 def default_title(year_label: str) -> str:
@@ -105,10 +106,19 @@ def add_section(*, roadmap: Roadmap, title: str, by: User, factor: ProfileFactor
 
 
 @transaction.atomic
-def save_objective(*, section: Section, objective: str, by: User) -> Section:
-    """Write what a section is to reach. Raises RoadmapFrozen."""
+def save_objective(*, section: Section, objective: str, seen: str | None = None, by: User) -> Section:
+    """Write what a section is to reach. seen: what stood on the person's page, None not to compare.
+
+    Raises RoadmapFrozen, CellRefused, ObjectiveChanged.
+    """
     roadmap = locked_draft(section.roadmap)
-    section.objective = objective.strip()[:2000]
+    section.refresh_from_db(fields=["objective"])
+    clean = objective.strip()
+    if len(clean) > LONGEST_OBJECTIVE:
+        raise CellRefused(f"Не больше {LONGEST_OBJECTIVE} знаков. Сейчас {len(clean)}.")
+    if seen is not None and section.objective.split() not in (seen.split(), clean.split()):
+        raise ObjectiveChanged(section.objective)
+    section.objective = clean
     section.save(update_fields=["objective"])
     record(AuditCode.ROADMAP_EDITED, actor=by, obj=roadmap, change="objective", section=section.position)
     return section

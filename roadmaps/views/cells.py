@@ -19,9 +19,9 @@ from roadmaps.actions.editing import CellConflict
 from roadmaps.cells import CELLS
 from roadmaps.checks import remarks_on_row
 from roadmaps.choices import EvidenceKind
-from roadmaps.errors import CellRefused
+from roadmaps.errors import CellRefused, ObjectiveChanged
 from roadmaps.library import by_code
-from roadmaps.models import Measure, Roadmap
+from roadmaps.models import Measure, Roadmap, Section
 from roadmaps.permissions import can_edit, can_report, require_keeping
 from roadmaps.presentation import RowView, cell_hints, row_view
 from roadmaps.views.board import sheet
@@ -183,15 +183,29 @@ def section_add(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @access(Permission.EDIT_ROADMAP)
 def section_objective(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
-    """Save what a section is to reach; answers with the field."""
+    """Save what a section is to reach: 200 the field, 422 with the error, 409 with both texts or why not any more."""
     section = found_section(request, pk)
-    status = 200
+    mine, seen = typed(request, "objective"), request.POST.get("seen")
     try:
-        section = planning.save_objective(section=section, objective=typed(request, "objective"), by=request.user)
+        section = planning.save_objective(section=section, objective=mine, seen=seen, by=request.user)
+    except ObjectiveChanged as changed:
+        return objective_answer(request, section, 409, mine=mine, seen=changed.theirs, refusal=changed)
+    except CellRefused as refusal:
+        return objective_answer(request, section, 422, mine=mine, seen=seen, refusal=refusal)
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
-        section.objective, status = typed(request, "objective"), 409
-    return render(request, "roadmaps/_section_objective.html", {"section": section}, status=status)
+        return objective_answer(request, section, 409, mine=mine, seen=seen)
+    return objective_answer(request, section, 200)
+
+
+def objective_answer(request: AuthenticatedHttpRequest, section: Section, status: int, **refused: Any) -> HttpResponse:
+    """Answer with the field. refused: what was typed, what stands there, and the refusal with its words."""
+    refused["is_changed"] = isinstance(refused.get("refusal"), ObjectiveChanged)
+    context = {"section": section, "refused": refused if status != 200 else None}
+    answer = render(request, "roadmaps/_section_objective.html", context, status=status)
+    if status == 200:
+        answer["HX-Trigger"] = "saved"
+    return answer
 
 
 @require_POST

@@ -249,6 +249,50 @@ def test_objective_of_a_fixed_version_is_refused_and_given_back(sign_in: SignIn)
     assert "Новая цель" in response.content.decode()
 
 
+def test_aim_that_somebody_changed_meanwhile_shows_both_texts(sign_in: SignIn) -> None:
+    roadmap = make_roadmap()
+    section = roadmap.sections.all()[0]
+    url = reverse("roadmaps:objective", args=[section.pk])
+    client = sign_in(keeper_of(roadmap))
+    client.post(url, {"objective": "С 42 % до 20 %", "seen": ""})
+
+    response = client.post(url, {"objective": "С 42 % до 30 %", "seen": ""})
+
+    page = response.content.decode()
+    section.refresh_from_db()
+    assert (response.status_code, section.objective) == (409, "С 42 % до 20 %")
+    assert "изменили, пока вы редактировали" in page
+    assert "С 42 % до 30 %</textarea>" in page
+    assert 'name="seen" value="С 42 % до 20 %"' in page
+
+    client.post(url, {"objective": "С 42 % до 30 %", "seen": "С 42 % до 20 %"})
+    section.refresh_from_db()
+    assert section.objective == "С 42 % до 30 %"
+
+
+def test_same_aim_of_two_people_is_no_conflict(sign_in: SignIn) -> None:
+    roadmap = make_roadmap()
+    url = reverse("roadmaps:objective", args=[roadmap.sections.all()[0].pk])
+    client = sign_in(keeper_of(roadmap))
+
+    for _ in range(2):
+        assert client.post(url, {"objective": "С 42 % до 20 %", "seen": ""}).status_code == 200
+
+
+def test_aim_that_is_too_long_is_kept_on_the_page_and_not_cut(sign_in: SignIn) -> None:
+    roadmap = make_roadmap()
+    section = roadmap.sections.all()[0]
+    long = "ц" * 2_001
+
+    response = sign_in(keeper_of(roadmap)).post(reverse("roadmaps:objective", args=[section.pk]), {"objective": long})
+
+    page = response.content.decode()
+    section.refresh_from_db()
+    assert (response.status_code, section.objective) == (422, "")
+    assert f"{long}</textarea>" in page
+    assert "Не больше 2000 знаков. Сейчас 2001." in page
+
+
 def test_move_exclude_and_undo_answer_with_the_table(sign_in: SignIn) -> None:
     roadmap = make_roadmap(measures=2)
     first, second = roadmap.measures.in_order()
