@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from schools.bulk import few_collections
-from schools.choices import LOW_RESULT_LISTS, SchoolKind
+from schools.choices import SchoolKind
 from schools.errors import NothingToIdentify, RuleSetRefused
 from schools.identification import (
     Case,
@@ -141,11 +141,8 @@ def read_rules(parameters: Mapping[str, Any]) -> Rules:
 
 def listed_years(schools: QuerySet[School], year: int) -> dict[UUID, frozenset[int]]:
     """Return school -> earlier years of results whose published lists of low results hold it."""
-    items = SchoolListItem.objects.published().filter(
-        school__in=schools.order_by().values("pk"),
-        school_list__kind__in=LOW_RESULT_LISTS,
-        school_list__year__lt=year,
-    )
+    held = SchoolListItem.objects.in_force().of_low_results()
+    items = held.filter(school__in=schools.order_by().values("pk"), school_list__year__lt=year)
     years: dict[UUID, set[int]] = defaultdict(set)
     for school, listed in items.order_by().values_list("school", "school_list__year"):
         years[school].add(listed)

@@ -19,11 +19,9 @@ class SchoolYear:
 
     @property
     def is_listed(self) -> bool:
-        """Answer whether a published list of low results holds the school."""
-        return any(
-            item.school_list.state == ListState.PUBLISHED and item.school_list.kind in LOW_RESULT_LISTS
-            for item in self.items
-        )
+        """Answer whether a published list of low results holds the school: no order has excluded it since."""
+        published = [item for item in self.items if item.school_list.state == ListState.PUBLISHED]
+        return any(item.school_list.kind in LOW_RESULT_LISTS and not item.left for item in published)
 
     @property
     def grounds(self) -> list[SchoolVerdict]:

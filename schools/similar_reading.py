@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from accounts.permissions import Role
-from schools.choices import ListKind, ListState, Procedure, StatisticForm
+from schools.choices import ListKind, Procedure, StatisticForm
 from schools.models import (
     AssessmentResult,
     Membership,
@@ -241,8 +241,6 @@ def mentored_by(schools: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def mentor_schools(schools: Iterable[UUID]) -> set[UUID]:
-    """Return the schools of published lists of mentor schools."""
-    listed = SchoolListItem.objects.filter(
-        school__in=schools, school_list__kind=ListKind.MENTOR_SCHOOLS, school_list__state=ListState.PUBLISHED
-    )
+    """Return the schools that published lists of mentor schools hold."""
+    listed = SchoolListItem.objects.in_force().filter(school__in=schools, school_list__kind=ListKind.MENTOR_SCHOOLS)
     return set(listed.values_list("school", flat=True))

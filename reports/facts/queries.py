@@ -24,6 +24,7 @@ from schools.models import LegalAct, School, SchoolList, SchoolListItem, SchoolP
 if TYPE_CHECKING:
     from roadmaps.execution import Execution
     from roadmaps.models.roadmap import RoadmapQuerySet
+    from schools.models.lists import SchoolListItemQuerySet
     from schools.models.registry import SchoolQuerySet
 
 SHNOR_KINDS: Final = (ListKind.FEDERAL, ListKind.REGIONAL, ListKind.MUNICIPAL)
@@ -71,9 +72,13 @@ def _territories(spec: ReportSpec) -> list[UUID]:
 
 
 def items_of(spec: ReportSpec, lists: Iterable[SchoolList]) -> list[SchoolListItem]:
-    """Return the listed schools of the report's scope."""
-    items = SchoolListItem.objects.filter(school_list__in=list(lists), school__in=scope_schools(spec))
-    return list(items.select_related("school").order_by("school_name", "pk"))
+    """Return the listed schools of the report's scope; not those that an order had excluded by the day of the data."""
+    return list(held_items(spec, lists).select_related("school").order_by("school_name", "pk"))
+
+
+def held_items(spec: ReportSpec, lists: Iterable[SchoolList]) -> SchoolListItemQuerySet:
+    held = SchoolListItem.objects.in_force(spec.as_of)
+    return held.filter(school_list__in=list(lists), school__in=scope_schools(spec))
 
 
 def scope_schools(spec: ReportSpec) -> SchoolQuerySet:
@@ -106,7 +111,7 @@ def schools_of(spec: ReportSpec) -> list[School]:
 
     In the order of the names that they bore on the day of the data.
     """
-    listed = Q(list_items__school_list__in=published_lists(spec))
+    listed = Q(pk__in=held_items(spec, published_lists(spec)).values("school"))
     planned = Q(roadmaps__in=school_roadmaps(spec))
     found = scope_schools(spec).filter(listed | planned)
     supported = School.objects.filter(pk__in=found.values("pk"))

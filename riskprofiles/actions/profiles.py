@@ -21,7 +21,7 @@ from riskprofiles.observations import observed_shares
 from riskprofiles.scoring import FactorScore, IndicatorScore, score_factor
 from schools.actions.acts import register_act
 from schools.choices import ListState
-from schools.models import LegalAct, School, SchoolList
+from schools.models import LegalAct, School, SchoolList, SchoolListItem
 
 SCORE_DIGITS: Final = 2
 CALCULATED: Final = ("calculated_score", "calculated_level", "calculated_parts")
@@ -77,12 +77,14 @@ def open_profiles(
 ) -> list[RiskProfile]:
     """Open profiles for the schools of a published list and send them to the schools; return the new ones.
 
-    A school that has a profile for the year is left as it is. Raises ListNotPublished.
+    A school that has a profile for the year is left as it is; one that an order has excluded gets none.
+    Raises ListNotPublished.
     """
     if school_list.state != ListState.PUBLISHED:
         raise ListNotPublished("Профили заводят по опубликованному перечню. Сначала опубликуйте перечень.")
     taken = RiskProfile.objects.for_year(year).values("school")
-    schools = School.objects.filter(list_items__school_list=school_list).exclude(pk__in=taken).order_by("name", "pk")
+    held = SchoolListItem.objects.in_force().filter(school_list=school_list).values("school")
+    schools = School.objects.filter(pk__in=held).exclude(pk__in=taken).order_by("name", "pk")
     profiles = [
         open_profile(
             school=school,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.db import PublicIdModel
@@ -47,14 +47,15 @@ class SchoolListQuerySet(models.QuerySet["SchoolList"]):
     def about_run(self, run: IdentificationRun, school: UUID | None) -> Self:
         """Return the lists of a run, of its territory and year, and those published with a school.
 
-        holds_school: whether it is a published list of low results that has the school.
+        named_school: whether it is a published list of low results that names the school; holds_school: and no order
+        has excluded the school since.
         """
-        items = SchoolListItem.objects.published().filter(school=school, school_list__kind__in=LOW_RESULT_LISTS)
+        items = SchoolListItem.objects.published().of_low_results().filter(school=school)
         of_year = Q(territory=run.territory_id, year=run.year, state=ListState.PUBLISHED)
-        holding = items.values("school_list")
+        naming, holding = items.values("school_list"), items.in_force().values("school_list")
         return (
-            self.filter(Q(run=run) | of_year | Q(pk__in=holding))
-            .annotate(holds_school=Q(pk__in=holding))
+            self.filter(Q(run=run) | of_year | Q(pk__in=naming))
+            .annotate(named_school=Q(pk__in=naming), holds_school=Q(pk__in=holding))
             .order_by("-created_at", "pk")
         )
 
@@ -74,7 +75,8 @@ class SchoolList(PublicIdModel):
     `content_hash` seals the order and the items when the list is published.
     """
 
-    holds_school: bool  # annotated by `about_run`
+    named_school: bool  # annotated by `about_run`
+    holds_school: bool  # the same
     kind = models.CharField("вид", max_length=16, choices=ListKind.choices)
     year = models.PositiveSmallIntegerField("по результатам года")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="school_lists")
@@ -237,6 +239,13 @@ class SchoolListItemQuerySet(models.QuerySet["SchoolListItem"]):
     def published(self) -> Self:
         return self.filter(school_list__state=ListState.PUBLISHED)
 
+    def in_force(self, day: date | None = None) -> Self:
+        """Return items of published lists whose schools no order had excluded by a day, by now when it is None."""
+        return self.published().filter(~Exists(ListExclusion.objects.in_force(day).filter(item=OuterRef("pk"))))
+
+    def of_low_results(self) -> Self:
+        return self.filter(school_list__kind__in=LOW_RESULT_LISTS)
+
     def frozen(self) -> Self:
         return self.filter(school_list__state__in=FROZEN_LIST_STATES)
 
@@ -333,8 +342,11 @@ class SchoolListItem(models.Model):
 
 
 class ListExclusionQuerySet(models.QuerySet["ListExclusion"]):
-    def in_force(self) -> Self:
-        return self.filter(annulled_at__isnull=True)
+    def in_force(self, day: date | None = None) -> Self:
+        """Return the exclusions that nobody has annulled; by a day, those that were so on it."""
+        if day is None:
+            return self.filter(annulled_at__isnull=True)
+        return self.filter(Q(annulled_on__isnull=True) | Q(annulled_on__gt=day), excluded_on__lte=day)
 
     def update(self, **_fields: Any) -> int:
         raise FrozenRow(WRITTEN_ONCE)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -23,15 +23,16 @@ from accounts.russian import short_date
 from schools.access import scope_of
 from schools.choices import (
     LIVING_STATUSES,
-    LOW_RESULT_LISTS,
     ActKind,
-    ListState,
     Locality,
     SchoolKind,
     SchoolStatus,
     TerritoryLevel,
 )
 from schools.models.periods import DATED_FIELDS, SchoolPeriod
+
+if TYPE_CHECKING:
+    from schools.models.lists import SchoolListItemQuerySet
 
 NBSP = "\u00a0"
 
@@ -84,6 +85,12 @@ class Territory(PublicIdModel):
         return self.name
 
 
+def low_list_items() -> SchoolListItemQuerySet:
+    from schools.models.lists import SchoolListItem  # noqa: PLC0415  lists rest on schools
+
+    return SchoolListItem.objects.of_low_results()
+
+
 class SchoolQuerySet(models.QuerySet["School"]):
     def visible_to(self, user: User) -> Self:
         """Return the schools of the person's territories, and the single schools assigned to them."""
@@ -122,24 +129,19 @@ class SchoolQuerySet(models.QuerySet["School"]):
         return self.prefetch_related(Prefetch("periods", queryset=SchoolPeriod.objects.oldest_first()))
 
     def with_latest_list(self) -> Self:
-        """Annotate `listed_year`: the latest year of results of a published list of low results with the school."""
-        return self.annotate(
-            listed_year=Max(
-                "list_items__school_list__year",
-                filter=Q(
-                    list_items__school_list__state=ListState.PUBLISHED,
-                    list_items__school_list__kind__in=LOW_RESULT_LISTS,
-                ),
-            ),
-        )
+        """Annotate `listed_year`: the latest year of results whose published list of low results holds the school."""
+        held = low_list_items().in_force().filter(school=OuterRef("pk")).order_by("-school_list__year")
+        return self.annotate(listed_year=Subquery(held.values("school_list__year")[:1]))
 
     def on_support(self) -> Self:
-        """Return the schools of published lists of low results, for the newest year that these schools have."""
-        listed = Q(list_items__school_list__state=ListState.PUBLISHED) & Q(
-            list_items__school_list__kind__in=LOW_RESULT_LISTS,
-        )
-        newest = self.filter(listed).aggregate(year=Max("list_items__school_list__year"))["year"]
-        return self.filter(listed & Q(list_items__school_list__year=newest)).distinct()
+        """Return the schools that published lists of low results hold, for the newest year that these schools have.
+
+        A school that an order has excluded is on no support, and does not fall back to the list of the year before.
+        """
+        items = low_list_items()
+        of_these = items.published().filter(school__in=self.order_by().values("pk"))
+        newest = of_these.aggregate(year=Max("school_list__year"))["year"]
+        return self.filter(Exists(items.in_force().filter(school=OuterRef("pk"), school_list__year=newest)))
 
     def in_territory(self, territory: Territory) -> Self:
         """Return the schools of a municipality, or of all municipalities of a region."""

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from accounts.pieces import Action
 from schools.access import may
 from schools.actions.lists import missing_decisions
-from schools.choices import LOW_RESULT_LISTS, Decision, ListKind, ListState
+from schools.choices import Decision, ListKind, ListState
 from schools.forms_identification import BulkForm, DecisionForm, TrialForm, VersionForm
 from schools.forms_registry import BasisForm
 from schools.list_kinds import BY_VERDICT, offered
@@ -99,6 +99,7 @@ def run_context(
         "changes": changes_of_published(run, lists),
         "card": card_of(current, run) if current else None,
         "listed_since": sorted({each.year for each in lists if each.holds_school}),
+        "left_since": sorted({each.year for each in lists if each.named_school and not each.holds_school}),
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
         "may_publish": may_publish,
         "bulk_actions": BULK_ACTIONS,
@@ -110,7 +111,7 @@ def run_context(
 def lists_about(run: IdentificationRun, verdict: SchoolVerdict | None) -> Sequence[SchoolList]:
     """Return the lists of a run, the published one of its territory and year, and those that hold a school. One query.
 
-    Each with `holds_school`: whether it is published and has the school of the card.
+    Each with `named_school` and `holds_school`: whether it is published with the school of the card, and holds it.
     """
     school = verdict.school_id if verdict else None
     return list(SchoolList.objects.about_run(run, school).select_related("basis_document", "run"))
@@ -140,7 +141,7 @@ def other_lists(run: IdentificationRun, drafted: Iterable[SchoolList]) -> list[O
 
 def listed_years(school: School) -> list[int]:
     """Return the years whose published lists of low results hold the school, the earliest first."""
-    items = SchoolListItem.objects.published().filter(school=school, school_list__kind__in=LOW_RESULT_LISTS)
+    items = SchoolListItem.objects.in_force().of_low_results().filter(school=school)
     return sorted(set(items.values_list("school_list__year", flat=True)))
 
 

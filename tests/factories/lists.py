@@ -11,6 +11,7 @@ from schools.choices import Decision, ListKind, ListState
 from schools.models import (
     IdentificationRun,
     LegalAct,
+    ListExclusion,
     School,
     SchoolList,
     SchoolVerdict,
@@ -103,6 +104,30 @@ def make_list(
         school_list.published_by, school_list.published_at = person, AT
         school_list.save()
     return school_list
+
+
+def make_exclusion(school_list: SchoolList, school: School, *, day: date = date(2026, 1, 15)) -> ListExclusion:
+    """Store that an order has excluded a school of a published list."""
+    return ListExclusion.objects.create(
+        item=school_list.items.get(school=school),
+        excluded_on=day,
+        basis_document=stored(make_order(school_list.territory, "901")),
+        recorded_by=make_user(),
+        recorded_at=AT,
+    )
+
+
+def stored(act: LegalAct) -> LegalAct:
+    act.save()
+    return act
+
+
+def annul(exclusion: ListExclusion, *, day: date = date(2026, 3, 1)) -> ListExclusion:
+    exclusion.annulled_on, exclusion.annulled_at, exclusion.annul_note = day, AT, "Ошибка в приказе."
+    exclusion.annul_document = stored(make_order(exclusion.item.school_list.territory, "902"))
+    exclusion.annulled_by = exclusion.recorded_by
+    exclusion.save()
+    return exclusion
 
 
 def make_high_school(**fields: Any) -> School:

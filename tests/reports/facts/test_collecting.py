@@ -16,7 +16,7 @@ from roadmaps.models import Measure, Roadmap
 from schools.choices import ListKind, ListState
 from schools.models import School, SchoolVerdict, Territory
 from tests.factories.facts import make_spec
-from tests.factories.lists import make_list, make_low_school, make_published_list, make_run
+from tests.factories.lists import annul, make_exclusion, make_list, make_low_school, make_published_list, make_run
 from tests.factories.monitoring import AT, fill, make_open_cycle
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import make_running
@@ -102,6 +102,28 @@ def test_list_of_the_year_before_serves_when_there_is_no_newer(territory: Territ
     assert (listed.year, listed.names) == (2025, ("СОШ № 3", "СОШ № 5"))
     assert listed.basis is not None
     assert listed.basis.number == "100"
+
+
+@pytest.mark.parametrize(
+    ("excluded_on", "annulled_on", "names"),
+    [
+        (date(2026, 1, 15), None, ("СОШ № 5",)),
+        (date(2026, 1, 15), date(2026, 2, 1), ("СОШ № 3", "СОШ № 5")),
+        (date(2026, 1, 15), date(2027, 1, 1), ("СОШ № 5",)),
+        (date(2027, 1, 15), None, ("СОШ № 3", "СОШ № 5")),
+    ],
+)
+def test_school_that_an_order_had_excluded_by_the_day_of_the_data_is_not_named(
+    excluded_on: date, annulled_on: date | None, names: tuple[str, ...], territory: Territory, schools: list[School]
+) -> None:
+    exclusion = make_exclusion(make_list(schools, year=2025), schools[0], day=excluded_on)
+    if annulled_on:
+        annul(exclusion, day=annulled_on)
+
+    facts = r4.collect(make_spec(territory))
+
+    assert [listed.names for listed in facts.lists] == [names]
+    assert tuple(school.school for school in facts.schools) == names
 
 
 @pytest.mark.parametrize(("start", "years"), [(date(1900, 1, 1), [2026]), (date(2028, 1, 1), [])])

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from accounts.permissions import Role
 from schools.choices import ListState
 from schools.models import AssessmentResult, LegalAct, Membership, School, Territory
-from tests.factories.lists import make_list
+from tests.factories.lists import annul, make_exclusion, make_list
 from tests.factories.schools import make_act, make_region, make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,23 @@ def test_on_support_without_lists_is_nobody() -> None:
     make_school()
 
     assert list(School.objects.on_support()) == []
+
+
+def test_school_that_an_order_excluded_is_on_no_support() -> None:
+    held, excluded = make_school(), make_school()
+    make_list([excluded], year=2025)
+    make_exclusion(make_list([held, excluded], year=2026), excluded)
+
+    assert list(School.objects.on_support()) == [held]
+    assert list(School.objects.filter(pk=excluded.pk).on_support()) == []
+    assert School.objects.with_latest_list().get(pk=excluded.pk).listed_year == 2025  # type: ignore[attr-defined]
+
+
+def test_annulled_exclusion_leaves_the_school_on_support() -> None:
+    school = make_school()
+    annul(make_exclusion(make_list([school], year=2026), school))
+
+    assert list(School.objects.on_support()) == [school]
 
 
 def test_in_territory_reaches_from_a_region_to_its_schools() -> None:
