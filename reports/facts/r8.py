@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from accounts.russian import short_date
 from reports.errors import NothingToReport
 from reports.facts import queries
 from reports.facts.cautions import caution
@@ -16,7 +17,7 @@ from reports.facts.parts import Act, Caution, CautionCode, Frame
 from reports.facts.run_pictures import Heat, SpreadBand, YearShares, heat_of, spread_of, year_shares
 from schools.choices import ListState
 from schools.identification import Part, Procedure
-from schools.models import School, SchoolList, SchoolListItem, SchoolVerdict
+from schools.models import ListExclusion, School, SchoolList, SchoolListItem, SchoolVerdict
 from schools.rule_basis import rule_told
 
 REMARKED: Final = frozenset(  # the other reasons stand as grounds, or explain the calculation and not the list
@@ -59,7 +60,8 @@ class R8Facts:
 
     spread: all schools of the run against the threshold; years: the listed ones in two years; heat: by their works.
     draws_years: versions built before tell the two years by a table alone.
-    rule_told: what the rule rests on.
+    rule_told: what the rule rests on. excluded: schools that orders had excluded by the day of the data, with the day
+    and the order: the list stays as it was published.
     """
 
     frame: Frame
@@ -76,6 +78,7 @@ class R8Facts:
     years: tuple[YearShares, ...] = ()
     heat: Heat | None = None
     draws_years: bool = False
+    excluded: tuple[str, ...] = ()
 
 
 def collect(spec: ReportSpec) -> R8Facts:
@@ -106,7 +109,15 @@ def collect(spec: ReportSpec) -> R8Facts:
         years=tuple(each for each in years if each),
         heat=heat_of([(item.school_name, item.verdict) for item in items], school_list.year),
         draws_years=True,
+        excluded=tuple(excluded_words(school_list, spec)),
     )
+
+
+def excluded_words(school_list: SchoolList, spec: ReportSpec) -> Iterator[str]:
+    """Yield «МБОУ «СОШ № 5» с 10.11.2026, приказ … от 20.11.2026 № 700» for each school that left the list."""
+    left = ListExclusion.objects.in_force(spec.as_of).filter(item__school_list=school_list)
+    for each in left.select_related("item", "basis_document").order_by("excluded_on", "item__school_name", "pk"):
+        yield f"{each.item.school_name} с {short_date(each.excluded_on)}, {each.basis_document}"
 
 
 def list_for(spec: ReportSpec) -> SchoolList | None:

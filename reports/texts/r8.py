@@ -65,7 +65,7 @@ def document(facts: "R8Facts") -> Document:
         place="" if facts.basis else frame.place.seat,
         date=facts.basis.date if facts.basis else frame.dated,
         number=facts.basis.number if facts.basis else "",
-        blocks=(*_draft(facts), _summary(facts), *_rule(facts), *_tables(facts), *_pictures(facts)),
+        blocks=(*_draft(facts), _summary(facts), *_excluded(facts), *_rule(facts), *_tables(facts), *_pictures(facts)),
         signature=signature(frame),
         executor=frame.executor,
     )
@@ -97,6 +97,14 @@ def _summary(facts: "R8Facts") -> Paragraph:
             f").{rule}",
         ),
     )
+
+
+def _excluded(facts: "R8Facts") -> list[Block]:
+    """Return who has left the list since by an order of its own; nothing for nobody."""
+    if not facts.excluded:
+        return []
+    told = "; ".join(map(typo, facts.excluded))
+    return [Paragraph((f"После утверждения перечня из него исключены: {told}.",))]
 
 
 def _rule(facts: "R8Facts") -> list[Block]:

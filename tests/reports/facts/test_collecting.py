@@ -289,6 +289,17 @@ def test_published_list_goes_before_a_newer_draft(territory: Territory, schools:
     assert r8.collect(make_spec(territory, kind="R8")).year == 2025
 
 
+def test_list_names_who_left_it_and_stays_as_it_was_published(territory: Territory, schools: list[School]) -> None:
+    make_exclusion(make_list(schools, year=2025), schools[0], day=date(2026, 1, 15))
+
+    facts = r8.collect(make_spec(territory, kind="R8"))
+
+    assert [school.name for school in facts.schools] == ["СОШ № 3", "СОШ № 5"]
+    (words,) = facts.excluded
+    assert words.startswith("СОШ № 3 с 15.01.2026, приказ")
+    assert "№ 901" in words.replace("\u00a0", " ")
+
+
 def test_no_list_at_all_is_refused_with_the_next_step(territory: Territory) -> None:
     with pytest.raises(NothingToReport, match="Проведите выявление"):
         r8.collect(make_spec(territory, kind="R8"))

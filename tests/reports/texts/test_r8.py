@@ -44,6 +44,16 @@ def test_summary_counts_the_schools() -> None:
     ) in lines(make_r8())
 
 
+def test_schools_that_left_since_are_named_beside_the_list() -> None:
+    facts = make_r8(excluded=("МБОУ «СОШ № 5» с 10.12.2026, приказ от 09.12.2026 № 700",))
+
+    assert (
+        "После утверждения перечня из него исключены: МБОУ «СОШ № 5» с 10.12.2026, приказ от 09.12.2026 № 700."
+        in lines(facts)
+    )
+    assert not any("исключены" in line for line in lines(make_r8()))
+
+
 def test_annex_leaves_date_and_number_to_its_order() -> None:
     made = lines(make_r8())
 
