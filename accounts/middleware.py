@@ -21,8 +21,8 @@ from accounts.context import section_of
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_ENDED: Final = (
-    "Сессия закончилась, поэтому отправленное не сохранено. Войдите и отправьте форму ещё раз; "
-    "файлы нужно выбрать заново."
+    "Сессия закончилась, поэтому отправленное не сохранено. Войдите: введённое вернётся в форму, и её можно отправить "
+    "ещё раз; файлы нужно выбрать заново."
 )
 
 

@@ -388,6 +388,7 @@
     if (form.dataset.busy) { event.preventDefault(); return; }
     if (event.defaultPrevented || form.matches("[hx-post],[hx-put],[hx-patch],[hx-delete]")) return;
     unsaved.delete(form);
+    keepTyped(form);
     form.dataset.busy = "1"; // a second click must not send the form twice
     setTimeout(() => { delete form.dataset.busy; }, 4000);
   });
@@ -491,11 +492,59 @@
   };
   all("form[data-drop]").forEach(dropForm);
 
+  // 9. A form sent after its session had ended: what was typed waits in this tab, for this person, and comes back after signing in
+  const TYPED = "typed"; // {who, page, action, values, isAway} of the form that was sent last
+  const SENT_ONLY = ["hidden", "file", "password", "submit", "button", "fieldset"];
+  const MARKS = ["radio", "checkbox"];
+  const here = location.pathname + location.search;
+  const isSignIn = location.pathname === "/login/";
+  const typedFields = (form) => [...form.elements].filter((field) => field.name && !field.disabled && !SENT_ONLY.includes(field.type));
+  const valueOf = (field) => (MARKS.includes(field.type) ? field.checked : field.value);
+  const person = () => (document.querySelector(".user-name") || { textContent: "" }).textContent.trim();
+  const store = (typed) => {
+    try { if (typed) sessionStorage.setItem(TYPED, JSON.stringify(typed)); else sessionStorage.removeItem(TYPED); } catch { /* a browser without storage */ }
+  };
+  const stored = () => { try { return JSON.parse(sessionStorage.getItem(TYPED)); } catch { return null; } };
+  const keepTyped = (form) => {
+    const values = typedFields(form).map((field) => [field.name, MARKS.includes(field.type) ? field.value : "", valueOf(field)]);
+    if (values.length && !isSignIn) store({ who: person(), page: here, action: form.getAttribute("action"), values });
+  };
+  const putBackForm = ({ action, values }) => {
+    const form = all("form").find((one) => one.method === "post" && one.getAttribute("action") === action && typedFields(one).length);
+    if (!form) return false;
+    const left = [...values];
+    [...form.elements].filter((field) => field.name && !SENT_ONLY.includes(field.type)).forEach((field) => {
+      const at = left.findIndex(([name, mark]) => name === field.name && (!MARKS.includes(field.type) || mark === field.value));
+      if (at < 0) return;
+      const [, , value] = left.splice(at, 1)[0];
+      if (MARKS.includes(field.type)) field.checked = value; else field.value = value;
+    });
+    for (let part = form.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    ["input", "change"].forEach((type) => form.dispatchEvent(new Event(type, { bubbles: true })));
+    return true;
+  };
+  const bringBack = () => {
+    const typed = stored();
+    if (!typed) return;
+    if (isSignIn) { store({ ...typed, isAway: true }); return; }
+    if (typed.isAway && typed.who === person() && typed.page !== here) return; // its page is yet to be opened
+    store(null);
+    if (typed.isAway && typed.who === person() && putBackForm(typed)) {
+      notice("typed-back", "Сессия закончилась, и форма не была отправлена. Введённое вернулось на место: проверьте и отправьте ещё раз.");
+    }
+  };
+  on("paste", "[maxlength]", (field, event) => { // the browser would cut without a word
+    const room = field.maxLength - field.value.length + field.selectionEnd - field.selectionStart;
+    const length = event.clipboardData.getData("text").length;
+    if (length > room) notice("paste-long", `Вставлено не всё: в поле помещается ${field.maxLength} ${plural(field.maxLength, "знак,знака,знаков")}, а в тексте ${length}. Сократите его и вставьте ещё раз.`);
+  });
+
   const refresh = () => { growAll(); scrolls(); showParts(); markCards(); count(); all("[data-counter]").forEach(counter); };
   document.addEventListener("htmx:afterSettle", refresh);
   addEventListener("resize", () => { growAll(); scrolls(); });
   document.fonts.ready.then(growAll);
   openTab();
+  bringBack();
   refresh();
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();

@@ -513,6 +513,89 @@ def test_leaving_after_saving_is_free(page: Page) -> None:
     page.reload()
 
 
+RULING = """<b class="user-name">{person}</b><details><summary>Решение</summary>
+<form method="post" action="/send/" data-guard id="ruling"><input type="hidden" name="version" value="{version}">
+<input type="radio" name="decision" value="in"><input type="radio" name="decision" value="out">
+<textarea name="text"></textarea><input name="cell" value=""><input name="cell" value="">
+<select name="kind"><option value="a">А</option><option value="b">Б</option></select>
+<button type="submit">Отправить</button></form></details>"""
+SIGN_IN = "<!doctype html><script src='/static/app.js' defer></script><div id='notices'></div><p>Вход</p>"
+
+
+def fill_and_send(page: Page) -> None:
+    page.click("summary")
+    page.check("[name=decision][value=out]")
+    page.fill("[name=text]", "Обоснование в пятьдесят знаков")
+    page.locator("[name=cell]").nth(1).fill("C7")
+    page.select_option("[name=kind]", "b")
+    page.click("#ruling button")
+    page.wait_for_url(f"{HOST}/login/")
+
+
+def ends_session(server: Server, page: Page, *, person: str = "Лапина") -> None:
+    """Have forms answered with the page of signing in, as an ended session is."""
+    server.extra = RULING.format(person=person, version=1)
+    page.route(f"{HOST}/login/", lambda route: route.fulfill(body=SIGN_IN, content_type="text/html; charset=utf-8"))
+    server.answer = lambda route: route.fulfill(
+        body='<!doctype html><meta http-equiv="refresh" content="0; url=/login/">', content_type="text/html"
+    )
+    page.goto(f"{HOST}/")
+
+
+def test_form_of_an_ended_session_comes_back_as_it_was_typed(page: Page, server: Server) -> None:
+    ends_session(server, page)
+    fill_and_send(page)
+
+    server.extra = RULING.format(person="Лапина", version=2)
+    page.goto(f"{HOST}/")
+
+    expect(page.locator("#notices")).to_contain_text("Введённое вернулось на место")
+    expect(page.locator("[name=text]")).to_be_visible()
+    expect(page.locator("[name=text]")).to_have_value("Обоснование в пятьдесят знаков")
+    expect(page.locator("[name=decision][value=out]")).to_be_checked()
+    assert page.locator("[name=cell]").evaluate_all("fields => fields.map((one) => one.value)") == ["", "C7"]
+    expect(page.locator("[name=kind]")).to_have_value("b")
+    expect(page.locator("[name=version]")).to_have_value("2")  # what the page says itself stays
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{HOST}/")
+    expect(page.locator("[name=text]")).to_have_value("")  # once
+
+
+def test_typed_text_is_not_shown_to_another_person(page: Page, server: Server) -> None:
+    ends_session(server, page)
+    fill_and_send(page)
+
+    server.extra = RULING.format(person="Другая", version=2)
+    page.goto(f"{HOST}/")
+
+    expect(page.locator("[name=text]")).to_have_value("")
+    assert page.evaluate("sessionStorage.getItem('typed')") is None
+
+
+def test_form_that_was_taken_does_not_come_back(page: Page, server: Server) -> None:
+    server.extra = RULING.format(person="Лапина", version=1)
+    server.answer = lambda route: route.fulfill(body=server.page(), content_type="text/html; charset=utf-8")
+    page.goto(f"{HOST}/")
+    page.click("summary")
+    page.fill("[name=text]", "Принято")
+    page.click("#ruling button")
+    page.wait_for_url(f"{HOST}/send/")
+
+    page.goto(f"{HOST}/")
+
+    expect(page.locator("[name=text]")).to_have_value("")
+    expect(page.locator("#notices")).to_be_empty()
+
+
+def test_pasted_text_that_does_not_fit_is_not_cut_silently(page: Page, server: Server) -> None:
+    server.extra = '<textarea id="short" maxlength="10">абв</textarea>'
+    page.goto(f"{HOST}/")
+
+    paste(page, "#short", "семь букв")
+
+    expect(page.locator("#notices")).to_contain_text("помещается 10 знаков, а в тексте 9")
+
+
 def test_look_is_kept_by_the_server(page: Page, server: Server) -> None:
     page.click("[data-set=size]")
     expect(page.locator("html")).to_have_attribute("data-size", "150")
