@@ -16,6 +16,7 @@ LARGEST = 1_000_000
 REMARK_CHARS = 2000
 REPEATED_CHARS = 40
 YEARS = (2015, 2100)
+WRONG_DATE = {"invalid": "Введите дату в виде ДД.ММ.ГГГГ."}
 WRONG_YEAR = f"Укажите год от {YEARS[0]} до {YEARS[1]}."
 
 
@@ -83,6 +84,15 @@ class CycleForm(forms.ModelForm[MonitoringCycle]):
         model = MonitoringCycle
         fields = ("stage", "territory", "year", "metric_set", "as_of_date", "opens_on", "deadline")
         labels = {"stage": "Этап"}
+        error_messages = {
+            "stage": {"required": "Выберите этап.", "invalid_choice": "Выберите этап из предложенных."},
+            "territory": {"required": "Выберите территорию."},
+            "year": {"required": "Укажите год."},
+            "metric_set": {"required": "Выберите показатели."},
+            "as_of_date": {"required": "Укажите, на какую дату собираются данные.", **WRONG_DATE},
+            "opens_on": {"required": "Укажите, когда начинается сбор.", **WRONG_DATE},
+            "deadline": {"required": "Укажите, до какого дня школы сдают показатели.", **WRONG_DATE},
+        }
         field_classes = dict.fromkeys(("territory", "metric_set"), RowChoiceField)
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

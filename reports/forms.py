@@ -19,6 +19,7 @@ from schools.models import School, Territory
 from schools.models.registry import SchoolQuerySet
 
 OWN_PERIOD: Final = "own"
+FIRST_YEAR: Final = 2015  # no results are older
 SCHOOLS: Final = "школа,школы,школ"
 OF_SCHOOLS: Final = ", ".join(f"«{ReportKind(kind).label}»" for kind in sorted(SCHOOL_KINDS))
 ONE_SCHOOL: Final = f"Одна школа (только {OF_SCHOOLS})"  # a page without scripts says it too
@@ -120,6 +121,9 @@ class ReportForm(forms.Form):
             self.add_error("period_to", "Укажите последний день периода.")
         if start and end and start > end:
             self.add_error("period_to", f"Период заканчивается раньше, чем начинается: {end:%d.%m.%Y}.")
+        for name, day in (("period_from", start), ("period_to", end)):
+            if day and not FIRST_YEAR <= day.year <= self.today.year + 1:
+                self.add_error(name, f"Укажите год от {FIRST_YEAR} до {self.today.year + 1}.")
 
     def chosen_period(self) -> Period:
         cleaned = self.cleaned_data

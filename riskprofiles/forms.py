@@ -10,7 +10,6 @@ from accounts.models import User
 from accounts.permissions import Permission
 from riskprofiles.choices import LEVEL_CHOICES, RISK_LEVEL_CHOICES, VERDICT_CHOICES
 from riskprofiles.models import FactorCatalogue, ProfileFactor
-from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
 from schools.access import scope_of
 from schools.models import SchoolList
@@ -88,10 +87,10 @@ class VerdictForm(forms.Form):
 
     @classmethod
     def for_factor(cls, factor: ProfileFactor) -> "VerdictForm":
-        """Return the form with the verdict as it stands, or with «подтвердить»."""
+        """Return the form with the verdict as it stands; before there is any, nothing is chosen for the curator."""
         return cls(
             initial={
-                "verdict": factor.verdict or (Judgement.CONFIRMED if factor.proposed_level else Judgement.ADDED),
+                "verdict": factor.verdict or "",
                 "level": factor.verified_level or "",
                 "reason": factor.verification_reason,
             }

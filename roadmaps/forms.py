@@ -1,5 +1,6 @@
 """Input of people: a new roadmap, remarks, reports of execution, evidence."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
@@ -17,6 +18,7 @@ from schools.models import School, Territory
 WRONG_DATE: Final = {"invalid": "Введите дату в виде ДД.ММ.ГГГГ."}
 YEARS: Final = (2015, 2100)
 LONGEST_YEARS: Final = 10
+YEAR_IN_LABEL: Final = re.compile(r"\b20\d\d\b")
 
 
 def date_input() -> forms.DateInput:
@@ -53,6 +55,12 @@ class RoadmapForm(forms.Form):
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ChoiceField)  # noqa: S101  for the types
         owner.choices = [("", "Выберите"), *((key, str(thing)) for key, thing in self.owners.items())]
+
+    def clean_year_label(self) -> str:
+        label: str = self.cleaned_data["year_label"].strip()
+        if not YEAR_IN_LABEL.search(label):
+            raise forms.ValidationError("Укажите год цифрами, например: 2026 или 2026/27 учебный год.")
+        return label
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

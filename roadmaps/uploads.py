@@ -8,11 +8,13 @@ from typing import Final
 from accounts.russian import file_size
 from roadmaps.errors import EvidenceRefused
 from schools.intake import gate
+from schools.intake.limits import Limits
 from schools.intake.refusals import GateRefusal
 
 MEBIBYTE: Final = 1024 * 1024
 LARGEST: Final = 20 * MEBIBYTE
 UNPACKED_LARGEST: Final = 200 * MEBIBYTE
+BOOK_LIMITS: Final = Limits(file_bytes=LARGEST)  # evidence is kept, not read: pictures in it may be large
 ALLOWED: Final = "PDF, DOCX, XLSX, JPG, PNG"
 
 
@@ -45,7 +47,7 @@ def starts_with(*magics: bytes) -> Callable[[str, bytes], None]:
 
 def check_xlsx(name: str, data: bytes) -> None:
     try:
-        gate.check(data)
+        gate.check(data, BOOK_LIMITS)
     except GateRefusal as refusal:
         raise EvidenceRefused(f"Файл «{name}» не принят. {refusal}") from None
 

@@ -198,6 +198,7 @@ class DecisionForm(forms.Form):
     """A decision on a school; which reason and how much text it needs is checked by the action."""
 
     decision = forms.ChoiceField(
+        label="Решение",
         choices=Decision.choices,
         error_messages={
             "required": "Выберите решение.",

@@ -300,7 +300,7 @@ def refuse_unseen(verdict: SchoolVerdict, seen: str | None) -> None:
         return
     raise DecisionRefused(
         "Пока вы смотрели страницу, решение уже сохранено: "
-        f"{verdict.get_decision_display().lower()}, {verdict.decided_by}. "
+        f"{verdict.get_decision_display().lower()}, {str(verdict.decided_by).rstrip('.')}. "
         "Если вы решили иначе, сохраните своё решение ещё раз.",
     )
 

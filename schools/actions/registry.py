@@ -17,10 +17,11 @@ from schools.access import require
 from schools.actions.acts import register_act
 from schools.choices import STATUS_TRANSITIONS, SchoolStatus
 from schools.errors import ChangeRefused
-from schools.models import LegalAct, School, SchoolPeriod, SchoolSuccession
+from schools.models import LegalAct, School, SchoolPeriod, SchoolSuccession, Territory
 from schools.models.periods import DATED_FIELDS
 
 EARLIEST: Final = date(1990, 1, 1)  # an earlier year is a slip of the hand
+TAKEN_BY: Final = ("name", "login", "gia_code", "territory_id", "status")
 DETAILS: Final = ("name", "full_name", "kind", "login", "gia_code")
 
 
@@ -218,8 +219,8 @@ def refuse_branches(school: School) -> None:
 
 
 def refuse_taken(school: School, changes: Mapping[str, Any]) -> None:
-    """Raise ChangeRefused when another living school bears the name in the municipality, or the login."""
-    after = {name: changes.get(name, getattr(school, name)) for name in ("name", "login", "territory_id", "status")}
+    """Raise ChangeRefused when another living school has its name in the municipality, its login or code of ГИА."""
+    after = {name: changes.get(name, getattr(school, name)) for name in TAKEN_BY}
     if not STATUS_TRANSITIONS[SchoolStatus(after["status"])]:
         return
     others = School.objects.living().exclude(pk=school.pk)
@@ -230,3 +231,8 @@ def refuse_taken(school: School, changes: Mapping[str, Any]) -> None:
         )
     if after["login"] and others.filter(login=after["login"]).exists():
         raise ChangeRefused(f"Логин {after['login']} уже записан за другой школой. Проверьте логин.", field="login")
+    region = Territory.objects.filter(pk=after["territory_id"]).values("parent")
+    if after["gia_code"] and others.filter(gia_code=after["gia_code"], territory__parent__in=region).exists():
+        raise ChangeRefused(
+            f"Код ГИА {after['gia_code']} уже записан за другой школой региона. Проверьте код.", field="gia_code"
+        )

@@ -9,7 +9,7 @@ from schools.models import School
 
 def year_ahead(row: ResultRow, latest: int) -> Problem:
     """Return the problem of a year that has not come."""
-    what = f"год {row.work.year} ещё не наступил: ожидается не позже {latest}."
+    what = f"год {row.work.year} не подходит: ожидается не позже {latest}."
     return problem_at(
         ProblemCode.OUT_OF_RANGE,
         row.sheet,

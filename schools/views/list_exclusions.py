@@ -35,6 +35,7 @@ class Act:
     store: Callable[..., ListExclusion]
     template: str
     done: str
+    no_more: str
 
 
 EXCLUSION: Final = Act(
@@ -43,6 +44,7 @@ EXCLUSION: Final = Act(
     store=exclude_from_list,
     template="identification/list_exclude.html",
     done="Исключение записано с приказом. Опубликованный перечень остаётся прежним, исключение показано рядом.",
+    no_more="Школа уже исключена из этого перечня приказом.",
 )
 ANNULMENT: Final = Act(
     has_left=True,
@@ -50,25 +52,29 @@ ANNULMENT: Final = Act(
     store=annul_exclusion,
     template="identification/list_annul.html",
     done="Отмена записана: школа снова в перечне. Исключение и его отмена остаются в истории.",
+    no_more="Школа в перечне: исключения, которое можно отменить, нет.",
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(Permission.PUBLISH_LIST)
 def exclude(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID) -> HttpResponse:
-    """Show the form of an exclusion, or write it down; 404 for a school that is not in a published list any more."""
+    """Show the form of an exclusion, or write it down; a school that has left already leads back to the list."""
     return acted(request, pk, school, EXCLUSION)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access(Permission.PUBLISH_LIST)
 def annul(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID) -> HttpResponse:
-    """Show the form of an annulment, or write it down; 404 for a school that has not left a published list."""
+    """Show the form of an annulment, or write it down; a school that has not left leads back to the list."""
     return acted(request, pk, school, ANNULMENT)
 
 
 def acted(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID, act: Act) -> HttpResponse:
-    item = item_of(request, pk, school, act)
+    item = item_of(request, pk, school)
+    if bool(item.left) != act.has_left:
+        messages.warning(request, act.no_more)
+        return redirect(item.school_list)
     if request.method != "POST":
         order = LegalActForm(initial={"issuer_genitive": item.school_list.territory.authority_genitive})
         return show(request, item, act, act.form(), order)
@@ -80,12 +86,12 @@ def acted(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID, a
     return show(request, item, act, form, order)
 
 
-def item_of(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID, act: Act) -> SchoolListItem:
+def item_of(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID) -> SchoolListItem:
     school_list = list_of(request, pk)
     require(request.user, Permission.PUBLISH_LIST, school_list.territory)
     item = get_object_or_404(school_list.items.select_related("school"), school=school)
     item.school_list = school_list
-    if school_list.state != ListState.PUBLISHED or bool(item.left) != act.has_left:
+    if school_list.state != ListState.PUBLISHED:
         raise Http404
     return item
 

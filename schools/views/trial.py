@@ -43,6 +43,9 @@ class TrialSchool(NamedTuple):
     school_id: UUID
 
 
+WITH_THRESHOLD: Final = {"share_threshold_pct", "risk_group_rule"}  # the zone of the risk group goes with it
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trial:
     """What other thresholds would change; `error` instead when they cannot be tried.
@@ -129,10 +132,17 @@ def tried(run: IdentificationRun, form: TrialForm) -> Trial:
         entered_count=len(change.entered),
         left_count=len(change.left),
         named_count=len(named),
-        words=threshold_words(rules),
+        words=trial_words(stored, rules),
         is_of_run=is_of_run,
         is_changed=rules.to_parameters() != stored.to_parameters(),
     )
+
+
+def trial_words(stored: Rules, rules: Rules) -> str:
+    """Return «При пороге 25 %» when nothing but the threshold is tried, else «С этими параметрами»."""
+    before, after = stored.to_parameters(), rules.to_parameters()
+    others = {name for name in after if after[name] != before[name]} - WITH_THRESHOLD
+    return "С этими параметрами" if others else f"При пороге {threshold_words(rules)}"
 
 
 def named_by(run: IdentificationRun, stored: Rules, rules: Rules) -> tuple[dict[UUID, str], bool]:

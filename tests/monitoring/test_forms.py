@@ -87,6 +87,14 @@ class TestCycleForm:
         assert list(form.fields["schools"].initial) == [listed]
         assert other in form.fields["schools"].queryset  # type: ignore[attr-defined]  # a choice of rows
 
+    def test_empty_form_says_what_to_do_in_each_field(self) -> None:
+        territory = make_territory()
+        form = CycleForm({}, user=make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory))
+
+        told = {name: str(errors[0]) for name, errors in form.errors.items()}
+        assert told["deadline"] == "Укажите, до какого дня школы сдают показатели."
+        assert not [name for name, words in told.items() if words.startswith("Обязательное поле")]
+
     def test_school_of_another_territory_is_named(self) -> None:
         region = make_territory().parent
         first, second = make_territory(parent=region), make_territory(parent=region)

@@ -69,6 +69,18 @@ def ask(coordinator: User, school: School) -> Any:
             "Период заканчивается раньше, чем начинается: 30.04.2026.",
             id="ends before it begins",
         ),
+        pytest.param(
+            {"period": OWN_PERIOD, "period_from": "1900-01-01", "period_to": "1900-12-31"},
+            "period_from",
+            "Укажите год от 2015 до",
+            id="before there were results",
+        ),
+        pytest.param(
+            {"period": OWN_PERIOD, "period_from": "2026-01-01", "period_to": "2099-12-31"},
+            "period_to",
+            "Укажите год от 2015 до",
+            id="far ahead",
+        ),
     ],
 )
 def test_missing_or_wrong_field_says_what_to_do(ask: Any, fields: dict[str, Any], name: str, text: str) -> None:

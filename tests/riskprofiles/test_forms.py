@@ -7,7 +7,6 @@ import pytest
 from accounts.permissions import Role
 from riskprofiles.forms import AddedFactorForm, OpenProfilesForm, ReasonForm, VerdictForm
 from riskprofiles.models import ProfileFactor
-from riskprofiles.review import Judgement
 from riskprofiles.scoring import RiskLevel
 from tests.factories.lists import make_list
 from tests.factories.riskprofiles import make_catalogue
@@ -47,12 +46,12 @@ def test_level_is_a_level_or_none() -> None:
 @pytest.mark.parametrize(
     ("fields", "verdict"),
     [
-        pytest.param({"calculated_level": "high"}, Judgement.CONFIRMED, id="something to confirm"),
-        pytest.param({}, Judgement.ADDED, id="nothing to confirm"),
+        pytest.param({"calculated_level": "high"}, "", id="something to confirm"),
+        pytest.param({}, "", id="nothing to confirm"),
         pytest.param({"verdict": "rejected", "verified_level": "none"}, "rejected", id="judged"),
     ],
 )
-def test_verdict_form_begins_with_the_likely_answer(fields: dict[str, str], verdict: str) -> None:
+def test_curator_begins_with_the_verdict_as_it_stands(fields: dict[str, str], verdict: str) -> None:
     form = VerdictForm.for_factor(ProfileFactor(own_title="Риск", **fields))
 
     assert form.initial["verdict"] == verdict

@@ -43,6 +43,12 @@ def test_whole_form_gives_days_and_the_owner(keeper: User) -> None:
     [
         pytest.param({"owner": ""}, "owner", "Выберите школу или территорию.", id="nobody's"),
         pytest.param({"year_label": " "}, "year_label", "Укажите год карты.", id="no year"),
+        pytest.param(
+            {"year_label": "абв"},
+            "year_label",
+            "Укажите год цифрами, например: 2026 или 2026/27 учебный год.",
+            id="year without digits",
+        ),
         pytest.param({"period_from": ""}, "period_from", "Укажите начало периода.", id="no beginning"),
         pytest.param({"period_to": ""}, "period_to", "Укажите окончание периода.", id="no end"),
         pytest.param({"period_to": "31.02.2026"}, "period_to", "Введите дату в виде ДД.ММ.ГГГГ.", id="no such day"),

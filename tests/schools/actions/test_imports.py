@@ -370,7 +370,7 @@ def test_year_that_has_not_come_is_refused_with_the_latest_possible(ground: Impo
 
     assert totals(batch) == (0, 0, 0, 1)
     latest = batch.created_at.year + 1
-    assert f"год 2090 ещё не наступил: ожидается не позже {latest}" in errors(batch)[0]["text"]
+    assert f"год 2090 не подходит: ожидается не позже {latest}" in errors(batch)[0]["text"]
 
 
 def test_totals_kept_instead_of_the_bytes_are_checked(ground: ImportGround) -> None:

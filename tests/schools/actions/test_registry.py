@@ -14,7 +14,7 @@ from schools.choices import SchoolStatus
 from schools.errors import ChangeRefused
 from schools.models import School, SchoolPeriod
 from tests.factories.registry import AT, NEW, OLD, SEPTEMBER, make_basis, make_keeper, make_renamed, rename
-from tests.factories.schools import make_school, make_user
+from tests.factories.schools import make_region, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -135,6 +135,19 @@ def test_login_of_a_living_school_anywhere_is_refused() -> None:
 
     assert refused.field == "login"
     assert taken.name not in refused.text
+
+
+def test_code_of_another_school_of_the_region_is_refused() -> None:
+    school = make_school()
+    make_school(territory=make_territory(parent=school.territory.parent), gia_code="900003")
+
+    assert refusal(rename, school=school, gia_code="900003").field == "gia_code"
+
+
+def test_other_regions_have_codes_of_their_own() -> None:
+    make_school(territory=make_territory(parent=make_region()), gia_code="900003")
+
+    assert rename(make_school(), gia_code="900003").gia_code == "900003"
 
 
 def test_ended_school_is_not_changed() -> None:

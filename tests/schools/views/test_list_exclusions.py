@@ -128,9 +128,15 @@ def test_what_is_not_in_a_published_list_has_no_form(browser: Client, published:
     never_listed = make_school(territory=school.territory)
     browser.post(url_of(published, school), FORM)
 
-    for url in (url_of(draft, draft_of), url_of(published, never_listed), url_of(published, school)):
+    for url in (url_of(draft, draft_of), url_of(published, never_listed)):
         assert browser.get(url).status_code == 404
         assert browser.post(url, FORM).status_code == 404
+    for page in (
+        browser.get(url_of(published, school), follow=True),
+        browser.post(url_of(published, school), FORM, follow=True),
+    ):
+        assert page.request["PATH_INFO"] == published.get_absolute_url()
+        assert "Школа уже исключена из этого перечня приказом." in page.content.decode()
     assert ListExclusion.objects.count() == 1
 
 
@@ -231,7 +237,8 @@ def test_wrong_annulment_is_told_and_what_was_typed_stays(
 def test_school_that_has_not_left_has_no_annulment(
     browser: Client, published: SchoolList, school: School, sign_in: SignIn
 ) -> None:
-    assert browser.get(annul_url(published, school)).status_code == 404
+    page = browser.get(annul_url(published, school), follow=True)
+    assert "исключения, которое можно отменить, нет" in page.content.decode()
     browser.post(url_of(published, school), FORM)
     director = sign_in(make_user(role=Role.SCHOOL_ADMIN, school=school))
     assert director.post(annul_url(published, school), ANNULMENT).status_code == 403
