@@ -1,4 +1,5 @@
 import io
+import random
 import zipfile
 
 import pytest
@@ -6,6 +7,7 @@ from openpyxl import Workbook
 
 from roadmaps.errors import EvidenceRefused
 from roadmaps.uploads import LARGEST, check_evidence_file
+from schools.intake.limits import MEBIBYTE
 from tests.factories.roadmaps import PDF, PNG
 
 
@@ -23,6 +25,14 @@ def workbook() -> bytes:
     return stream.getvalue()
 
 
+def illustrated(data: bytes) -> bytes:
+    """Return a workbook with a picture of six megabytes in it."""
+    stream = io.BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as made:
+        made.writestr("xl/media/image1.png", random.Random(1).randbytes(6 * MEBIBYTE))
+    return stream.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -33,6 +43,7 @@ def workbook() -> bytes:
         pytest.param("фото.png", PNG, id="png"),
         pytest.param("справка.docx", archive("[Content_Types].xml", "word/document.xml"), id="docx"),
         pytest.param("таблица.xlsx", workbook(), id="xlsx"),
+        pytest.param("фотоотчёт.xlsx", illustrated(workbook()), id="larger than a file of results may be"),
     ],
 )
 def test_check_accepts_what_the_extension_says(name: str, data: bytes) -> None:
