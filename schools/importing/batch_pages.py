@@ -14,6 +14,7 @@ from django.core.paginator import Page, Paginator
 from accounts.models import User
 from accounts.pieces import Segment
 from jobs.models import Job
+from schools.bulk import school_names
 from schools.choices import FileState, RowOutcome
 from schools.importing.all_problems import PROBLEMS_SHOWN
 from schools.importing.annotation import AT_ONCE_BYTES, MARKED_BYTES
@@ -164,10 +165,15 @@ class Clash:
 
 
 def clashes_of(files: Iterable[ImportFile]) -> list[Clash]:
-    return [clash_of(stored, file) for file in files for stored in file.meta.get("clashes", [])]
+    """Return what the files tell differently. One query when there is anything."""
+    found = [(stored, file) for file in files for stored in file.meta.get("clashes", [])]
+    schools = {UUID(stored["school"]) for stored, _ in found if stored.get("school")}
+    names = {str(pk): name for pk, name in school_names(schools).items()} if schools else {}
+    return [clash_of(stored, file, names.get(stored.get("school", ""), "")) for stored, file in found]
 
 
-def clash_of(stored: Mapping[str, Any], file: ImportFile) -> Clash:
+def clash_of(stored: Mapping[str, Any], file: ImportFile, school: str) -> Clash:
+    """Return one of them. school: its name, "" when the row is about none that the portal knows."""
     row = ImportRow(target=stored["target"], key=stored["key"], label=stored["label"])
     words = target_of(row.target).words(row)
     earlier, later, values = stored["earlier"], stored["later"], stored["fields"]
@@ -175,7 +181,7 @@ def clash_of(stored: Mapping[str, Any], file: ImportFile) -> Clash:
         name for name in words.titles if name in values
     ]  # PostgreSQL keeps the keys of JSON in an order of its own
     return Clash(
-        label=stored["label"],
+        label=school or stored["label"],
         about=words.about,
         earlier=f"«{earlier['file']}», строка {earlier['row']}",
         later=f"«{file.name}», строка {later['row']}",
