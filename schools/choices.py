@@ -117,6 +117,9 @@ class StatisticForm(models.TextChoices):
     STAFF = "SA-4", "Кадры"
 
 
+RESULTS_TARGET: Final = "results"  # of a row of an import (schools/importing/targets.py)
+
+
 class BatchState(models.TextChoices):
     """An import from the upload to its undo."""
 

@@ -5,13 +5,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from schools import bulk
+from schools.choices import RESULTS_TARGET
 from schools.intake.level_scales import all_levels
 from schools.intake.rows import JOURNAL, MARKS, WorkKey
 from schools.intake.subjects import subject_name
 from schools.intake.vocabulary import PROCEDURE_NAMES
 
 ResultKey = tuple[UUID, WorkKey]
-CODE: Final = "results"
+CODE: Final = RESULTS_TARGET
 KEY_FIELDS: Final = WorkKey._fields
 MARKS_SOURCE: Final = ("marks_file_id", "marks_row")
 JOURNAL_SOURCE: Final = ("journal_file_id", "journal_row")

@@ -16,6 +16,7 @@ from schools.access import scope_of
 from schools.choices import (
     LOW_RESULT_LISTS,
     OPEN_DECISIONS,
+    RESULTS_TARGET,
     STANDING_CHOICES,
     VERDICT_CHOICES,
     VERDICT_TITLES,
@@ -30,6 +31,7 @@ from schools.choices import (
 from schools.errors import FrozenRow
 from schools.identification import Comparison, Evidence, Part, Rules, Trend, Verdict, reasons_of
 from schools.list_kinds import BY_VERDICT
+from schools.models.imports import ImportBatch, ImportRow
 from schools.models.registry import LegalAct, School, Territory
 
 
@@ -154,7 +156,13 @@ class IdentificationRunQuerySet(models.QuerySet["IdentificationRun"]):
         return marked.order_by("-has_list", "-has_decisions", "-created_at", "pk")
 
     def for_page(self) -> Self:
-        return self.select_related("territory", "rule_set__basis_document", "created_by")
+        """Annotate `has_newer_results`: an import of results over its schools was applied or undone since."""
+        results = ImportRow.objects.filter(file__batch=OuterRef("pk"), target=RESULTS_TARGET)
+        since = Q(applied_at__gt=OuterRef("created_at")) | Q(undone_at__gt=OuterRef("created_at"))
+        over = Q(territory=OuterRef("territory")) | Q(territory=OuterRef("territory__parent"))
+        batches = ImportBatch.objects.filter(since, over | Q(territory__parent=OuterRef("territory")), Exists(results))
+        run = self.select_related("territory", "rule_set__basis_document", "created_by")
+        return run.annotate(has_newer_results=Exists(batches))
 
 
 class IdentificationRun(PublicIdModel):

@@ -16,7 +16,7 @@ from accounts.db import PlainJson, PublicIdModel
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
-from schools.choices import BatchState, FileState, RowOutcome
+from schools.choices import RESULTS_TARGET, BatchState, FileState, RowOutcome
 from schools.models.registry import School, Territory
 
 
@@ -165,7 +165,7 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField("строка")
     label = models.CharField("школа в файле", max_length=300, blank=True)
     school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    target = models.CharField("куда записывается", max_length=16, default="results")  # schools/importing/targets.py
+    target = models.CharField("куда записывается", max_length=16, default=RESULTS_TARGET)
     outcome = models.CharField("исход", max_length=8, choices=RowOutcome.choices)
     key = models.JSONField("ключ", default=dict)
     before = models.JSONField("было", null=True, blank=True)

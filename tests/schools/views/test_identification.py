@@ -20,8 +20,17 @@ from jobs.models import Job
 from schools.actions.identification import run_identification
 from schools.actions.rule_drafts import draft_rule_set
 from schools.actions.rule_sets import SHIPPED_FILES, load_rule_set, new_version
-from schools.choices import ListKind
-from schools.models import AssessmentResult, IdentificationRuleSet, IdentificationRun, School, Territory
+from schools.choices import RESULTS_TARGET, BatchState, FileState, ListKind, RowOutcome
+from schools.models import (
+    AssessmentResult,
+    IdentificationRuleSet,
+    IdentificationRun,
+    ImportBatch,
+    ImportFile,
+    ImportRow,
+    School,
+    Territory,
+)
 from tests.factories.lists import (
     AT,
     include_everyone,
@@ -91,6 +100,51 @@ def test_index_shows_the_newest_run(browser: Client, run: IdentificationRun) -> 
     assert "Школы с низкими результатами (ШНОР): 2026 год" in text
     assert "RU-2025, версия 1" in text
     assert str(run.territory) in text
+
+
+def applied_batch(run: IdentificationRun, *, target: str = RESULTS_TARGET, **fields: Any) -> ImportBatch:
+    """Store that an import over the territory of a run was applied a day after it, with one row."""
+    person = make_user()
+    is_undone = "undone_at" in fields
+    batch = ImportBatch.objects.create(
+        territory=fields.pop("territory", run.territory),
+        state=BatchState.UNDONE if is_undone else BatchState.APPLIED,
+        created_by=person,
+        created_at=run.created_at,
+        applied_by=person,
+        undone_by=person if is_undone else None,
+        applied_at=fields.pop("applied_at", run.created_at + timedelta(days=1)),
+        **fields,
+    )
+    file = ImportFile.objects.create(batch=batch, name="ОГЭ.csv", size=1, state=FileState.RECOGNISED)
+    ImportRow.objects.create(file=file, number=2, target=target, outcome=RowOutcome.NEW)
+    return batch
+
+
+def tells_of_newer_results(browser: Client, run: IdentificationRun) -> bool:
+    return "После расчёта загружены результаты." in text_of(browser.get(run.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("days", "target", "is_told"), [(1, RESULTS_TARGET, True), (-1, RESULTS_TARGET, False), (1, "schools", False)]
+)
+def test_run_says_when_results_came_after_it(
+    browser: Client, run: IdentificationRun, days: int, target: str, is_told: bool
+) -> None:
+    applied_batch(run, target=target, applied_at=run.created_at + timedelta(days=days))
+
+    assert tells_of_newer_results(browser, run) is is_told
+
+
+def test_undone_import_of_before_is_news_too_and_that_of_a_neighbour_is_not(
+    browser: Client, run: IdentificationRun
+) -> None:
+    applied_batch(run, territory=make_territory())
+    assert not tells_of_newer_results(browser, run)
+
+    before, after = (run.created_at + timedelta(days=days) for days in (-1, 1))
+    applied_batch(run, applied_at=before, undone_at=after)
+    assert tells_of_newer_results(browser, run)
 
 
 def test_index_keeps_to_the_run_of_the_list_and_names_the_later_one(
