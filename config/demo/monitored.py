@@ -14,6 +14,7 @@ from schools.actions.acts import register_act
 from schools.models import School, SchoolList
 
 Counts = Mapping[str, tuple[int, int]]
+PUPILS: Final = 531  # of the school that the counts below are of; those of others are in proportion
 ENTRY: Final[Counts] = {
     "B8": (6, 310),
     "C1": (9, 26),
@@ -100,10 +101,20 @@ def hand_in(submission: Submission, counts: Counts, region: DemoRegion, *, offse
     submit(submission=submission, by=admin, at=region.calendar.moment(offset))
 
 
+def in_proportion(counts: Counts, pupils: int) -> dict[str, tuple[int, int]]:
+    """Return the counts as a school of this size has them: nobody has more pupils or teachers than there are."""
+    scaled = {}
+    for code, (part, whole) in counts.items():
+        size = max(1, round(whole * pupils / PUPILS))
+        scaled[code] = min(size, round(part * pupils / PUPILS)), size
+    return scaled
+
+
 def fill(submission: Submission, counts: Counts, admin: User, *, note: str = "") -> None:
     """Type the readings that the school gives; the note goes to the metric of routes."""
+    scaled = in_proportion(counts, submission.school.students or PUPILS)
     for reading in submission.readings.select_related("metric"):
-        if pair := counts.get(reading.metric.code):
+        if pair := scaled.get(reading.metric.code):
             value = Value(
                 numerator=pair[0],
                 denominator=pair[1],

@@ -183,6 +183,15 @@ def test_readings_are_parts_of_their_wholes(counts: monitored.Counts) -> None:
     assert all(0 <= part <= whole for part, whole in counts.values())
 
 
+@pytest.mark.parametrize("pupils", [12, 74, 96, 187, 531, 688])
+def test_readings_fit_the_size_of_their_school(pupils: int) -> None:
+    counts = monitored.in_proportion(monitored.INTERIM, pupils)
+
+    assert all(0 <= part <= whole <= pupils for part, whole in counts.values())
+    assert all(whole > 0 for _, whole in counts.values())
+    assert (pupils == monitored.PUPILS) == (counts == dict(monitored.INTERIM))
+
+
 def test_readings_of_both_cycles_are_of_the_same_metrics() -> None:
     assert list(monitored.ENTRY) == list(monitored.INTERIM)
 
