@@ -157,7 +157,7 @@ def monitoring_source(facts: "R4Facts") -> Source:
 
 def _conclusions(facts: "R4Facts") -> list[Block]:
     municipal = [_section(section, facts) for section in facts.plan.sections if section.counted] if facts.plan else []
-    school = [*_coverage(facts), *(_factor(factor, facts) for factor in facts.factors)]
+    school = [*_coverage(facts), *(_factor(factor, facts) for factor in facts.factors), *_without_factor(facts)]
     levels = (
         ListItem(("На муниципальном уровне:",), (numbered(*municipal),)) if municipal else None,
         ListItem(("На школьном уровне:",), (numbered(*school),)) if school else None,
@@ -229,6 +229,19 @@ def _factor(factor: "FactorExecution", facts: "R4Facts") -> ListItem:
             ".",
         ),
     )
+
+
+def _without_factor(facts: "R4Facts") -> list[ListItem]:
+    """Return the measures that work on no risk factor, so that the items add up to the whole of the schools."""
+    counted = sum(school.counted or 0 for school in facts.schools) - sum(factor.counted for factor in facts.factors)
+    done = sum(school.done or 0 for school in facts.schools) - sum(factor.done for factor in facts.factors)
+    if not facts.factors or counted <= 0:
+        return []
+    source = Source(
+        kind=SourceKind.ROADMAP, label="Мероприятия школ вне факторов риска", url="/roadmaps/", as_of=facts.frame.as_of
+    )
+    told = ("Мероприятия вне факторов риска: исполнено ", Figure.count(done, source, MEASURES))
+    return [ListItem((*told, " из ", Figure.count(counted, source), "."))]
 
 
 def _execution(facts: "R4Facts") -> list[Block]:

@@ -253,3 +253,17 @@ def test_done_measures_of_a_section_are_named_in_quotes() -> None:
         "1.1. Направление «Организационно-методическая работа»: исполнено 2 мероприятия из 4 («Провести семинар для "
         "заместителей директоров», «Провести совещание руководителей»)."
     ) in lines(document(make_r4()))
+
+
+def test_measures_without_a_risk_factor_make_the_whole_add_up() -> None:
+    whole = text(document(make_r4()))
+
+    assert "Мероприятия вне факторов риска: исполнено 17 мероприятий из 31." in whole  # 24 - 7 of 40 - 9
+
+
+def test_measures_that_all_have_a_factor_leave_nothing_to_say() -> None:
+    (factor,) = make_r4().factors
+
+    whole = make_r4(factors=(replace(factor, counted=40, done=24),))
+
+    assert "вне факторов риска" not in text(document(whole))
