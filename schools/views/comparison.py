@@ -67,9 +67,9 @@ class SidesForm(forms.Form):
 
 
 def run_words(run: IdentificationRun) -> str:
-    """Return what tells runs apart: territory, year of results, rule, time."""
+    """Return what tells runs apart: time, rule, year of results, territory; a narrow field shows the first of them."""
     counted = timezone.localtime(run.created_at)
-    return f"{run.territory}: {run.year} год, {run.rule_set}, {short_date(counted)} {counted:%H:%M}"
+    return f"{short_date(counted)} {counted:%H:%M}, {run.rule_set}, {run.year} год, {run.territory}"
 
 
 @dataclass(frozen=True)
