@@ -140,9 +140,12 @@ def read_rules(parameters: Mapping[str, Any]) -> Rules:
 
 
 def listed_years(schools: QuerySet[School], year: int) -> dict[UUID, frozenset[int]]:
-    """Return school -> earlier years of results whose published lists of low results hold it."""
-    held = SchoolListItem.objects.in_force().of_low_results()
-    items = held.filter(school__in=schools.order_by().values("pk"), school_list__year__lt=year)
+    """Return school -> earlier years of results whose published lists of low results named it.
+
+    Also one that an order has excluded since: it was in the list, and the exit rule asks no more.
+    """
+    named = SchoolListItem.objects.published().of_low_results()
+    items = named.filter(school__in=schools.order_by().values("pk"), school_list__year__lt=year)
     years: dict[UUID, set[int]] = defaultdict(set)
     for school, listed in items.order_by().values_list("school", "school_list__year"):
         years[school].add(listed)
