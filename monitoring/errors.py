@@ -21,6 +21,13 @@ class ReadingChanged(ActionRefused):
     """Somebody else saved another value since the page was opened."""
 
 
+class CycleBegun(ActionRefused):
+    """Schools have been asked already: their readings are not deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("Сбор по этому циклу уже открывали: цикл с показателями школ не удаляют, его завершают.")
+
+
 class NoSchools(ActionRefused):
     """A cycle needs schools."""
 

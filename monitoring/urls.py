@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/", views.cycle_create, name="create"),
     path("<uuid:pk>/", views.cycle_detail, name="cycle"),
     path("<uuid:pk>/move/", views.cycle_move, name="move"),
+    path("<uuid:pk>/delete/", views.cycle_delete, name="delete"),
     path("<uuid:pk>/remind/", views.cycle_remind, name="remind"),
     path("submissions/<uuid:pk>/", views.submission_detail, name="submission"),
     path("submissions/<uuid:pk>/submit/", views.submission_submit, name="submit"),

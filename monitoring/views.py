@@ -15,7 +15,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
 from accounts.russian import count
 from monitoring import presentation
-from monitoring.actions.cycles import move_cycle, plan_cycle, remind
+from monitoring.actions.cycles import drop_cycle, move_cycle, plan_cycle, remind
 from monitoring.actions.submissions import accept, give_back, save_reading, submit
 from monitoring.choices import CycleState
 from monitoring.errors import NotComplete
@@ -112,6 +112,20 @@ def cycle_move(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
     else:
         messages.success(request, f"{moved}: {moved.get_state_display().lower()}.")
     return redirect("monitoring:cycle", pk)
+
+
+@require_POST
+@access(Permission.MANAGE_CYCLES)
+def cycle_delete(request: AuthenticatedHttpRequest, pk: str) -> HttpResponse:
+    """Delete a cycle that has only been planned."""
+    cycle = managed_cycle(request, pk)
+    try:
+        drop_cycle(cycle=cycle, by=request.user)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+        return redirect("monitoring:cycle", pk)
+    messages.success(request, f"{cycle}: цикл удалён.")
+    return redirect("monitoring:cycles")
 
 
 @require_POST

@@ -12,6 +12,13 @@ class RoadmapFrozen(ActionRefused):
         )
 
 
+class DraftSent(ActionRefused):
+    """The version has been before others: it is returned, agreed or changed, and not deleted."""
+
+    def __init__(self) -> None:
+        super().__init__("Карту уже направляли на согласование: её не удаляют, а исправляют или меняют новой версией.")
+
+
 class NotInExecution(ActionRefused):
     def __init__(self, state: str) -> None:
         super().__init__(f"Исполнение отмечают, когда карта исполняется. Сейчас она в состоянии «{state}».")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:pk>/", pages.roadmap_detail, name="detail"),
     path("<uuid:pk>/remarks/", pages.roadmap_remarks, name="remarks"),
     path("<uuid:pk>/changes/", pages.roadmap_changes, name="changes"),
+    path("<uuid:pk>/delete/", steps.delete, name="delete"),
     path("<uuid:pk>/send/", steps.send, name="send"),
     path("<uuid:pk>/agree/", steps.agree, name="agree"),
     path("<uuid:pk>/return/", steps.give_back, name="return"),

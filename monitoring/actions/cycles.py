@@ -11,7 +11,7 @@ from accounts.choices import AuditCode
 from accounts.errors import TransitionRefused
 from accounts.models import User
 from monitoring.choices import CYCLE_TRANSITIONS, CycleState, MetricSource, Stage
-from monitoring.errors import NoSchools
+from monitoring.errors import CycleBegun, NoSchools
 from monitoring.models import Metric, MetricSet, MonitoringCycle, Reading, Submission
 from monitoring.sources import SOURCES, Share
 from schools.models import LegalAct, School, Territory
@@ -73,6 +73,16 @@ def move_cycle(*, cycle: MonitoringCycle, to: CycleState, by: User) -> Monitorin
         fill_counted_readings(cycle)
     record(AuditCode.CYCLE_CHANGED, actor=by, obj=cycle, before=previous, after=str(to))
     return cycle
+
+
+@transaction.atomic
+def drop_cycle(*, cycle: MonitoringCycle, by: User) -> None:
+    """Delete a cycle that no school has been asked about, a slip of planning. Raises CycleBegun."""
+    cycle = MonitoringCycle.objects.select_for_update().get(pk=cycle.pk)
+    if cycle.state != CycleState.PLANNED:
+        raise CycleBegun
+    record(AuditCode.CYCLE_CHANGED, actor=by, obj=cycle, before=cycle.state, after="deleted")
+    cycle.delete()
 
 
 def fill_counted_readings(cycle: MonitoringCycle) -> None:

@@ -14,7 +14,7 @@ from riskprofiles.models import ProfileFactor, RiskProfile
 from roadmaps.actions.locking import draft_measure, locked_draft
 from roadmaps.cells import CELLS
 from roadmaps.choices import MeasureStatus, RoadmapKind, RoadmapLevel
-from roadmaps.errors import CellRefused, ObjectiveChanged, ReasonMissing, RoadmapExists
+from roadmaps.errors import CellRefused, DraftSent, ObjectiveChanged, ReasonMissing, RoadmapExists
 from roadmaps.library import LibraryMeasure
 from roadmaps.models import Measure, Roadmap, Section
 from schools.choices import TerritoryLevel
@@ -91,6 +91,17 @@ def first_sections(roadmap: Roadmap) -> list[Section]:
         ]
     titles = (SCHOOL_SECTION,) if roadmap.level == RoadmapLevel.SCHOOL else TERRITORY_SECTIONS
     return [Section(roadmap=roadmap, position=place, title=title) for place, title in enumerate(titles, 1)]
+
+
+@transaction.atomic
+def drop_draft(*, roadmap: Roadmap, by: User) -> None:
+    """Delete a draft that nobody else was asked about, with its measures. Raises RoadmapFrozen, DraftSent."""
+    roadmap = locked_draft(roadmap)
+    if roadmap.sent_at:
+        raise DraftSent
+    record(AuditCode.ROADMAP_STATE_CHANGED, actor=by, obj=roadmap, before=roadmap.state, after="deleted")
+    roadmap.measures.all().delete()
+    roadmap.delete()
 
 
 @transaction.atomic

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access
 from accounts.answers import outcome_told
+from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
-from roadmaps.actions import flow, versions
+from roadmaps.actions import flow, planning, versions
 from roadmaps.choices import RevisionReason, RoadmapState
 from roadmaps.forms import RemarkForm, RevisionForm
 from roadmaps.models import Roadmap
@@ -46,6 +47,20 @@ def send(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
         lambda: flow.send(roadmap=roadmap, by=request.user, at=timezone.now()),
         "Карта направлена на согласование. До ответа она не меняется.",
     )
+
+
+@require_POST
+@access(Permission.EDIT_ROADMAP)
+def delete(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
+    """Delete a draft that has not been sent to anybody."""
+    roadmap = found_roadmap(request, pk, require_keeping)
+    try:
+        planning.drop_draft(roadmap=roadmap, by=request.user)
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+        return redirect(roadmap)
+    messages.success(request, "Черновик карты удалён.")
+    return redirect("roadmaps:list")
 
 
 @require_POST

@@ -187,13 +187,14 @@ PARAMETERS: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
         for name in ("", "_progress", "_check", "_apply", "_give_up", "_accept", "_return")
     },
     **{f"self_assessment:{name}": upload_of_profile for name in ("preview", "apply", "discard")},
-    **{f"monitoring:{name}": cycle for name in ("cycle", "move", "remind")},
+    **{f"monitoring:{name}": cycle for name in ("cycle", "move", "remind", "delete")},
     **{f"monitoring:{name}": submission for name in ("submission", "submit", "accept", "return")},
     "monitoring:reading": pk_of(Reading, submission__school__login=SCHOOL, metric__source="school"),
     **{
         f"roadmaps:{name}": roadmap
         for name in (
             "detail",
+            "delete",
             "send",
             "return",
             "changes",

@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from accounts.choices import AuditCode
 from accounts.errors import TransitionRefused
 from accounts.models import AuditEvent
-from monitoring.actions.cycles import move_cycle, plan_cycle, remind
+from monitoring.actions.cycles import drop_cycle, move_cycle, plan_cycle, remind
 from monitoring.catalogue import load_metric_set
 from monitoring.choices import CycleState, Stage
-from monitoring.errors import NoSchools
+from monitoring.errors import CycleBegun, NoSchools
 from monitoring.models import Metric, MetricSet, MonitoringCycle, Submission
 from tests.factories.monitoring import fill, make_cycle, make_open_cycle
 from tests.factories.schools import make_act, make_result, make_school, make_territory, make_user
@@ -165,3 +165,23 @@ def test_metric_set_version_is_unique() -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         MetricSet.objects.create(code=first.code, version=first.version, title="Ещё раз")
+
+
+def test_cycle_that_was_only_planned_is_deleted_with_a_trace() -> None:
+    cycle = make_cycle()
+
+    drop_cycle(cycle=cycle, by=make_user())
+
+    assert not MonitoringCycle.objects.exists()
+    assert not Submission.objects.exists()
+    event = AuditEvent.objects.get(code=AuditCode.CYCLE_CHANGED)
+    assert (event.object_id, event.meta["after"]) == (str(cycle.pk), "deleted")
+
+
+def test_cycle_that_schools_were_asked_about_stays() -> None:
+    cycle = make_open_cycle()
+
+    with pytest.raises(CycleBegun, match="не удаляют"):
+        drop_cycle(cycle=cycle, by=make_user())
+
+    assert MonitoringCycle.objects.get() == cycle

@@ -372,3 +372,15 @@ def test_form_of_a_school_leads_to_the_table_of_its_cycle(sign_in: SignIn) -> No
     page = sign_in(school_admin(submission)).get(reverse("monitoring:submission", args=[submission.pk]))
 
     assert reverse("monitoring:cycle", args=[submission.cycle_id]) in page.content.decode()
+
+
+def test_planned_cycle_is_deleted_from_its_page_and_an_open_one_is_not(sign_in: SignIn) -> None:
+    planned, opened = make_cycle(), make_open_cycle()
+    for cycle, rest in ((planned, 1), (opened, 1)):
+        client = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=cycle.territory))
+        address = reverse("monitoring:delete", args=[cycle.pk])
+        assert (address in client.get(reverse("monitoring:cycle", args=[cycle.pk])).content.decode()) is (
+            cycle == planned
+        )
+        client.post(address)
+        assert MonitoringCycle.objects.count() == rest

@@ -6,7 +6,7 @@ from riskprofiles.choices import ProfileState
 from roadmaps.actions import planning, versions
 from roadmaps.cells import CELLS
 from roadmaps.choices import MeasureStatus, RevisionReason, RoadmapLevel, RoadmapState
-from roadmaps.errors import CellRefused, ReasonMissing, RoadmapExists, RoadmapFrozen
+from roadmaps.errors import CellRefused, DraftSent, ReasonMissing, RoadmapExists, RoadmapFrozen
 from roadmaps.library import by_code, library
 from roadmaps.models import Measure, Roadmap
 from tests.factories.riskprofiles import make_profile
@@ -86,6 +86,30 @@ def test_add_section_goes_to_the_end() -> None:
     assert str(section) == "2. Кадровое"
     with pytest.raises(CellRefused):
         planning.add_section(roadmap=roadmap, title=" ", by=make_user())
+
+
+def test_draft_that_nobody_was_asked_about_is_deleted_with_a_trace() -> None:
+    roadmap = make_roadmap(measures=2)
+
+    planning.drop_draft(roadmap=roadmap, by=make_user())
+
+    assert not Roadmap.objects.exists()
+    assert not Measure.objects.exists()
+    event = AuditEvent.objects.get(code=AuditCode.ROADMAP_STATE_CHANGED)
+    assert (event.object_id, event.meta["after"]) == (str(roadmap.pk), "deleted")
+
+
+def test_running_roadmap_is_not_deleted() -> None:
+    with pytest.raises(RoadmapFrozen):
+        planning.drop_draft(roadmap=make_running(), by=make_user())
+
+
+def test_draft_that_came_back_is_not_deleted() -> None:
+    roadmap = make_roadmap(measures=1)
+    Roadmap.objects.filter(pk=roadmap.pk).update(sent_by=make_user(), sent_at=AT)
+
+    with pytest.raises(DraftSent, match="уже направляли"):
+        planning.drop_draft(roadmap=roadmap, by=make_user())
 
 
 def test_save_objective_writes_the_aim_of_a_section() -> None:

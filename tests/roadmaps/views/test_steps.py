@@ -118,3 +118,26 @@ def test_coordinator_of_one_place_does_not_approve_where_they_only_keep_a_school
     person.memberships.create(role=Role.SCHOOL_ADMIN, school=roadmap.school)
 
     assert sign_in(person).post(reverse("roadmaps:agree", args=[roadmap.pk])).status_code == 403
+
+
+def test_unsent_draft_is_deleted_from_its_page(sign_in: SignIn) -> None:
+    roadmap = make_roadmap(measures=1)
+    client = sign_in(keeper_of(roadmap))
+    address = reverse("roadmaps:delete", args=[roadmap.pk])
+    assert address in client.get(roadmap.get_absolute_url()).content.decode()
+
+    response = client.post(address)
+
+    assert response.headers["Location"] == reverse("roadmaps:list")
+    assert not Roadmap.objects.exists()
+
+
+def test_running_roadmap_offers_no_deletion_and_refuses_it(sign_in: SignIn) -> None:
+    roadmap = make_running()
+    client = sign_in(keeper_of(roadmap))
+    address = reverse("roadmaps:delete", args=[roadmap.pk])
+    assert address not in client.get(roadmap.get_absolute_url()).content.decode()
+
+    client.post(address)
+
+    assert Roadmap.objects.exists()
