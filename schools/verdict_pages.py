@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from accounts.russian import NBSP, count, listing, number, short_date
+from accounts.russian import NBSP, count, listing, number, plural, short_date
 from schools.choices import Decision
 from schools.identification import (
     Combine,
@@ -30,6 +30,7 @@ from schools.what_if import is_quick, naming, works_of_parts
 PROCEDURES: Final = "процедура,процедуры,процедур"
 STUDENTS: Final = "обучающийся,обучающихся,обучающихся"
 PARTICIPANTS: Final = "участника,участников,участников"
+LOW_WORKS: Final = "низкой,низких,низких"
 DECISION_LOOKS: Final = {
     Decision.WAITING: "no",
     Decision.INCLUDED: "done",
@@ -142,7 +143,7 @@ class PartRow:
             return "учтена вместе с другими параллелями"
         if self.part.is_low:
             least = (self.part.needed or 0) - 1
-            enough = f"чтобы не попасть, не более {least} низких из {self.part.participants}"
+            enough = f"чтобы не попасть, не более {least} {plural(least, LOW_WORKS)} из {self.part.participants}"
             return f"за порогом: {self.part.pupils_above_threshold}{NBSP}чел.; {enough}"
         return f"до порога: {self.part.pupils_to_threshold}{NBSP}чел."
 

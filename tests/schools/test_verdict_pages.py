@@ -159,6 +159,14 @@ def test_card_folds_what_does_not_decide() -> None:
     assert [row.part.code for row in card.other_rows] == ["ВПР-МА-5"]
 
 
+def test_one_low_work_is_agreed_with_its_number() -> None:
+    verdict = verdict_of(RU=(2, 2, 1, 0))
+
+    (row,) = card_of(verdict, verdict.run).rows
+
+    assert plain(row.note).endswith("чтобы не попасть, не более 1 низкой из 5")
+
+
 def test_card_says_how_far_the_threshold_is_in_pupils() -> None:
     verdict = verdict_of(RU=(12, 20, 8, 0), MA=(10, 20, 10, 0))
 
