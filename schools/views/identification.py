@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from schools.actions.rule_sets import load_rule_set, new_version
 from schools.exports import run_workbook
 from schools.forms_identification import StartForm, VersionForm
 from schools.forms_lists import OutsideListForm
-from schools.models import IdentificationRun, SchoolList, SchoolVerdict
+from schools.models import IdentificationRun, ListExclusion, SchoolList, SchoolVerdict
 from schools.rule_words import rule_sentences
 from schools.views.run_page import show_run
 from schools.views.trial import trial_context, version_basis
@@ -48,8 +49,9 @@ def index(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def own_verdicts(request: AuthenticatedHttpRequest) -> HttpResponse:
+    left = ListExclusion.objects.in_force().filter(item__verdict=OuterRef("pk"))
     verdicts = SchoolVerdict.objects.visible_to(request.user).select_related("school", "run__territory")
-    context = {"verdicts": verdicts.order_by("-run__year", "school__name", "pk")}
+    context = {"verdicts": verdicts.annotate(has_left=Exists(left)).order_by("-run__year", "school__name", "pk")}
     return render(request, "identification/own_verdicts.html", context)
 
 

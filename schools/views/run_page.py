@@ -98,8 +98,7 @@ def run_context(
         "is_closed": any(each.state != ListState.DRAFT for each in own),
         "changes": changes_of_published(run, lists),
         "card": card_of(current, run) if current else None,
-        "listed_since": sorted({each.year for each in lists if each.holds_school}),
-        "left_since": sorted({each.year for each in lists if each.named_school and not each.holds_school}),
+        **years_in_lists(lists),
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
         "may_publish": may_publish,
         "bulk_actions": BULK_ACTIONS,
@@ -115,6 +114,15 @@ def lists_about(run: IdentificationRun, verdict: SchoolVerdict | None) -> Sequen
     """
     school = verdict.school_id if verdict else None
     return list(SchoolList.objects.about_run(run, school).select_related("basis_document", "run"))
+
+
+def years_in_lists(lists: Iterable[SchoolList]) -> dict[str, list[int]]:
+    """Return the years whose published lists hold the school of the card, and those that an order took it out of."""
+    named = [each for each in lists if each.named_school]
+    return {
+        "listed_since": sorted({each.year for each in named if each.holds_school}),
+        "left_since": sorted({each.year for each in named if not each.holds_school}),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

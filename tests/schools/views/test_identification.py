@@ -34,6 +34,7 @@ from schools.models import (
 from tests.factories.lists import (
     AT,
     include_everyone,
+    make_exclusion,
     make_list,
     make_low_school,
     make_near_school,
@@ -212,6 +213,20 @@ def test_school_sees_no_run_and_nothing_before_publication(run: IdentificationRu
 
     assert "Опубликованных перечней ещё нет" in text_of(client.get(INDEX))
     assert client.get(run.get_absolute_url()).status_code == 404
+
+
+def test_school_that_an_order_excluded_is_told_so_on_its_card_and_to_itself(
+    browser: Client, run: IdentificationRun, sign_in: SignIn
+) -> None:
+    low = School.objects.get(name="Низкая")
+    make_exclusion(make_published_list(run), low)
+
+    card = text_of(browser.get(f"{run.get_absolute_url()}?school={low.pk}"))
+    own = text_of(sign_in(make_user(role=Role.SCHOOL_ADMIN, school=low)).get(INDEX))
+
+    assert "исключена приказом из перечня по результатам 2026 года" in card
+    assert "в перечне по результатам 2026 года" not in card
+    assert "исключена из перечня приказом" in own
 
 
 def test_school_sees_its_own_verdict_after_publication(run: IdentificationRun, sign_in: SignIn) -> None:
