@@ -202,7 +202,7 @@
   // A saved row comes back whole: keep what was typed meanwhile in its other fields, and where the cursor stood
   let kept = [];
   let refusals = [];
-  const rowOf = (elt) => elt.closest("tr[id], tbody[id]");
+  const rowOf = (elt) => elt.closest("tr[id], tbody[id], [data-part]"); // data-part: a field that is saved on its own, with its note
   const twin = (field) => { // the same field of the fresh row: by its own id, or by its name inside the row
     if (field.isConnected) return field;
     if (field.id) return document.getElementById(field.id);
@@ -510,7 +510,8 @@
     if (values.length && !isSignIn) store({ who: person(), page: here, action: form.getAttribute("action"), values });
   };
   const putBackForm = ({ action, values }) => {
-    const form = all("form").find((one) => one.method === "post" && one.getAttribute("action") === action && typedFields(one).length);
+    const isSame = (one) => one.method === "post" && one.getAttribute("action") === action && values.some(([name]) => one.elements[name]);
+    const form = all("form").find(isSame);
     if (!form) return false;
     const left = [...values];
     [...form.elements].filter((field) => field.name && !SENT_ONLY.includes(field.type)).forEach((field) => {

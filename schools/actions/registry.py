@@ -21,7 +21,7 @@ from schools.models import LegalAct, School, SchoolPeriod, SchoolSuccession, Ter
 from schools.models.periods import DATED_FIELDS
 
 EARLIEST: Final = date(1990, 1, 1)  # an earlier year is a slip of the hand
-TAKEN_BY: Final = ("name", "login", "gia_code", "territory_id", "status")
+COMPARED: Final = ("name", "login", "gia_code", "territory_id", "status")
 DETAILS: Final = ("name", "full_name", "kind", "login", "gia_code")
 
 
@@ -220,7 +220,7 @@ def refuse_branches(school: School) -> None:
 
 def refuse_taken(school: School, changes: Mapping[str, Any]) -> None:
     """Raise ChangeRefused when another living school has its name in the municipality, its login or code of ГИА."""
-    after = {name: changes.get(name, getattr(school, name)) for name in TAKEN_BY}
+    after = {name: changes.get(name, getattr(school, name)) for name in COMPARED}
     if not STATUS_TRANSITIONS[SchoolStatus(after["status"])]:
         return
     others = School.objects.living().exclude(pk=school.pk)

@@ -53,6 +53,32 @@ def test_two_people_in_one_cell_see_both_values_and_lose_nothing(
     assert first.problems == second.problems == []
 
 
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("Оставить моё", "С 42 % до 30 %"), ("Взять записанное", "С 42 % до 20 %")]
+)
+def test_two_people_in_one_aim_see_both_texts_and_choose(
+    browser: Browser, live_server: LiveServer, roadmap: Roadmap, choice: str, kept: str
+) -> None:
+    first, second = (Person(browser, live_server, keeper_of(roadmap)) for _ in range(2))
+    first.open(roadmap.get_absolute_url())
+    second.open(roadmap.get_absolute_url())
+    second.type_in("objective", "С 42 % до 20 %")
+    expect(second.state).to_contain_text("Сохранено")
+
+    first.type_in("objective", "С 42 % до 30 %")
+
+    expect(first.page.get_by_role("alert").filter(has_text="Цель раздела изменили")).to_contain_text("С 42 % до 20 %")
+    expect(first.cell("objective")).to_have_value("С 42 % до 30 %")
+    first.page.get_by_role("button", name=choice).click()
+    expect(first.page.get_by_text("изменили, пока вы")).to_have_count(0)
+    expect(first.cell("objective")).to_have_value(kept)
+    expect(first.page.locator("[data-unsaved]")).to_have_count(0)
+    assert roadmap.sections.all()[0].objective == kept
+    first.type_in("objective", "С 42 % до 25 %")  # what stands now is what was seen
+    expect(first.cell("objective")).to_have_class("q d-print-none saved")
+    assert first.problems == second.problems == []
+
+
 def test_keyboard_moves_in_a_column_and_escape_restores(
     browser: Browser, live_server: LiveServer, roadmap: Roadmap
 ) -> None:
