@@ -200,7 +200,7 @@ def _years_table(facts: "R9Facts") -> Table:
     )
     rows = tuple(
         (
-            work.title,
+            typo(work.title),
             *(cell for year in facts.years for cell in _year_cells(work.counts, year, facts)),
         )
         for work in facts.works
@@ -296,7 +296,7 @@ def _change_row(pair: "PairFacts", change: "ChangeFacts", remarks: dict["RemarkF
     is_significant = {True: "да", False: "нет", None: "–"}[change.is_significant]
     return (
         f"{pair.year} год к {pair.year - 1} году",
-        change.title,
+        typo(change.title),
         _participants(change.before, facts),
         before,
         _participants(change.after, facts),
