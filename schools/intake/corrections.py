@@ -40,7 +40,7 @@ def has_cell(sheet: Sheet, reference: str) -> bool:
 
 
 def corrected(book: Book, corrections: Corrections) -> Book:
-    """Return a book with the mended cells. Of other cells than `fitted` lets through nothing is said."""
+    """Return a book with the mended cells: those that `fitted` has let through."""
     if not corrections:
         return book
     sheets = (
