@@ -133,7 +133,7 @@ class TrialForm(forms.Form):
         },
     )
     min_procedures = forms.IntegerField(
-        label="Процедур ниже порога", min_value=1, max_value=50, error_messages=between(1, 50)
+        label="Процедур за порогом", min_value=1, max_value=50, error_messages=between(1, 50)
     )
     years_required = forms.TypedChoiceField(
         coerce=int,

@@ -265,7 +265,7 @@ class SchoolVerdict(PublicIdModel):
     verdict = models.CharField("вывод", max_length=20, choices=VERDICT_CHOICES)
     c1 = models.BooleanField("условие 1")
     c2 = models.BooleanField("условие 2")
-    low_procedures = models.PositiveSmallIntegerField("процедур ниже порога", default=0)
+    low_procedures = models.PositiveSmallIntegerField("процедур за порогом", default=0)
     counted_procedures = models.PositiveSmallIntegerField("учтено процедур", default=0)
     repeated_procedures = models.PositiveSmallIntegerField("повторились два года подряд", default=0)
     parts = KeptJSONField("части вывода", default=list)

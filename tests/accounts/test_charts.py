@@ -48,7 +48,7 @@ def make_gantt(*rows: Bar) -> str:
 
 ALL_CHARTS = {
     "sparkline": charts.sparkline([41, 38, None, 33, 29], "Доля «2»"),
-    "hbar": charts.hbar(38.5, threshold=30, label="ниже порога"),
+    "hbar": charts.hbar(38.5, threshold=30, label="за порогом"),
     "stack": charts.stack([("f-ok", 15), ("f1", 3)], "Выполнено 15, в работе 3"),
     "lines": charts.lines(YEARS, [Series(name="школа", values=[33, 34, None, 27.5, 22.4])], "ВПР", threshold=30),
     "bars": charts.bars(["5 кл.", "6 кл."], [Series(name="2026", values=[12, None], style="f1")], "По классам"),

@@ -108,7 +108,7 @@ def test_change_has_sign_arrow_and_meaning(arguments: str, text: str) -> None:
     [
         '{% spark "41,38,,33" "Доля" %}',
         '{% spark values "Доля" "up" %}',
-        '{% hbar 38.5 30 60 "f-bad" "ниже порога" %}',
+        '{% hbar 38.5 30 60 "f-bad" "за порогом" %}',
         '{% stack "f-ok:15,f1:3" "Выполнено" %}',
         '{% lines "2025|2026" "33,34" "26," "ВПР" 30 own_name="школа" compared_name="округ" %}',
         '{% lines labels values None "ВПР" width=380 height=96 %}',
