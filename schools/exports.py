@@ -10,9 +10,10 @@ from accounts.russian import short_date
 from schools.choices import VERDICT_TITLES
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.rule_basis import rule_told
+from schools.rule_words import years_running
 from schools.xlsx_stream import Look, written_book
 
-COLUMNS: Final = (
+FIRST: Final = (
     ("№ п/п", 7),
     ("Школа", 42),
     ("ИНН", 13),
@@ -20,19 +21,9 @@ COLUMNS: Final = (
     ("Вывод", 24),
     ("Процедур за порогом", 12),
     ("Учтено процедур", 12),
-    ("Повторились два года подряд", 14),
-    ("Причины", 70),
-    ("Решение", 16),
-    ("Причина решения", 30),
-    ("Обоснование", 60),
 )
-LOOK: Final = Look(
-    widths=[width for _, width in COLUMNS],
-    frozen_columns=2,
-    is_wrapped=True,
-    has_filter=True,
-    is_printed_across=True,
-)
+LAST: Final = (("Причины", 70), ("Решение", 16), ("Причина решения", 30), ("Обоснование", 60))
+LOOK: Final = Look(frozen_columns=2, is_wrapped=True, has_filter=True, is_printed_across=True)
 
 
 def run_workbook(run: IdentificationRun) -> bytes:
@@ -40,13 +31,20 @@ def run_workbook(run: IdentificationRun) -> bytes:
     rule = (
         f"Правило: {run.rule_set.title} ({run.rule_set}). Рассчитано {short_date(timezone.localtime(run.created_at))}."
     )
-    look = replace(LOOK, above=(str(run), rule, rule_told(run.rule_set)))
+    repeat = run.rules.repeat_asked
+    titles, widths = zip(*columns(repeat), strict=True)
+    look = replace(LOOK, widths=widths, above=(str(run), rule, rule_told(run.rule_set)))
     verdicts = run.verdicts.select_related("school").order_by("-low_procedures", "school__name", "pk")
-    titles = [title for title, _ in COLUMNS]
-    return written_book("Выявление", titles, rows(verdicts.iterator(chunk_size=500)), look=look)
+    return written_book("Выявление", titles, rows(verdicts.iterator(chunk_size=500), repeat), look=look)
 
 
-def rows(verdicts: Iterator[SchoolVerdict]) -> Iterator[list[str | int]]:
+def columns(repeat: int | None) -> list[tuple[str, int]]:
+    """Return (title, width). repeat: how many years running condition 2 looks at; no column when the rule has none."""
+    repeated = [(f"Повторились {years_running(repeat)}", 14)] if repeat else []
+    return [*FIRST, *repeated, *LAST]
+
+
+def rows(verdicts: Iterator[SchoolVerdict], repeat: int | None) -> Iterator[list[str | int]]:
     for number, verdict in enumerate(verdicts, start=1):
         school = verdict.school
         yield [
@@ -57,7 +55,7 @@ def rows(verdicts: Iterator[SchoolVerdict]) -> Iterator[list[str | int]]:
             VERDICT_TITLES[verdict.shown_verdict],
             verdict.low_procedures,
             verdict.counted_procedures,
-            verdict.repeated_procedures,
+            *([verdict.repeated_procedures] if repeat else []),
             "\n".join(reason["printed"] for reason in verdict.reasons),
             verdict.get_decision_display(),
             verdict.get_decision_code_display(),

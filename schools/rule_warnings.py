@@ -5,7 +5,7 @@ from typing import Final
 
 from accounts.russian import count, number
 from schools.choices import SchoolKind
-from schools.identification import Combine, Measure, Rules, Use
+from schools.identification import Combine, Measure, Rules
 from schools.models import IdentificationRuleSet
 from schools.rule_comparison import in_order
 
@@ -76,13 +76,7 @@ def counted_works(rules: Rules) -> int:
 
 def asks_for_low_works(rules: Rules) -> bool:
     """Answer whether condition 1 takes part in the verdict."""
-    return has_own_conditions(rules) and rules.combine is not Combine.C2_ONLY
-
-
-def has_own_conditions(rules: Rules) -> bool:
-    """Answer whether the threshold of one work takes part in the verdict: not when only a comparison decides."""
-    comparison = rules.relative_rule or rules.ranking_rule
-    return comparison is None or comparison.use is not Use.SOLE
+    return rules.has_own_conditions and rules.combine is not Combine.C2_ONLY
 
 
 def excludes_everybody(rules: Rules) -> bool:

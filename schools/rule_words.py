@@ -252,8 +252,38 @@ def first_condition(rules: Rules, *, is_alone: bool = False) -> str:
 
 
 def second_condition(rules: Rules) -> str:
-    years = "два года подряд" if rules.repeat_years == 2 else f"{count(rules.repeat_years, YEARS)} подряд"
+    years = years_running(rules.repeat_years)
     return f"доля низких результатов в одной и той же процедуре {years} {threshold_words(rules)} или больше"
+
+
+def years_running(years: int) -> str:
+    return "два года подряд" if years == 2 else f"{count(years, YEARS)} подряд"
+
+
+def numbered_conditions(rules: Rules) -> str:
+    """Return the conditions under the numbers that the reasons of a school give them, and how they are joined."""
+    if rules.trend_rule or not rules.has_own_conditions:
+        return main_sentence(rules)
+    other = other_condition(rules)
+    first = f"Условие 1 – {first_condition(rules)}"
+    if rules.repeat_same_procedure:
+        own = f"{first}; условие 2 – {second_condition(rules)}. {JOINED[rules.combine]}"
+    else:
+        own = f"{first}."
+    joined = {
+        None: "",
+        Use.ANY: f" Достаточно и условия о других школах: {other}.",
+        Use.ALL: f" Обязательно и условие о других школах: {other}.",
+    }
+    return f"{own}{joined[rules.use]}"
+
+
+JOINED: Final = {
+    Combine.ANY: "Достаточно одного из условий.",
+    Combine.ALL: "Нужны оба условия.",
+    Combine.C1_ONLY: "Решает условие 1.",
+    Combine.C2_ONLY: "Решает условие 2.",
+}
 
 
 def threshold_words(rules: Rules) -> str:

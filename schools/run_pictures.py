@@ -14,7 +14,6 @@ from schools.identification import Part, PartState, Procedure, Rules
 from schools.intake.subjects import BY_CODE
 from schools.intake.vocabulary import PROCEDURE_NAMES
 from schools.models import SchoolVerdict
-from schools.rule_warnings import has_own_conditions
 from schools.share_bands import Band
 
 SLOPES: Final = 14
@@ -116,7 +115,7 @@ def ground_of(part: Part, rules: Rules) -> str:
 
     Plain when the rule does not look at the threshold.
     """
-    if not has_own_conditions(rules):
+    if not rules.has_own_conditions:
         return ""
     if part.is_low:
         return "h-bad"

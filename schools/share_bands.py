@@ -11,7 +11,6 @@ from typing import Any, Final, Self
 
 from schools.identification import Identification, stored_counts
 from schools.models import IdentificationRun
-from schools.rule_warnings import has_own_conditions
 
 BAND: Final = 5  # percentage points of one column
 LAST_BAND: Final = 60  # the last column holds everything above
@@ -106,4 +105,4 @@ def tally_of(run: IdentificationRun) -> Tally:
 def bands_of(run: IdentificationRun) -> tuple[list[Band], int]:
     """Return the columns of the distribution and how many schools have no deciding share. At most one query."""
     tally = tally_of(run)
-    return tally.bands(has_threshold=has_own_conditions(run.rules)), tally.unknown
+    return tally.bands(has_threshold=run.rules.has_own_conditions), tally.unknown

@@ -12,6 +12,7 @@ from accounts.russian import NBSP, count, listing, number, plural, short_date
 from schools.choices import Decision
 from schools.identification import (
     Combine,
+    Course,
     Flag,
     Part,
     PartState,
@@ -24,7 +25,7 @@ from schools.identification import (
 from schools.models import AssessmentResult, SchoolVerdict
 from schools.objectivity import WORDING
 from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
-from schools.rule_warnings import has_own_conditions
+from schools.rule_words import years_running
 from schools.what_if import is_quick, naming, works_of_parts
 
 PROCEDURES: Final = "процедура,процедуры,процедур"
@@ -52,6 +53,7 @@ class VerdictRow:
     """A school in the table."""
 
     verdict: SchoolVerdict
+    rules: Rules
     year: int
 
     @cached_property
@@ -80,10 +82,11 @@ class VerdictRow:
 
     @property
     def repeat_words(self) -> str:
-        repeated = self.verdict.repeated_procedures
-        if repeated:
-            return f"два года подряд: {count(repeated, PROCEDURES)}"
-        return "без повтора прошлого года" if self.verdict.low_procedures else ""
+        """Return «два года подряд: 8 процедур»; nothing where the rule does not look at repeats."""
+        if self.rules.repeat_asked is None or not self.verdict.low_procedures:
+            return ""
+        repeated, years = self.verdict.repeated_procedures, years_running(self.rules.repeat_asked)
+        return f"{years}: {count(repeated, PROCEDURES)}" if repeated else f"{years}: ни одной"
 
     @property
     def needs_decision(self) -> bool:
@@ -279,22 +282,32 @@ def source_words(result: AssessmentResult) -> str:
 def condition_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]:
     """Return the two conditions in words, and how they are combined; counts alone when only a comparison decides."""
     low = count(verdict.low_procedures, PROCEDURES)
-    if not has_own_conditions(rules):
+    if not rules.has_own_conditions:
         text = f"{low} с долей низких результатов не менее {threshold_words(rules)}: для ориентира, решает сравнение"
         return [Step(kind="info", text=text)]
-    years = f" в каждом из {count(rules.years_required, 'года,лет,лет')}" if rules.years_required > 1 else ""
-    needed = f"нужно не менее{NBSP}{rules.min_procedures}{years}"
+    trend = verdict.trend
+    holds = trend.course is Course.LOW if trend else verdict.c1
+    required = rules.trend_rule.years if rules.trend_rule else rules.years_required
+    every = f" в каждом из {count(required, 'года,лет,лет')}" if required > 1 else ""
+    needed = f"нужно не менее{NBSP}{rules.min_procedures}{every}"
     first = f"{low} с долей низких результатов не менее {threshold_words(rules)}: {needed}"
-    steps = [Step(kind="ok" if verdict.c1 else "no", text=first), *size_steps(verdict, rules)]
-    if rules.repeat_same_procedure:
-        repeated = verdict.repeated_procedures
-        pair = f"{year - 1} и {year} годах"
-        text = f"{count(repeated, PROCEDURES)} из них за порогом в {pair}" if repeated else f"Повтора в {pair} нет"
-        steps += [
-            Step(kind="ok" if verdict.c2 else "no", text=text),
-            Step(kind="info", text=COMBINE_WORDS[rules.combine]),
-        ]
-    return steps
+    steps = [Step(kind="ok" if holds else "no", text=first), *size_steps(verdict, rules)]
+    return [*steps, *repeat_steps(verdict, rules.repeat_asked, year), *joining_steps(rules)]
+
+
+def repeat_steps(verdict: SchoolVerdict, asked: int | None, year: int) -> Iterator[Step]:
+    """Yield condition 2. asked: how many years running it looks at, None when the rule has no such condition."""
+    if asked is None:
+        return
+    repeated = verdict.repeated_procedures
+    years = f"{listing([str(each) for each in range(year - asked + 1, year + 1)])} годах"
+    text = f"{count(repeated, PROCEDURES)} из них за порогом в {years}" if repeated else f"Повтора в {years} нет"
+    yield Step(kind="ok" if verdict.c2 else "no", text=text)
+
+
+def joining_steps(rules: Rules) -> Iterator[Step]:
+    if rules.repeat_asked is not None:
+        yield Step(kind="info", text=COMBINE_WORDS[rules.combine])
 
 
 def size_steps(verdict: SchoolVerdict, rules: Rules) -> Iterator[Step]:
@@ -330,7 +343,7 @@ def warning_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]
         Flag.SMALL_N: f"Не учтены процедуры, где меньше {minimum}",
         Flag.SMALL_SAMPLE: small_sample_words(verdict, rules, year) if Flag.SMALL_SAMPLE in verdict.flags else "",
         Flag.MARKER: "Есть признаки необъективности результатов",
-        Flag.PREVIOUS_YEAR: "За прошлый год результатов нет, повтор не проверен",
+        Flag.PREVIOUS_YEAR: "За прошлые годы, на которые смотрит правило, есть не все результаты",
         Flag.POOLED: "Участников мало: некоторые работы сложены вместе",
         Flag.NOT_COMPARED: "Сравнить школу с другими нельзя, причина названа выше",
         Flag.SHNSU: "Школа работает в неблагоприятных социальных условиях",

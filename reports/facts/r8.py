@@ -16,12 +16,13 @@ from reports.facts.frame import ReportSpec, frame_of
 from reports.facts.parts import Act, Caution, CautionCode, Frame
 from reports.facts.run_pictures import Heat, SpreadBand, YearShares, heat_of, spread_of, year_shares
 from schools.choices import ListState
-from schools.identification import Part, Procedure
+from schools.identification import Course, Part, Procedure, Rules
 from schools.models import ListExclusion, School, SchoolList, SchoolListItem, SchoolVerdict
 from schools.rule_basis import rule_told
+from schools.rule_words import numbered_conditions
 
 REMARKED: Final = frozenset(  # the other reasons stand as grounds, or explain the calculation and not the list
-    {"MARKER", "SMALL_N", "POOLED", "RELATIVE", "RANKING", "TREND"},
+    {"MARKER", "SMALL_N", "POOLED", "RELATIVE", "RELATIVE_COUNT", "RANKING", "TREND"},
 )
 
 
@@ -55,13 +56,36 @@ class ListedSchool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What the columns of a school mean under the rule that was applied.
+
+    conditions: in words, under their numbers; is_numbered: whether the threshold of one work takes part in the verdict;
+    repeat_years: years running that the rule asks of one procedure, None when it does not look at them.
+    """
+
+    conditions: str
+    is_numbered: bool
+    repeat_years: int | None
+
+
+BEFORE: Final = Applied(  # what versions said that were built when the rule was not asked
+    conditions=(
+        "Условие 1 – доля участников с низким результатом достигает порога не менее чем в двух процедурах одного года; "
+        "условие 2 – порог достигнут по одной и той же процедуре два года подряд."
+    ),
+    is_numbered=True,
+    repeat_years=2,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
 class R8Facts:
     """total_schools: active schools of the territory. year: of the results.
 
     spread: all schools of the run against the threshold; years: the listed ones in two years; heat: by their works.
     draws_years: versions built before tell the two years by a table alone.
-    rule_told: what the rule rests on. excluded: schools that orders had excluded by the day of the data, with the day
-    and the order: the list stays as it was published.
+    rule_told: what the rule rests on; applied: None for a list without a calculation. excluded: schools that orders
+    had excluded by the day of the data, with the day and the order: the list stays as it was published.
     """
 
     frame: Frame
@@ -79,6 +103,7 @@ class R8Facts:
     heat: Heat | None = None
     draws_years: bool = False
     excluded: tuple[str, ...] = ()
+    applied: Applied | None = BEFORE
 
 
 def collect(spec: ReportSpec) -> R8Facts:
@@ -110,6 +135,15 @@ def collect(spec: ReportSpec) -> R8Facts:
         heat=heat_of([(item.school_name, item.verdict) for item in items], school_list.year),
         draws_years=True,
         excluded=tuple(excluded_words(school_list, spec)),
+        applied=applied_of(school_list.run.rules) if school_list.run else None,
+    )
+
+
+def applied_of(rules: Rules) -> Applied:
+    return Applied(
+        conditions=numbered_conditions(rules),
+        is_numbered=rules.has_own_conditions,
+        repeat_years=rules.repeat_asked,
     )
 
 
@@ -152,12 +186,17 @@ def listed_school(item: SchoolListItem, year: int) -> ListedSchool:
 
 
 def first_year(verdict: SchoolVerdict | None, year: int) -> int | None:
-    """Return the oldest year in which condition 1 has to hold, None when it does not hold."""
-    return year - verdict.run.rules.years_required + 1 if verdict and verdict.c1 else None
+    """Return the oldest year in which condition 1 has to hold, None when it does not hold or is not asked."""
+    if verdict is None or not verdict.c1 or not verdict.run.rules.has_own_conditions:
+        return None
+    rules, trend = verdict.run.rules, verdict.trend
+    years = len(trend.years) if trend and trend.course is Course.LOW else rules.years_required
+    return year - years + 1
 
 
 def repeat_years(verdict: SchoolVerdict | None) -> int:
-    return verdict.run.rules.repeat_years if verdict else 2
+    """Return how many years running put a repeated work on the list, 0 when the rule does not ask."""
+    return (verdict.run.rules.repeat_asked if verdict else None) or 0
 
 
 def grounds_of(parts: Iterable[Part], year: int, *, first: int | None, repeat: int = 2) -> Iterator[Ground]:

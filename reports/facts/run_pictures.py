@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from schools.identification import Part, PartState, Rules
 from schools.models import IdentificationRun, SchoolVerdict
-from schools.rule_warnings import has_own_conditions
 from schools.run_pictures import is_in_risk_zone, work_titles, year_pair
 from schools.share_bands import bands_of
 
@@ -37,7 +36,7 @@ class YearShares:
 
 def spread_of(run: IdentificationRun | None) -> tuple[SpreadBand, ...]:
     """Return the filled bands of a run; nothing without a run or for a rule that only compares schools."""
-    if run is None or not has_own_conditions(run.rules):
+    if run is None or not run.rules.has_own_conditions:
         return ()
     every, _ = bands_of(run)
     return tuple(
@@ -130,7 +129,7 @@ def heat_cell(part: Part, place: int, rules: Rules) -> HeatCell:
 def mark_of(part: Part, rules: Rules) -> HeatMark:
     if part.state is not PartState.COUNTED:
         return HeatMark.NOT_COUNTED
-    if not has_own_conditions(rules):
+    if not rules.has_own_conditions:
         return HeatMark.PLAIN
     if part.is_low:
         return HeatMark.LOW

@@ -10,6 +10,7 @@ from accounts.russian import NBSP, capitalized, typo
 from reports.document import (
     Align,
     Block,
+    Cell,
     Column,
     Document,
     Figure,
@@ -23,28 +24,17 @@ from reports.document import (
 )
 from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, sentence, signature, verb
 from reports.texts.run_pictures import heat_blocks, spread_blocks, year_blocks
+from schools.rule_words import years_running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from reports.facts.r8 import Ground, ListedSchool, R8Facts
 
-SCHOOL_COLUMNS: Final = (
-    Column("№", 5, Align.RIGHT),
-    Column("Школа", 36),
-    Column("ИНН", 15, Align.CENTER),
-    Column("Условие", 12, Align.CENTER),
-    Column("Процедур с низкими результатами", 18, Align.RIGHT),
-    Column("Из них два года подряд", 13, Align.RIGHT),
-    Column("Примечание", 24),
-)
+NUMBER: Final = Column("№", 5, Align.RIGHT)
 GROUND_COLUMNS: Final = (Column("Школа", 34), Column("Процедура", 28), Column("Условие", 9, Align.CENTER))
 LOW_RESULT: Final = (
     f"Низкие{NBSP}– работы с низким результатом. Пустые ячейки: результат этого года основанием не служит."
-)
-CONDITIONS: Final = (
-    "Условие 1 – доля участников с низким результатом достигает порога не менее чем в двух процедурах одного года; "
-    "условие 2 – порог достигнут по одной и той же процедуре два года подряд."
 )
 MANUAL: Final = "включена решением"
 
@@ -115,11 +105,13 @@ def _rule(facts: "R8Facts") -> list[Block]:
 def _tables(facts: "R8Facts") -> list[Block]:
     if not facts.schools:
         return [Paragraph(("Школ с низкими образовательными результатами не выявлено.",))]
-    rows = tuple(_school_row(number, school, facts) for number, school in enumerate(facts.schools, start=1))
-    has_remarks = any(school.is_manual or school.remarks for school in facts.schools)
-    columns = SCHOOL_COLUMNS if has_remarks else SCHOOL_COLUMNS[:-1]
-    listed = tuple(row[: len(columns)] for row in rows)
-    return [Table("Перечень школ", columns, listed, notes=(CONDITIONS,)), *_grounds(facts)]
+    columns = [column for column, _ in school_cells(facts.schools[0], facts)]
+    rows = tuple(
+        (str(number), *(cell for _, cell in school_cells(school, facts)))
+        for number, school in enumerate(facts.schools, start=1)
+    )
+    notes = (typo(facts.applied.conditions),) if facts.applied else ()
+    return [Table("Перечень школ", (NUMBER, *columns), rows, notes=notes), *_grounds(facts)]
 
 
 def _pictures(facts: "R8Facts") -> list[Block]:
@@ -132,16 +124,21 @@ def _pictures(facts: "R8Facts") -> list[Block]:
     ]
 
 
-def _school_row(number: int, school: "ListedSchool", facts: "R8Facts") -> Row:
-    return (
-        str(number),
-        typo(school.name),
-        school.inn,
-        conditions(ground.condition for ground in school.grounds),
-        Figure.count(school.low, source_of(facts)),
-        Figure.count(school.repeated, source_of(facts)),
-        capitalized("; ".join([*([MANUAL] if school.is_manual else []), *_remarks(school)])),
-    )
+def school_cells(school: "ListedSchool", facts: "R8Facts") -> "Iterator[tuple[Column, Cell]]":
+    """Yield the columns with what a school has in them: those that the rule and the list give a sense to."""
+    source, applied = source_of(facts), facts.applied
+    yield Column("Школа", 36), typo(school.name)
+    yield Column("ИНН", 15, Align.CENTER), school.inn
+    if applied and applied.is_numbered:
+        yield Column("Условие", 12, Align.CENTER), conditions(ground.condition for ground in school.grounds)
+    if applied:
+        yield Column("Процедур с низкими результатами", 18, Align.RIGHT), Figure.count(school.low, source)
+    if applied and applied.repeat_years:
+        title = f"Из них {years_running(applied.repeat_years)}"
+        yield Column(title, 13, Align.RIGHT), Figure.count(school.repeated, source)
+    if any(each.is_manual or each.remarks for each in facts.schools):
+        remarks = [*([MANUAL] if school.is_manual else []), *_remarks(school)]
+        yield Column("Примечание", 24), capitalized("; ".join(remarks))
 
 
 def _remarks(school: "ListedSchool") -> list[str]:

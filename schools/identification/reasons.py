@@ -135,7 +135,7 @@ MARKED: Final = {
 
 def previous_year_reason(arguments: Ground, _: Evidence) -> Words:
     (year,) = arguments
-    return str(year), f"Нет учтённых результатов за {year} год: повтор процедуры не проверен."
+    return str(year), f"Нет учтённых результатов за {year} год: сравнить с ним нельзя."
 
 
 def excluded_reason(arguments: Ground, _: Evidence) -> Words:

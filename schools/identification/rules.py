@@ -28,6 +28,7 @@ from schools.identification.terms import (
     SocialRule,
     Statistic,
     TrendRule,
+    Use,
 )
 from schools.intake.level_scales import all_scales
 
@@ -106,6 +107,23 @@ class Rules:
     def compares_schools(self) -> bool:
         """Answer whether a verdict depends on the results of other schools."""
         return self.relative_rule is not None or self.ranking_rule is not None
+
+    @property
+    def use(self) -> Use | None:
+        """Return how a condition on other schools joins, None when the rule has none."""
+        rule = self.relative_rule or self.ranking_rule
+        return rule.use if rule else None
+
+    @property
+    def has_own_conditions(self) -> bool:
+        """Answer whether the threshold of one work takes part in the verdict: not when only a comparison decides."""
+        return self.use is not Use.SOLE
+
+    @property
+    def repeat_asked(self) -> int | None:
+        """Return how many years running condition 2 looks at, None when the rule has no such condition."""
+        is_asked = self.repeat_same_procedure and self.trend_rule is None and self.has_own_conditions
+        return self.repeat_years if is_asked else None
 
     @cached_property
     def needed(self) -> "Needed":

@@ -209,15 +209,9 @@ class Judgement:
         return Verdict.INSUFFICIENT_DATA if is_unknown else Verdict.CLEAR
 
     @property
-    def use(self) -> Use | None:
-        """Return how a condition on other schools joins, None when the rule has none."""
-        rule = self.rules.relative_rule or self.rules.ranking_rule
-        return rule.use if rule else None
-
-    @property
     def holds(self) -> bool:
         is_behind = self.comparison is not None and self.comparison.holds is True
-        match self.use:
+        match self.rules.use:
             case None:
                 return self.conditions.holds
             case Use.SOLE:
@@ -234,9 +228,9 @@ class Judgement:
     @property
     def is_insufficient(self) -> bool:
         """Answer whether «no» would say more than the data do: of the school itself, or of it among others."""
-        if self.use is Use.SOLE:
+        if self.rules.use is Use.SOLE:
             return not self.is_compared
-        if self.use is Use.ALL and not self.is_compared:
+        if self.rules.use is Use.ALL and not self.is_compared:
             return self.conditions.holds or self.conditions.is_insufficient
         return self.conditions.is_insufficient
 
@@ -396,7 +390,7 @@ def flags_of(judgement: Judgement, parts: Sequence[Part]) -> tuple[Flag, ...]:
     raised = list(flags_of_parts([parts[place] for place in judgement.conditions.unusual]))
     if judgement.conditions.silent_years:
         raised.append(Flag.PREVIOUS_YEAR)
-    if judgement.use is not None and not judgement.is_compared:
+    if judgement.rules.use is not None and not judgement.is_compared:
         raised.append(Flag.NOT_COMPARED)
     if judgement.rules.shnsu_rule and judgement.conditions.case.facts.is_socially_difficult:
         raised.append(Flag.SHNSU)

@@ -14,7 +14,6 @@ from accounts.access import access
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
 from schools.models import IdentificationRun
-from schools.rule_warnings import has_own_conditions
 from schools.run_pictures import (
     band_columns,
     heat_map,
@@ -38,8 +37,8 @@ def run_pictures(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
     context = {
         "run": run,
         "rules": rules,
-        "has_threshold": has_own_conditions(rules),
-        "threshold": float(rules.share_threshold_pct) if has_own_conditions(rules) else None,
+        "has_threshold": rules.has_own_conditions,
+        "threshold": float(rules.share_threshold_pct) if rules.has_own_conditions else None,
         "threshold_words": threshold_words(rules),
         "needed": rules.min_procedures,
         "page": page,
@@ -53,7 +52,7 @@ def run_pictures(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
 
 def low_context(run: IdentificationRun) -> dict[str, Any]:
     """Return schools by the number of their low procedures. One query for any number of schools."""
-    needed = run.rules.min_procedures if has_own_conditions(run.rules) else None
+    needed = run.rules.min_procedures if run.rules.has_own_conditions else None
     rows = run.verdicts.order_by("low_procedures").values("low_procedures").annotate(schools=Count("pk"))
     counts: Mapping[int, int] = {row["low_procedures"]: row["schools"] for row in rows}
     return {"low_counts": sorted(counts.items()), "low_columns": low_columns(counts, needed), "low_needed": needed}

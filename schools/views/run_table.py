@@ -25,7 +25,10 @@ FLAG_TITLES: Final[Mapping[Flag, str]] = {
     Flag.SMALL_SAMPLE: "вывод по малой выборке",
     Flag.MARKER: "признаки необъективности",
     Flag.NO_DATA: "нет части результатов",
-    Flag.PREVIOUS_YEAR: "нет прошлого года",
+    Flag.PREVIOUS_YEAR: "нет прошлых лет",
+    Flag.POOLED: "малые работы сложены вместе",
+    Flag.NOT_COMPARED: "не с кем сравнить",
+    Flag.SHNSU: "трудные социальные условия",
 }
 
 
@@ -142,8 +145,9 @@ class RunTable:
     def _page(self, verdicts: Sequence[SchoolVerdict], total: int, *, earlier: bool, later: bool) -> VerdictPage:
         if not verdicts:
             return VerdictPage(rows=[], total=total)
+        rules = self.run.rules
         return VerdictPage(
-            rows=[VerdictRow(verdict=each, year=self.run.year) for each in verdicts],
+            rows=[VerdictRow(verdict=each, rules=rules, year=self.run.year) for each in verdicts],
             total=total,
             previous=address(self.query, before=verdicts[0].place) if earlier else "",
             following=address(self.query, after=verdicts[-1].place) if later else "",

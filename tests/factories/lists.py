@@ -146,12 +146,17 @@ def make_marked_school(**fields: Any) -> School:
     return school
 
 
+def make_run_under(*, territory: Territory, **changes: Any) -> IdentificationRun:
+    """Run RU-2025 with some parameters changed."""
+    person = make_user()
+    rule_set = new_version(rule_set=load_rule_set(by=person), changes=changes, basis=None, by=person)
+    return run_identification(rule_set=rule_set, territory=territory, year=2026, by=person, at=AT)
+
+
 def make_run_of_kinds(*, territory: Territory, **changes: Any) -> IdentificationRun:
     """Run RU-2025 with a separate list of markers and three lists over the years."""
-    person = make_user()
-    rules = {"objectivity_mode": "SEPARATE_LIST", "trend_rule": {"years": 3, "high_share_pct": 50}, **changes}
-    rule_set = new_version(rule_set=load_rule_set(by=person), changes=rules, basis=None, by=person)
-    return run_identification(rule_set=rule_set, territory=territory, year=2026, by=person, at=AT)
+    kinds = {"objectivity_mode": "SEPARATE_LIST", "trend_rule": {"years": 3, "high_share_pct": 50}}
+    return make_run_under(territory=territory, **{**kinds, **changes})
 
 
 def publish_kind(run: IdentificationRun, kind: ListKind, by: User | None = None) -> SchoolList:

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from accounts.russian import NBSP
 from schools.exports import run_workbook
-from tests.factories.lists import make_low_school, make_quiet_school, make_run
+from tests.factories.lists import make_low_school, make_quiet_school, make_run, make_run_under
 from tests.factories.schools import make_territory
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +72,17 @@ def test_name_that_looks_like_a_formula_stays_a_text() -> None:
 
     assert sheet is not None
     assert (sheet["B6"].value, sheet["B6"].data_type) == ("=1+1", "s")
+
+
+def test_workbook_has_no_column_of_repeats_where_the_rule_does_not_look_at_them() -> None:
+    territory = make_territory()
+    make_low_school(territory=territory)
+    run = make_run_under(territory=territory, repeat_same_procedure=False, combine="C1_ONLY")
+
+    sheet = load_workbook(BytesIO(run_workbook(run))).active
+
+    assert sheet is not None
+    head, row = ([cell.value for cell in cells] for cells in sheet.iter_rows(min_row=5, max_row=6))
+    assert head[5:8] == ["Процедур за порогом", "Учтено процедур", "Причины"]
+    assert row[5:7] == [2, 2]
+    assert str(row[7]).startswith("C1:")

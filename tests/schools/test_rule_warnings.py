@@ -8,7 +8,7 @@ from accounts.russian import NBSP
 from schools.actions.rule_sets import SHIPPED_FILES, load_rule_set
 from schools.choices import SchoolKind
 from schools.models import IdentificationRuleSet
-from schools.rule_warnings import has_own_conditions, rule_warnings, stale_provenance
+from schools.rule_warnings import rule_warnings, stale_provenance
 from tests.factories.identification import make_rules
 
 SOLE = {"relative_rule": {"use": "SOLE"}}
@@ -66,9 +66,9 @@ def test_one_work_of_a_subject_leaves_as_many_as_there_are_subjects() -> None:
 
 
 def test_comparison_alone_leaves_the_threshold_without_a_say() -> None:
-    assert not has_own_conditions(make_rules(**SOLE))
-    assert has_own_conditions(make_rules(relative_rule={"use": "ANY"}))
-    assert has_own_conditions(make_rules())
+    assert not make_rules(**SOLE).has_own_conditions
+    assert make_rules(relative_rule={"use": "ANY"}).has_own_conditions
+    assert make_rules().has_own_conditions
 
 
 def test_text_of_another_version_is_told() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.russian import NBSP
 from schools.identification import PARAMETERS
-from schools.rule_words import facts_of, parameter_facts, procedure_names, rule_sentences
+from schools.rule_words import facts_of, numbered_conditions, parameter_facts, procedure_names, rule_sentences
 from tests.factories.identification import make_rules
 
 C1_ONLY = {"repeat_same_procedure": False, "combine": "C1_ONLY"}
@@ -247,3 +247,37 @@ def test_levels_that_the_rule_calls_low_are_named() -> None:
     text = " ".join(sentences(low_definition=definition, low_levels={"KDR4": ["insufficient", "reduced"]}))
 
     assert "Низкие уровни: КДР: четыре уровня — недостаточный и пониженный." in text
+
+
+# The conditions under their numbers
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Достаточно одного из условий.", id="either"),
+        pytest.param({"combine": "ALL"}, f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Нужны оба условия.", id="both"),
+        pytest.param(
+            {"combine": "C1_ONLY"}, f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Решает условие 1.", id="the first"
+        ),
+        pytest.param(
+            {**C1_ONLY, "years_required": 2}, f"Условие 1 – {FIRST}, и так 2 года подряд.", id="no repeat, two years"
+        ),
+        pytest.param({"trend_rule": {}}, f"Школа попадает в перечень, если в каждом из 3 лет {FIRST}.", id="trend"),
+        pytest.param(
+            {"ranking_rule": {"groups": ["VPR", "OGE"], "use": "ALL"}, **C1_ONLY},
+            f"Условие 1 – {FIRST}. Обязательно и условие о других школах: она входит в последние 10 % школ рейтинга, "
+            "где каждая работа — показатель, а ВПР, ОГЭ — группы показателей с равным весом.",
+            id="ranking and",
+        ),
+    ],
+)
+def test_conditions_are_told_under_the_numbers_that_reasons_give_them(changes: dict[str, Any], expected: str) -> None:
+    assert numbered_conditions(make_rules(**changes)).replace(NBSP, " ") == expected
+
+
+def test_comparison_that_decides_alone_has_no_number() -> None:
+    told = numbered_conditions(make_rules(relative_rule={"cluster_by": ["KIND"]}))
+
+    assert told.startswith("Школа попадает в перечень, если по доле")
+    assert "словие" not in told

@@ -31,13 +31,17 @@ def verdict_of(**marks: tuple[int, int, int, int]) -> SchoolVerdict:
     return make_run(territory=school.territory).verdicts.get()
 
 
+def row_of(verdict: SchoolVerdict, **changes: Any) -> VerdictRow:
+    return VerdictRow(verdict=verdict, rules=make_rules(**changes), year=2026)
+
+
 def test_row_shows_dots_for_low_counted_and_missing() -> None:
     territory = make_territory()
     make_low_school(territory=territory)
     quiet = make_quiet_school(territory=territory)
     verdicts = make_run(territory=territory).verdicts
 
-    rows = {each.school_id: VerdictRow(verdict=each, year=2026) for each in verdicts.all()}
+    rows = {each.school_id: row_of(each) for each in verdicts.all()}
 
     assert rows.pop(quiet.pk).dots == ["", "e"]
     (low,) = rows.values()
@@ -46,7 +50,7 @@ def test_row_shows_dots_for_low_counted_and_missing() -> None:
 
 
 def test_row_shows_the_worst_result() -> None:
-    row = VerdictRow(verdict=verdict_of(RU=(3, 27, 0, 0), MA=(6, 24, 0, 0)), year=2026)
+    row = row_of(verdict_of(RU=(3, 27, 0, 0), MA=(6, 24, 0, 0)))
 
     assert row.worst is not None
     assert (row.worst.code, row.worst_percent) == ("ВПР-МА-5", 20.0)
@@ -54,15 +58,34 @@ def test_row_shows_the_worst_result() -> None:
     assert plain(row.school_line) == "средняя школа, город, 21 обучающийся"
 
 
+@pytest.mark.parametrize(
+    ("repeated", "changes", "words"),
+    [
+        pytest.param(1, {}, "два года подряд: 1 процедура", id="repeated"),
+        pytest.param(0, {}, "два года подряд: ни одной", id="not repeated"),
+        pytest.param(1, {"repeat_years": 3}, "3 года подряд: 1 процедура", id="three years"),
+        pytest.param(0, {"repeat_same_procedure": False, "combine": "C1_ONLY"}, "", id="the rule has no repeat"),
+        pytest.param(0, {"trend_rule": {}}, "", id="three lists look at each year"),
+        pytest.param(0, {"relative_rule": {"cluster_by": ["KIND"]}}, "", id="only the comparison decides"),
+    ],
+)
+def test_row_speaks_of_repeats_only_where_the_rule_looks_at_them(
+    repeated: int, changes: dict[str, Any], words: str
+) -> None:
+    verdict = SchoolVerdict(low_procedures=2, repeated_procedures=repeated)
+
+    assert plain(row_of(verdict, **changes).repeat_words) == words
+
+
 def test_row_warns_of_small_classes_under_a_verdict() -> None:
-    row = VerdictRow(verdict=verdict_of(RU=(2, 1, 0, 0), MA=(3, 0, 0, 0)), year=2026)
+    row = row_of(verdict_of(RU=(2, 1, 0, 0), MA=(3, 0, 0, 0)))
 
     assert row.warnings == ["малая выборка"]
 
 
 def test_row_needs_a_decision_only_when_the_rule_names_the_school() -> None:
-    assert VerdictRow(verdict=make_verdict(), year=2026).needs_decision is True
-    assert VerdictRow(verdict=verdict_of(RU=(1, 20, 9, 0)), year=2026).needs_decision is False
+    assert row_of(make_verdict()).needs_decision is True
+    assert row_of(verdict_of(RU=(1, 20, 9, 0))).needs_decision is False
 
 
 def test_card_explains_the_conditions_in_steps() -> None:
@@ -87,12 +110,37 @@ def test_card_explains_the_conditions_in_steps() -> None:
             "0 процедур с долей низких результатов не менее 30 %: нужно не менее 2 в каждом из 2 лет",
             id="no repeat, two years",
         ),
+        pytest.param(
+            {"trend_rule": {}},
+            "0 процедур с долей низких результатов не менее 30 %: нужно не менее 2 в каждом из 3 лет",
+            id="three lists",
+        ),
+        pytest.param({"repeat_years": 3}, "Достаточно одного из двух условий", id="three years"),
     ],
 )
 def test_steps_follow_the_rule(changes: dict[str, Any], last: str) -> None:
     verdict = SchoolVerdict(verdict="CLEAR", c1=False, c2=False)
 
     assert plain(condition_steps(verdict, make_rules(**changes), 2026)[-1].text) == last
+
+
+def test_step_of_the_repeat_names_all_its_years() -> None:
+    verdict = SchoolVerdict(verdict="CLEAR", c1=False, c2=False, repeated_procedures=0)
+
+    _, repeat, _ = condition_steps(verdict, make_rules(repeat_years=3), 2026)
+
+    assert repeat.text == "Повтора в 2024, 2025 и 2026 годах нет"
+
+
+def test_step_of_three_lists_holds_when_every_year_does() -> None:
+    school = make_school()
+    for year, low in ((2024, 20), (2025, 20), (2026, 20)):
+        make_result(school=school, year=year, marks=(low, 40 - low, 0, 0))
+        make_result(school=school, subject="MA", year=year, marks=(low, 40 - low, 0, 0))
+
+    own = steps_of(run_with(school.territory, trend_rule={}).verdicts.get())[0]
+
+    assert own == ("ok", "2 процедуры с долей низких результатов не менее 30 %: нужно не менее 2 в каждом из 3 лет")
 
 
 def test_card_says_what_to_look_at() -> None:
@@ -104,7 +152,7 @@ def test_card_says_what_to_look_at() -> None:
         "За порогом есть процедуры, где меньше 10 участников: малая выборка, "
         "доля меняется на 33,3 п. п. от одного человека"
     )
-    assert before == "За прошлый год результатов нет, повтор не проверен"
+    assert before == "За прошлые годы, на которые смотрит правило, есть не все результаты"
 
 
 @pytest.mark.parametrize(

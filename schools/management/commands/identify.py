@@ -14,7 +14,7 @@ from accounts.errors import ActionRefused
 from schools.actions.identification import run_identification
 from schools.actions.rule_sets import DEFAULT_CODE, SHIPPED_FILES, load_rule_set
 from schools.choices import VERDICT_TITLES, TerritoryLevel
-from schools.exports import COLUMNS, rows, run_workbook
+from schools.exports import columns, rows, run_workbook
 from schools.models import IdentificationRuleSet, IdentificationRun, Territory
 
 
@@ -105,8 +105,8 @@ def write(run: IdentificationRun, output: Path) -> None:
     if output.suffix.lower() == ".xlsx":
         output.write_bytes(run_workbook(run))
         return
-    stream = StringIO()
+    stream, repeat = StringIO(), run.rules.repeat_asked
     writer = csv.writer(stream, delimiter=";")
-    writer.writerow([title for title, _ in COLUMNS])
-    writer.writerows(rows(run.verdicts.for_page().iterator(chunk_size=500)))
+    writer.writerow([title for title, _ in columns(repeat)])
+    writer.writerows(rows(run.verdicts.for_page().iterator(chunk_size=500), repeat))
     output.write_text(stream.getvalue(), encoding="utf-8-sig", newline="")

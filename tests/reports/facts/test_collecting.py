@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.russian import NBSP
 from monitoring.actions.submissions import submit
 from reports.errors import NothingToReport
 from reports.facts import r1, r4, r8
@@ -16,7 +18,15 @@ from roadmaps.models import Measure, Roadmap
 from schools.choices import ListKind, ListState
 from schools.models import School, SchoolVerdict, Territory
 from tests.factories.facts import make_spec
-from tests.factories.lists import annul, make_exclusion, make_list, make_low_school, make_published_list, make_run
+from tests.factories.lists import (
+    annul,
+    make_exclusion,
+    make_list,
+    make_low_school,
+    make_published_list,
+    make_run,
+    make_run_under,
+)
 from tests.factories.monitoring import AT, fill, make_open_cycle
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import make_running
@@ -265,12 +275,71 @@ def test_changed_wording_of_reasons_changes_no_figure(territory: Territory) -> N
     assert [(each.low, each.participants) for each in school.grounds] == [(20, 40), (12, 40), (15, 40), (20, 40)]
 
 
+def collected_under(territory: Territory, **changes: Any) -> tuple[r8.R8Facts, r8.ListedSchool]:
+    """Return R8 of a published list of one school, made by RU-2025 with some parameters changed."""
+    make_published_list(make_run_under(territory=territory, **changes))
+    facts = r8.collect(make_spec(territory, kind="R8"))
+    return facts, facts.schools[0]
+
+
+def make_two_low_years(territory: Territory) -> School:
+    school = make_school(territory=territory)
+    for subject in ("RU", "MA"):
+        for year in (2025, 2026):
+            make_result(school=school, subject=subject, year=year, marks=(20, 20, 0, 0))
+    return school
+
+
+def test_rule_of_two_years_has_its_own_conditions_and_grounds_in_both(territory: Territory) -> None:
+    make_two_low_years(territory)
+
+    facts, school = collected_under(territory, repeat_same_procedure=False, combine="C1_ONLY", years_required=2)
+
+    assert facts.applied
+    assert facts.applied.repeat_years is None
+    assert facts.applied.conditions.startswith("Условие 1 – ")
+    assert facts.applied.conditions.endswith(f"и так 2{NBSP}года подряд.")
+    assert [(condition, year) for condition, _, year, *_ in grounds(school)] == [
+        (1, 2025),
+        (1, 2025),
+        (1, 2026),
+        (1, 2026),
+    ]
+
+
+def test_three_lists_have_grounds_in_every_year_that_they_ask(territory: Territory) -> None:
+    make_two_low_years(territory)
+
+    _, school = collected_under(territory, trend_rule={"years": 2, "high_share_pct": 50})
+
+    assert {(condition, year) for condition, _, year, *_ in grounds(school)} == {(1, 2025), (1, 2026)}
+
+
+@pytest.mark.parametrize("measure", ["TOTAL", "EACH_WORK"])
+def test_comparison_that_decides_alone_is_told_in_words_and_not_by_the_threshold(
+    territory: Territory, measure: str
+) -> None:
+    low = make_two_low_years(territory)
+    for _ in range(3):
+        make_result(school=make_school(territory=territory), marks=(13, 27, 0, 0))  # at the threshold, yet better
+
+    rule = {"cluster_by": ["KIND"], "min_schools": 2, "measure": measure, "min_procedures": 1}
+    facts, school = collected_under(territory, relative_rule=rule)
+
+    assert facts.applied
+    assert (facts.applied.is_numbered, facts.applied.repeat_years) == (False, None)
+    assert [each.name for each in facts.schools] == [low.name]
+    assert school.grounds == ()
+    assert any("Школа отстаёт от похожих школ" in remark for remark in school.remarks)
+
+
 def test_school_listed_by_hand_has_no_grounds(territory: Territory, schools: list[School]) -> None:
     make_list(schools[:1], year=2026)
 
     (school,) = r8.collect(make_spec(territory, kind="R8")).schools
 
     assert (school.low, school.repeated, school.grounds) == (None, None, ())
+    assert r8.collect(make_spec(territory, kind="R8")).applied is None
 
 
 def test_draft_list_is_reported_with_a_caution(territory: Territory, schools: list[School]) -> None:

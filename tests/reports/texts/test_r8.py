@@ -1,10 +1,11 @@
 """The wording of R8: no database."""
 
+from accounts.russian import NBSP, typo
 from reports.document import Figure, Note, Table
 from reports.document.writers.xlsx import text_lines
 from reports.facts.cautions import caution
 from reports.facts.parts import CautionCode
-from reports.facts.r8 import R8Facts
+from reports.facts.r8 import Applied, R8Facts
 from reports.texts.r8 import document
 from tests.factories.facts import make_listed_school, make_r8
 
@@ -114,3 +115,38 @@ def test_small_list_does_not_repeat_its_counts_in_double_brackets() -> None:
     made = lines(make_r8(total_schools=3))
 
     assert any("относится 1 из 3 школ Светлоборского муниципального округа (33,3 %)." in line for line in made)
+
+
+# Other rules than the shipped one
+
+
+def titles(facts: R8Facts) -> list[str]:
+    return [column.title.replace(NBSP, " ") for column in document(facts).tables()[0].columns]
+
+
+def test_table_says_the_conditions_of_the_rule_that_was_applied() -> None:
+    told = "Условие 1 – не менее чем в 2 процедурах доля 30 % или больше, и так 2 года подряд."
+    facts = make_r8(applied=Applied(conditions=told, is_numbered=True, repeat_years=None))
+
+    assert document(facts).tables()[0].notes == (typo(told),)
+    assert titles(facts) == ["№", "Школа", "ИНН", "Условие", "Процедур с низкими результатами"]
+
+
+def test_repeat_of_more_years_names_them() -> None:
+    assert "Из них 3 года подряд" in titles(make_r8(applied=Applied(conditions="", is_numbered=True, repeat_years=3)))
+
+
+def test_comparison_that_decides_alone_numbers_no_conditions() -> None:
+    school = make_listed_school(grounds=(), remarks=("Школа отстаёт от похожих школ.",))
+    facts = make_r8(schools=(school,), applied=Applied(conditions="Если.", is_numbered=False, repeat_years=None))
+
+    assert titles(facts) == ["№", "Школа", "ИНН", "Процедур с низкими результатами", "Примечание"]
+    assert cells(document(facts).tables()[0])[0][-1] == "Школа отстаёт от похожих школ"
+
+
+def test_list_from_a_document_speaks_of_no_rule() -> None:
+    school = make_listed_school(low=None, repeated=None, grounds=())
+    facts = make_r8(schools=(school,), rule="", rule_told="", applied=None)
+
+    assert titles(facts) == ["№", "Школа", "ИНН"]
+    assert document(facts).tables()[0].notes == ()
