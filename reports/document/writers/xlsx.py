@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
-from textwrap import wrap
+from textwrap import shorten, wrap
 from typing import Final, cast
 
 from openpyxl import Workbook
@@ -14,6 +14,11 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.chart import BarChart as NativeBarChart
 from openpyxl.chart import LineChart as NativeLineChart
 from openpyxl.chart import Reference
+from openpyxl.chart.text import RichText
+from openpyxl.chart.text import Text as ChartText
+from openpyxl.chart.title import Title
+from openpyxl.drawing.text import CharacterProperties, ParagraphProperties, RegularTextRun
+from openpyxl.drawing.text import Paragraph as DrawnParagraph
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -53,6 +58,10 @@ TABLE_WIDTH: Final = 140
 PLAIN, BOLD = 0.85, 0.75  # part of a line that surely fits: without Times New Roman a wider font stands in
 TITLE_ROW, HEAD_ROW = 1, 3
 SHEET_NAME_LENGTH: Final = 31
+CHART_TITLE_SIZE: Final = 1100  # hundredths of a point
+SLOPES_WIDTH: Final = 18  # cm
+SLOPES_HEIGHT: Final = 4.5
+LEGEND_LINE: Final = 0.5  # the height that one line of the legend takes
 FORBIDDEN_IN_NAME: Final = re.compile(r"[\[\]:*?/\\']")
 THIN: Final = Side(style="thin", color="808A98")
 HEAD_FILL: Final = PatternFill("solid", fgColor="E8F0FA")
@@ -110,10 +119,8 @@ def render(document: Document) -> bytes:
 
 def sheet_name(title: str, used: set[str]) -> str:
     """Return a name that Excel accepts and no other sheet has, and remember it."""
-    base = (
-        FORBIDDEN_IN_NAME.sub(" ", ILLEGAL_CHARACTERS_RE.sub(" ", title)).strip()[:SHEET_NAME_LENGTH].strip()
-        or "Таблица"
-    )
+    words = FORBIDDEN_IN_NAME.sub(" ", ILLEGAL_CHARACTERS_RE.sub(" ", title))
+    base = shorten(words, SHEET_NAME_LENGTH, placeholder="") or "Таблица"
     name, number = base, 2
     while name.lower() in used:
         suffix = f" {number}"
@@ -318,11 +325,18 @@ def write_chart(sheet: Worksheet, chart: BarChart) -> None:
         _write_row(sheet, index, (bar.label, bar.figure), columns)
     last = HEAD_ROW + len(chart.bars)
     native = NativeBarChart()
-    native.type, native.title, native.legend = "bar", chart.title, None
+    native.type, native.title, native.legend = "bar", chart_title(chart.title), None
     native.add_data(Reference(sheet, min_col=2, min_row=HEAD_ROW, max_row=last), titles_from_data=True)
     native.set_categories(Reference(sheet, min_col=1, min_row=HEAD_ROW + 1, max_row=last))
     sheet.add_chart(native, f"D{HEAD_ROW}")
     _print_setup(sheet, landscape=True, head_row=HEAD_ROW)
+
+
+def chart_title(text: str) -> Title:
+    """Return a title that leaves the room to the chart: that of the program is 18 points and lies over the legend."""
+    look = ParagraphProperties(defRPr=CharacterProperties(sz=CHART_TITLE_SIZE, b=True))
+    paragraph = DrawnParagraph(pPr=look, r=[RegularTextRun(t=text)])
+    return Title(tx=ChartText(rich=RichText(p=[paragraph])), overlay=False)
 
 
 def write_slopes(sheet: Worksheet, chart: SlopeChart) -> None:
@@ -334,7 +348,8 @@ def write_slopes(sheet: Worksheet, chart: SlopeChart) -> None:
         _write_row(sheet, index, (each.label, each.before, each.after), columns)
     last = HEAD_ROW + len(chart.slopes)
     native = NativeLineChart()
-    native.title = chart.title
+    native.title, native.width = chart_title(chart.title), SLOPES_WIDTH
+    native.height = SLOPES_HEIGHT + LEGEND_LINE * len(chart.slopes)
     rows = Reference(sheet, min_col=1, max_col=3, min_row=HEAD_ROW + 1, max_row=last)
     native.add_data(rows, from_rows=True, titles_from_data=True)
     native.set_categories(Reference(sheet, min_col=2, max_col=3, min_row=HEAD_ROW))

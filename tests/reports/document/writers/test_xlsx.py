@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.units import cm_to_EMU
 
 from reports.document import (
     Approval,
@@ -16,6 +17,8 @@ from reports.document import (
     ListItem,
     PageBreak,
     Paragraph,
+    Slope,
+    SlopeChart,
     Table,
     numbered,
 )
@@ -143,6 +146,16 @@ def test_change_of_a_share_keeps_its_sign() -> None:
     assert cell.number_format == "+0.0;\u22120.0;0.0"
 
 
+def test_title_of_a_chart_is_small_and_lies_over_nothing() -> None:
+    slopes = tuple(Slope(f"Работа {number}", make_share(1, 2), make_share(1, 3)) for number in range(12))
+    sheet = reopened(make_document(SlopeChart("Год к году", ("2025", "2026"), slopes)))["Диаграмма Год к году"]
+
+    (native,) = sheet._charts  # noqa: SLF001  openpyxl has no other name
+    (paragraph,) = native.title.tx.rich.p
+    assert (paragraph.r[0].t, paragraph.pPr.defRPr.sz, native.title.overlay) == ("Год к году", 1100, False)
+    assert native.anchor.ext.cy == cm_to_EMU(4.5 + 12 * 0.5)  # a line of the legend for each
+
+
 def test_chart_is_native_with_its_numbers() -> None:
     chart = BarChart("Исполнено", (Bar("А", make_share(1, 2)), Bar("Б", make_share(None, 2))))
     sheet = reopened(make_document(chart))["Диаграмма Исполнено"]
@@ -187,7 +200,8 @@ def test_row_of_a_source_is_as_high_as_its_longest_text() -> None:
 def test_sheet_names_are_legal_and_different() -> None:
     used = {"текст"}
 
-    assert sheet_name("Доля [%]: школы/классы " + "я" * 40, used).startswith("Доля  %   школы классы")
+    assert sheet_name("Доля [%]: школы/классы " + "я" * 40, used) == "Доля % школы классы " + "я" * 11
+    assert sheet_name("Параллель к параллели: сравнивается тот же класс", used) == "Параллель к параллели"
     assert [sheet_name("Текст", used), sheet_name("Т" * 31, used), sheet_name("Т" * 40, used)] == [
         "Текст 2",
         "Т" * 31,
