@@ -21,6 +21,7 @@ from schools.identification import (
     Rules,
     Verdict,
     WorkPlace,
+    count_units,
 )
 from schools.models import AssessmentResult, SchoolVerdict
 from schools.objectivity import WORDING
@@ -30,6 +31,7 @@ from schools.what_if import is_quick, naming, works_of_parts
 
 PROCEDURES: Final = "процедура,процедуры,процедур"
 STUDENTS: Final = "обучающийся,обучающихся,обучающихся"
+SUBJECTS: Final = "предмет,предмета,предметов"
 PARTICIPANTS: Final = "участника,участников,участников"
 LOW_WORKS: Final = "низкой,низких,низких"
 DECISION_LOOKS: Final = {
@@ -281,18 +283,39 @@ def source_words(result: AssessmentResult) -> str:
 
 def condition_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]:
     """Return the two conditions in words, and how they are combined; counts alone when only a comparison decides."""
-    low = count(verdict.low_procedures, PROCEDURES)
     if not rules.has_own_conditions:
+        low = low_words(verdict, rules, year)
         text = f"{low} с долей низких результатов не менее {threshold_words(rules)}: для ориентира, решает сравнение"
         return [Step(kind="info", text=text)]
     trend = verdict.trend
     holds = trend.course is Course.LOW if trend else verdict.c1
-    required = rules.trend_rule.years if rules.trend_rule else rules.years_required
-    every = f" в каждом из {count(required, 'года,лет,лет')}" if required > 1 else ""
-    needed = f"нужно не менее{NBSP}{rules.min_procedures}{every}"
-    first = f"{low} с долей низких результатов не менее {threshold_words(rules)}: {needed}"
-    steps = [Step(kind="ok" if holds else "no", text=first), *size_steps(verdict, rules)]
-    return [*steps, *repeat_steps(verdict, rules.repeat_asked, year), *joining_steps(rules)]
+    steps = [Step(kind="ok" if holds else "no", text=first_step_words(verdict, rules, year))]
+    return [
+        *steps,
+        *size_steps(verdict, rules),
+        *repeat_steps(verdict, rules.repeat_asked, year),
+        *joining_steps(rules),
+    ]
+
+
+def first_step_words(verdict: SchoolVerdict, rules: Rules, year: int) -> str:
+    """Return how many low works condition 1 has found, and has asked for: in the year, or in each of several."""
+    years = rules.trend_rule.years if rules.trend_rule else rules.years_required
+    share = f"с долей низких результатов не менее {threshold_words(rules)}"
+    needed = f"нужно не менее{NBSP}{rules.min_procedures}"
+    if rules.count_subject_once:
+        needed = f"нужно не менее {count(rules.min_procedures, 'предмета,предметов,предметов')}"
+    if years == 1:
+        return f"{low_words(verdict, rules, year)} {share}: {needed}"
+    found = [f"{low_words(verdict, rules, each)} в {each} году" for each in range(year - years + 1, year + 1)]
+    return f"{listing(found)} {share}: {needed} в каждом из {count(years, 'года,лет,лет')}"
+
+
+def low_words(verdict: SchoolVerdict, rules: Rules, year: int) -> str:
+    """Return «8 процедур», «8 процедур (3 предмета)» where the grades of a subject count as one."""
+    low = [part for part in verdict.evidence if part.year == year and part.is_low]
+    told = count(len(low), PROCEDURES)
+    return f"{told} ({count(count_units(low, rules), SUBJECTS)})" if rules.count_subject_once else told
 
 
 def repeat_steps(verdict: SchoolVerdict, asked: int | None, year: int) -> Iterator[Step]:

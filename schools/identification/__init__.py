@@ -4,6 +4,7 @@ Source: domain specification, 1.1-1.4. The front door of the package; nothing el
 """
 
 from schools.identification.comparison import Compared, Comparison, Rank
+from schools.identification.conditions import count_units
 from schools.identification.evidence import Part, PartState, Piece, stored_counts, stored_text, wilson_interval
 from schools.identification.low import Counts, after_retake, high_of, low_of
 from schools.identification.names import procedure_code, procedure_name
@@ -94,6 +95,7 @@ __all__ = [
     "WorkPlace",
     "Works",
     "after_retake",
+    "count_units",
     "difference",
     "high_of",
     "identify",

@@ -107,12 +107,14 @@ def test_card_explains_the_conditions_in_steps() -> None:
         pytest.param({"combine": "C1_ONLY"}, "Решает только первое условие", id="first"),
         pytest.param(
             {"repeat_same_procedure": False, "years_required": 2},
-            "0 процедур с долей низких результатов не менее 30 %: нужно не менее 2 в каждом из 2 лет",
+            "0 процедур в 2025 году и 0 процедур в 2026 году с долей низких результатов не менее 30 %: "
+            "нужно не менее 2 в каждом из 2 лет",
             id="no repeat, two years",
         ),
         pytest.param(
             {"trend_rule": {}},
-            "0 процедур с долей низких результатов не менее 30 %: нужно не менее 2 в каждом из 3 лет",
+            "0 процедур в 2024 году, 0 процедур в 2025 году и 0 процедур в 2026 году с долей низких результатов "
+            "не менее 30 %: нужно не менее 2 в каждом из 3 лет",
             id="three lists",
         ),
         pytest.param({"repeat_years": 3}, "Достаточно одного из двух условий", id="three years"),
@@ -140,7 +142,26 @@ def test_step_of_three_lists_holds_when_every_year_does() -> None:
 
     own = steps_of(run_with(school.territory, trend_rule={}).verdicts.get())[0]
 
-    assert own == ("ok", "2 процедуры с долей низких результатов не менее 30 %: нужно не менее 2 в каждом из 3 лет")
+    assert own == (
+        "ok",
+        (
+            "2 процедуры в 2024 году, 2 процедуры в 2025 году и 2 процедуры в 2026 году с долей низких результатов "
+            "не менее 30 %: нужно не менее 2 в каждом из 3 лет"
+        ),
+    )
+
+
+def test_step_counts_subjects_where_the_rule_does() -> None:
+    school = make_school()
+    for grade in (5, 6, 7):
+        make_result(school=school, grade=grade, marks=(20, 20, 0, 0))
+
+    own = steps_of(run_with(school.territory, count_subject_once=True).verdicts.get())[0]
+
+    assert own == (
+        "no",
+        "3 процедуры (1 предмет) с долей низких результатов не менее 30 %: нужно не менее 2 предметов",
+    )
 
 
 def test_card_says_what_to_look_at() -> None:
