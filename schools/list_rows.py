@@ -78,9 +78,14 @@ def ref_of(cells: Sequence[str]) -> SchoolRef | None:
     """Return how a row names its school; None for an empty row and for a head."""
     texts = [cell.strip() for cell in cells]
     words = [text for text in texts if any(letter.isalpha() for letter in text)]
-    inn = next((text for text in texts if INN.fullmatch(text)), "")
-    login = next((text.casefold() for text in words if LOGIN.fullmatch(text.casefold())), "")
+    inn = next(filter(INN.fullmatch, texts), "")
+    login = next(filter(LOGIN.fullmatch, map(str.casefold, words)), "")
     names = [text for text in words if text.casefold() != login]
-    if not inn and not login and (not names or any(text.casefold() in HEADS for text in names)):
+    if not inn and not login and is_head(names):
         return None
     return SchoolRef(name=max(names, key=len, default=""), inn=inn, login=login)
+
+
+def is_head(names: Sequence[str]) -> bool:
+    """Answer whether there are no names among these words, or they are those of columns."""
+    return not names or any(text.casefold() in HEADS for text in names)

@@ -136,13 +136,12 @@ def school_cells(school: "ListedSchool", facts: "R8Facts") -> "Iterator[tuple[Co
     if applied and applied.repeat_years:
         title = f"Из них {years_running(applied.repeat_years)}"
         yield Column(title, 13, Align.RIGHT), Figure.count(school.repeated, source)
-    if any(each.is_manual or each.remarks for each in facts.schools):
-        remarks = [*([MANUAL] if school.is_manual else []), *_remarks(school)]
-        yield Column("Примечание", 24), capitalized("; ".join(remarks))
+    if any(map(_remarks, facts.schools)):
+        yield Column("Примечание", 24), capitalized("; ".join(_remarks(school)))
 
 
 def _remarks(school: "ListedSchool") -> list[str]:
-    return [typo(remark).rstrip(".") for remark in school.remarks]
+    return [*([MANUAL] if school.is_manual else []), *(typo(remark).rstrip(".") for remark in school.remarks)]
 
 
 def conditions(numbers: "Iterable[int]") -> str:

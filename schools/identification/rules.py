@@ -1,6 +1,6 @@
 """A rule set as a value: every parameter of the published rule, checked when it is read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -188,21 +188,30 @@ def _wrong_levels(rules: Rules) -> list[str]:
 
 def _wrong_comparisons(rules: Rules) -> list[str]:
     """Return what is wrong with the rules that compare schools, or years, with each other."""
-    problems = []
-    relative, ranking = rules.relative_rule, rules.ranking_rule
-    if relative and relative.statistic is Statistic.QUARTILE and relative.cut != 25:
-        problems.append("relative_rule.cut: четверть — это 25. Для другой границы укажите PERCENTILE.")
-    if relative and relative.statistic is Statistic.PERCENTILE and relative.cut >= 100:
-        problems.append("relative_rule.cut: доля худших школ должна быть меньше 100 %.")
-    if relative and ranking:
+    problems: list[str] = []
+    if rules.relative_rule:
+        problems += _wrong_relative(rules.relative_rule)
+    if rules.relative_rule and rules.ranking_rule:
         problems.append("ranking_rule: вместе с relative_rule не применяется, оставьте одно из них.")
-    if ranking and (foreign := sorted(set(ranking.groups) - {each.kind for each in rules.procedures})):
-        problems.append(f"ranking_rule.groups: {', '.join(foreign)} нет среди процедур правила.")
-    if ranking and ranking.cut_kind is CutKind.SCHOOLS and ranking.cut != int(ranking.cut):
-        problems.append("ranking_rule.cut: нужно целое число школ.")
+    if rules.ranking_rule:
+        problems += _wrong_ranking(rules.ranking_rule, {each.kind for each in rules.procedures})
     if rules.trend_rule and rules.compares_schools:
         problems.append("trend_rule: вместе с relative_rule и ranking_rule не применяется, оставьте одно из них.")
     return problems
+
+
+def _wrong_relative(rule: RelativeRule) -> Iterator[str]:
+    if rule.statistic is Statistic.QUARTILE and rule.cut != 25:
+        yield "relative_rule.cut: четверть — это 25. Для другой границы укажите PERCENTILE."
+    if rule.statistic is Statistic.PERCENTILE and rule.cut >= 100:
+        yield "relative_rule.cut: доля худших школ должна быть меньше 100 %."
+
+
+def _wrong_ranking(rule: RankingRule, kinds: Collection[str]) -> Iterator[str]:
+    if foreign := sorted(set(rule.groups) - set(kinds)):
+        yield f"ranking_rule.groups: {', '.join(foreign)} нет среди процедур правила."
+    if rule.cut_kind is CutKind.SCHOOLS and rule.cut != int(rule.cut):
+        yield "ranking_rule.cut: нужно целое число школ."
 
 
 def _plain(value: Any) -> Any:

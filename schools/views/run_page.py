@@ -80,9 +80,6 @@ def run_context(
 ) -> dict[str, Any]:
     shown = table_context(RunTable.of(run, request.GET, verdict))
     current = verdict or chosen_verdict(run, request.GET.get("school"), shown["page"].rows)
-    lists = lists_about(run, current)
-    drafted = [each for each in lists if each.run_id == run.pk and each.state != ListState.CANCELLED]
-    own = [each for each in drafted if each.is_of_low_results]
     undecided = run.counts.get("undecided", 0)
     may_publish = may(request.user, Permission.PUBLISH_LIST, run.territory)
     return {
@@ -93,17 +90,26 @@ def run_context(
         "undecided": undecided,
         "missing": missing_decisions(undecided) if undecided else "",
         "included": run.counts.get("included", 0),
-        "school_list": own[0] if own else None,
-        "other_lists": [each for each in other_lists(run, drafted) if each.school_list or may_publish],
-        "is_closed": any(each.state != ListState.DRAFT for each in own),
-        "changes": changes_of_published(run, lists),
+        **lists_context(run, lists_about(run, current), may_publish=may_publish),
         "card": card_of(current, run) if current else None,
-        **years_in_lists(lists),
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
         "may_publish": may_publish,
         "bulk_actions": BULK_ACTIONS,
         "bulk_form": BulkForm(),
         **trial_context(request.user, run, request.GET),
+    }
+
+
+def lists_context(run: IdentificationRun, lists: Sequence[SchoolList], *, may_publish: bool) -> dict[str, Any]:
+    """Return what became of the run in lists, and the years whose lists hold the school of the card."""
+    drafted = [each for each in lists if each.run_id == run.pk and each.state != ListState.CANCELLED]
+    own = [each for each in drafted if each.is_of_low_results]
+    return {
+        "school_list": own[0] if own else None,
+        "other_lists": [each for each in other_lists(run, drafted) if each.school_list or may_publish],
+        "is_closed": any(each.state != ListState.DRAFT for each in own),
+        "changes": changes_of_published(run, lists),
+        **years_in_lists(lists),
     }
 
 
