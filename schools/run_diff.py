@@ -41,6 +41,7 @@ class Source(StrEnum):
     DATA = "data"
     EITHER = "either"  # each alone would have been enough
     TOGETHER = "together"  # neither alone
+    OTHER_RULE = "other_rule"  # the same of another rule over the same data, so that nothing else can have moved it
     UNKNOWN = "unknown"  # the stored parts of one side do not answer the rule of the other
 
 
@@ -118,9 +119,16 @@ def moves(before: Iterable[Key], after: Iterable[Key]) -> dict[Move, set[Key]]:
     return {Move.ENTERED: new - old, Move.LEFT: old - new, Move.STAYED: old & new}
 
 
-def school_change(school: Key, before: Judged | None, after: Judged | None, old: Side, new: Side) -> SchoolChange[Key]:
-    """Return what happened to a school and why. At least one side judges it."""
+def school_change(
+    school: Key, before: Judged | None, after: Judged | None, old: Side, new: Side, *, is_same_data: bool = False
+) -> SchoolChange[Key]:
+    """Return what happened to a school and why. At least one side judges it.
+
+    is_same_data: both sides are known to have read the same results.
+    """
     source, enough = cause(before, after, old, new)
+    if source is Source.UNKNOWN and is_same_data and old.rules != new.rules:
+        source = Source.OTHER_RULE
     return SchoolChange(
         school=school,
         move=move_of(before, after),
@@ -206,6 +214,7 @@ def source_words(change: SchoolChange[Key], old: Side, new: Side) -> str:
         Source.DATA: f"{data}, правило то же." if old.rules == new.rules else f"{data}; правило вывода не меняет.",
         Source.EITHER: f"{data}; хватило бы и одного нового правила{f' ({alone})' if alone else ''}.",
         Source.TOGETHER: f"{data} и правило: по отдельности вывода не изменили бы.",
+        Source.OTHER_RULE: "Изменилось правило, данные те же.",
         Source.UNKNOWN: "Изменились правило или данные: расчёты смотрят на разные работы или годы.",
     }
     return words[change.source]

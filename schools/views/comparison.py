@@ -25,7 +25,7 @@ from schools.diff_words import ChangeRow, change_rows
 from schools.identification import Rules, Verdict
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.result_groups import columns_of, tell_data_apart
-from schools.rule_words import parameter_facts
+from schools.rule_comparison import pairs
 from schools.run_diff import Judged, Move, SchoolChange, Side, moves, school_change
 from schools.views.run_table import address
 from schools.xlsx_stream import Look, written_book
@@ -139,7 +139,14 @@ class Comparison:
         judged = {(each.run_id, each.school_id): judged_of(each) for each in rows.select_related("school")}
         old, new = self.sides
         return [
-            school_change(pk, judged.get((self.before.pk, pk)), judged.get((self.after.pk, pk)), old, new)
+            school_change(
+                pk,
+                judged.get((self.before.pk, pk)),
+                judged.get((self.after.pk, pk)),
+                old,
+                new,
+                is_same_data=self.is_same_data,
+            )
             for pk in schools
         ]
 
@@ -169,12 +176,7 @@ def judged_of(verdict: SchoolVerdict) -> Judged:
 
 def rule_differences(before: IdentificationRun, after: IdentificationRun) -> list[tuple[str, str, str]]:
     """Return (parameter, was, is) in words, of those that differ."""
-    was, now = (dict(parameter_facts(run.rules)) for run in (before, after))
-    return [
-        (title, was.get(title, "—"), now.get(title, "—"))
-        for title in {**was, **now}
-        if was.get(title) != now.get(title)
-    ]
+    return [(pair.title, pair.first, pair.second) for pair in pairs(before.rules, after.rules) if pair.differs]
 
 
 @require_safe

@@ -169,6 +169,18 @@ def test_rules_over_other_years_give_no_false_cause() -> None:
     assert "разные работы или годы" in source_words(change, old, new)
 
 
+def test_other_works_of_the_same_data_are_a_change_of_the_rule() -> None:
+    old, new = side(), side(years_required=3)
+    before, after = judged(LOW, old), judged(LOW, new)
+
+    change = school_change("школа", before, after, old, new, is_same_data=True)
+    same_rule = school_change("школа", before, after, new, new, is_same_data=True)
+
+    assert (change.source, change.enough) == (Source.OTHER_RULE, ())
+    assert source_words(change, old, new) == "Изменилось правило, данные те же."
+    assert same_rule.source is not Source.OTHER_RULE
+
+
 @given(low=st.integers(0, 40), later=st.integers(0, 40), percent=st.sampled_from(["25", "30", "40"]))
 def test_cause_is_never_empty_for_a_school_that_moved(low: int, later: int, percent: str) -> None:
     old, new = side(), side(share_threshold_pct=percent)

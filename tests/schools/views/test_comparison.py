@@ -111,6 +111,19 @@ def test_new_threshold_names_the_school_and_the_parameter(browser: Client, terri
     assert "Изменилось правило" in text
 
 
+def test_other_works_over_the_same_data_are_named_as_what_changed(browser: Client, territory: Territory) -> None:
+    """The school is low in two works, of which the second rule counts one."""
+    make_low_school(territory=territory)
+    run = make_run(territory=territory)
+    works = [row for row in run.parameters["procedures"] if row["subject"] != "MA"]
+
+    text = words(compared(browser, run, run_again(run, procedures=works, combine="C1_ONLY")))
+
+    assert "Данные те же" in text
+    assert "Оценочные процедуры ВПР: русский язык 4, 5, 6, 7, 8, 10; математика 4" in text
+    assert "Изменилось правило, данные те же." in text
+
+
 def test_comparison_opens_where_something_changed(browser: Client, territory: Territory) -> None:
     make_low_school(territory=territory, name="Низкая")
     run = make_run(territory=territory)
