@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.utils.units import cm_to_EMU
 
 from reports.document import (
     Approval,
@@ -24,6 +23,8 @@ from reports.document import (
 )
 from reports.document.writers.xlsx import render, sheet_name
 from tests.factories.documents import make_count, make_document, make_share, make_table
+
+EMU_PER_CM = 360_000
 
 
 def reopened(document: Document) -> Any:
@@ -153,7 +154,7 @@ def test_title_of_a_chart_is_small_and_lies_over_nothing() -> None:
     (native,) = sheet._charts  # noqa: SLF001  openpyxl has no other name
     (paragraph,) = native.title.tx.rich.p
     assert (paragraph.r[0].t, paragraph.pPr.defRPr.sz, native.title.overlay) == ("Год к году", 1100, False)
-    assert native.anchor.ext.cy == cm_to_EMU(4.5 + 12 * 0.5)  # a line of the legend for each
+    assert native.anchor.ext.cy == (4.5 + 12 * 0.5) * EMU_PER_CM  # a line of the legend for each
 
 
 def test_chart_is_native_with_its_numbers() -> None:
