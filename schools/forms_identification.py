@@ -254,12 +254,14 @@ class BulkForm(forms.Form):
         error_messages={"required": "Выберите решение.", "invalid_choice": "Выберите решение из предложенных."},
     )
     reason = forms.ChoiceField(
+        label="Причина",
         required=False,
         choices=[*CHOOSE, *((reason.value, reason.label) for reason in EXCLUSION_REASONS)],
         error_messages={"invalid_choice": "Выберите причину из списка."},
         widget=forms.Select(attrs={"class": "form-select form-select-sm", "id": "bulk-reason"}),
     )
     text = forms.CharField(
+        label="Обоснование",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"class": "form-control form-control-sm", "id": "bulk-text", "rows": 2}),

@@ -284,8 +284,9 @@ def refuse_groundless(verdict: SchoolVerdict, ruling: Ruling) -> Ruling:
         return replace(ruling, text=text)
     if not verdict.is_named_by_rule and ruling.decision != Decision.WAITING:
         raise DecisionRefused("Правило не относит эту школу к перечню: её можно только включить с обоснованием.")
-    keeps_text = ruling.decision == Decision.POSTPONED  # why it waits is worth knowing, and is not asked for
-    return replace(ruling, reason_code="", text=text if keeps_text else "")
+    if ruling.decision == Decision.POSTPONED:  # why it waits is worth knowing, and is not asked for
+        return replace(ruling, reason_code="", text=text)
+    return Ruling(decision=ruling.decision)
 
 
 def settle(run: IdentificationRun) -> None:

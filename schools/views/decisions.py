@@ -1,8 +1,6 @@
 """Decisions on schools, and the explanation for the school itself."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 from urllib.parse import urlencode
 
@@ -89,29 +87,31 @@ def decide_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     """Decide alike on the ticked schools, or on all that wait, of those that the rule names."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, run.territory)
-    form = BulkForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
-        return redirect(run)
-    ruling = form.ruling()
-    with refusal_told(request):
-        number = decide_many(verdicts=chosen_of(request, run), ruling=ruling, by=request.user, at=timezone.now())
-        messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.")
+    form, chosen = BulkForm(request.POST), chosen_of(request, run)
+    if not form.is_valid() or not stored_together(request, chosen, form):
+        return show_run(request, run, bulk=form, chosen=frozenset(each.pk for each in chosen))
     return redirect(run)
+
+
+def stored_together(request: AuthenticatedHttpRequest, chosen: list[SchoolVerdict], form: BulkForm) -> bool:
+    """Try to decide on the chosen schools; False with the refusal in the form, where it can be mended."""
+    ruling = form.ruling()
+    try:
+        number = decide_many(verdicts=chosen, ruling=ruling, by=request.user, at=timezone.now())
+    except DecisionRefused as refusal:
+        form.add_error(refusal.field, refusal.text)
+        return False
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+    else:
+        messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.")
+    return True
 
 
 def chosen_of(request: AuthenticatedHttpRequest, run: IdentificationRun) -> list[SchoolVerdict]:
     if request.POST.get("all"):
         return list(run.verdicts.undecided())
     return list(run.verdicts.filter(pk__in=[key for key in request.POST.getlist("verdict") if is_uuid(key)]))
-
-
-@contextmanager
-def refusal_told(request: AuthenticatedHttpRequest) -> Iterator[None]:
-    try:
-        yield
-    except ActionRefused as refusal:
-        messages.error(request, refusal.text)
 
 
 @require_safe

@@ -1,9 +1,11 @@
 """What the page of a run shows (mock-up 2): read by few queries, shaped by `verdict_pages`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -43,18 +45,22 @@ def show_run(
     form: DecisionForm | None = None,
     basis: BasisForm | None = None,
     version: tuple[VersionForm, BasisForm] | None = None,
+    bulk: BulkForm | None = None,
+    chosen: Collection[UUID] = (),
     newer: IdentificationRun | None = None,
 ) -> HttpResponse:
     """Render the page of a run; with a bound form, the card of its school or the trial with the errors (422).
 
+    bulk, chosen: a decision on several schools that was not taken, and the keys of their verdicts.
     newer: a later run of the same territory and year that nothing rests on yet.
     """
     context = {**run_context(request, run, verdict), **refused_version(run, version), "newer": newer}
     card: VerdictCard | None = context["card"]
     if card:
         context["decision_form"] = form or DecisionForm.of(card.verdict)
-        context["basis_form"] = basis or blank_basis(run)
-    bound = [each for each in (form, basis, *(version or ())) if each is not None]
+        context["basis_form"] = basis or basis_of(card.verdict, run)
+    context |= {"bulk_form": bulk or BulkForm(), "chosen": chosen}
+    bound = [each for each in (form, basis, bulk, *(version or ())) if each is not None]
     status = 422 if any(each.errors for each in bound) else 200
     return render(request, "identification/run_detail.html", context, status=status)
 
@@ -69,8 +75,11 @@ def refused_version(run: IdentificationRun, version: tuple[VersionForm, BasisFor
     return {"trial_form": shown, "trial": trial, "version_form": form, "version_basis": basis}
 
 
-def blank_basis(run: IdentificationRun) -> BasisForm:
-    return BasisForm(initial={"issuer_genitive": run.territory.authority_genitive})
+def basis_of(verdict: SchoolVerdict, run: IdentificationRun) -> BasisForm:
+    """Return the form of the document that a decision rests on, as it is stored."""
+    if verdict.decision_document is None:
+        return BasisForm(initial={"issuer_genitive": run.territory.authority_genitive})
+    return BasisForm(initial=model_to_dict(verdict.decision_document, BasisForm.Meta.fields))
 
 
 def run_context(
@@ -95,7 +104,6 @@ def run_context(
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
         "may_publish": may_publish,
         "bulk_actions": BULK_ACTIONS,
-        "bulk_form": BulkForm(),
         **trial_context(request.user, run, request.GET),
     }
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import NBSP
 from schools.choices import Decision
-from schools.models import IdentificationRun, SchoolVerdict
+from schools.models import IdentificationRun, LegalAct, SchoolVerdict
 from tests.factories.lists import REASON, make_low_school, make_published_list, make_quiet_school, make_run
 from tests.factories.schools import make_territory, make_user
 
@@ -199,8 +199,25 @@ def test_incomplete_decision_on_many_changes_none(
 ) -> None:
     response = browser.post(reverse("identification:include", args=[run.pk]), {"all": "1", **data})
 
-    assert message in words(browser.get(response.headers["Location"]).content)
+    assert response.status_code == 422
+    assert message in words(response.content)
     assert not run.verdicts.exclude(decision=Decision.WAITING).exists()
+
+
+def test_refused_decision_on_many_keeps_who_was_chosen_and_what_was_typed(
+    browser: Client, run: IdentificationRun
+) -> None:
+    chosen, other = verdict_of(run), verdict_of(run, "Б-низкая")
+    data = {"verdict": [chosen.pk], "decision": "excluded", "text": REASON}
+
+    response = browser.post(f"{reverse('identification:include', args=[run.pk])}?segment=listed", data)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    ticked = {box["value"]: box.has_attr("checked") for box in page.select("input[data-row]")}
+    assert ticked == {str(chosen.pk): True, str(other.pk): False}
+    assert page.select_one("#bulk-text").text.strip() == REASON  # type: ignore[union-attr]
+    assert page.select_one("[data-bulk] details").has_attr("open")  # type: ignore[union-attr]
+    assert "Причина : Выберите причину из списка." in words(response.content)
 
 
 DOCUMENT = {"act-kind": "protocol", "act-issuer_genitive": "комиссии", "act-date": "2026-10-14", "act-number": "7"}
@@ -215,6 +232,38 @@ def test_decision_rests_on_a_document(browser: Client, run: IdentificationRun) -
     page = browser.get(f"{run.get_absolute_url()}?school={verdict_of(run).school_id}")
     assert response.status_code == 302
     assert "Документ: протокол комиссии от 14.10.2026 № 7" in words(page.content)
+
+
+def test_document_of_a_decision_stays_when_its_text_is_mended(browser: Client, run: IdentificationRun) -> None:
+    data = {"decision": "excluded", "reason": "special", "text": REASON}
+    browser.post(decide_url(verdict_of(run)), {**data, **DOCUMENT, "act-title": "О школах"})
+    page = browser.get(f"{run.get_absolute_url()}?school={verdict_of(run).school_id}").content
+
+    fields = BeautifulSoup(page, "html.parser").select("#dec-form [name^=act-]")
+    shown = {field["name"]: field.get("value") or field.text for field in fields if field.name == "input"}
+    browser.post(decide_url(verdict_of(run)), {**data, "text": f"{REASON} Уточнено.", **DOCUMENT, **shown})
+
+    assert shown["act-number"] == "7"
+    assert str(verdict_of(run).decision_document) == "протокол комиссии от 14.10.2026 №\u00a07"
+    assert LegalAct.objects.count() == 1
+
+
+def test_decision_that_goes_with_the_rule_rests_on_nothing(browser: Client, run: IdentificationRun) -> None:
+    data = {"reason": "special", "text": REASON, **DOCUMENT, "act-title": "О школах"}
+    browser.post(decide_url(verdict_of(run)), {"decision": "excluded", **data})
+
+    browser.post(decide_url(verdict_of(run)), {"decision": "included", **data})
+
+    assert (verdict_of(run).decision_text, verdict_of(run).decision_document) == ("", None)
+
+
+def test_fault_in_the_document_is_told_above_the_form(browser: Client, run: IdentificationRun) -> None:
+    data = {"decision": "excluded", "reason": "special", "text": REASON, **DOCUMENT, "act-date": ""}
+
+    response = browser.post(decide_url(verdict_of(run)), data)
+
+    (summary,) = BeautifulSoup(response.content, "html.parser").select("#dec-form [data-error-summary]")
+    assert "Дата : Укажите дату документа." in words(str(summary).encode())
 
 
 def test_document_by_half_is_refused_in_place(browser: Client, run: IdentificationRun) -> None:
