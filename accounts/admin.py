@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.http import HttpRequest
 
 from accounts.audit import record
@@ -34,6 +35,28 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
         for obj in queryset:
             record(AuditCode.ADMIN_WRITE, actor=acting(request), obj=obj, act="deleted")
         return super().log_deletions(request, queryset)
+
+
+class KeptWhenReliedOn:
+    """A card that is edited until other rows rest on it: they would change with it. Also for the rows of a card."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not is_relied_on(obj) and super().has_change_permission(request, obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not is_relied_on(obj) and super().has_delete_permission(request, obj)  # type: ignore[misc]
+
+
+def is_relied_on(obj: models.Model | None) -> bool:
+    """Answer whether rows refer to this one that keep it from being deleted."""
+    if obj is None:
+        return False
+    relations = [each for each in obj._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel)]  # noqa: SLF001  the public name of this API
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: obj}).exists()  # noqa: SLF001  same
+        for relation in relations
+        if relation.on_delete is models.PROTECT
+    )
 
 
 class ShortInline:

@@ -200,6 +200,7 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_ALLOWED_CORS_ORIGINS = ""
 AXES_ENABLED = not TESTING or env.bool("AXES_ENABLED", default=False)
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # its journal could be edited there; ours, which cannot, tells the same
 
 # Language
 

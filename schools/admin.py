@@ -1,8 +1,11 @@
 """Territories, schools, documents and roles of people for the administrator."""
 
-from django.contrib import admin
+from typing import Final
 
-from accounts.admin import AuditedAdmin, ReadOnlyAdmin
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin import AuditedAdmin, KeptWhenReliedOn, ReadOnlyAdmin
 from schools.models import IdentificationRuleSet, LegalAct, Membership, School, SchoolList, Territory
 
 
@@ -15,11 +18,19 @@ class TerritoryAdmin(AuditedAdmin):
 
 @admin.register(School)
 class SchoolAdmin(AuditedAdmin):
+    """Schools; what has a history changes on the card of the school, with a day and a document."""
+
     list_display = ("name", "territory", "kind", "inn", "status")
     list_filter = ("territory", "kind", "status")
     list_select_related = ("territory",)
     search_fields = ("name", "inn", "login")
     autocomplete_fields = ("territory",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: School | None = None) -> tuple[str, ...]:  # noqa: ARG002  Django's signature
+        return LED_ON_THE_CARD if obj else ()
+
+
+LED_ON_THE_CARD: Final = ("name", "full_name", "kind", "login", "gia_code", "parent", "status")
 
 
 @admin.register(Membership)
@@ -34,7 +45,9 @@ class MembershipAdmin(AuditedAdmin):
 
 
 @admin.register(LegalAct)
-class LegalActAdmin(AuditedAdmin):
+class LegalActAdmin(KeptWhenReliedOn, AuditedAdmin):
+    """Documents; one that a list, a profile, a roadmap or a cycle rests on is only looked at."""
+
     list_display = ("kind", "date", "number", "issuer_genitive", "title")
     list_filter = ("kind",)
     search_fields = ("number", "title", "issuer_genitive")

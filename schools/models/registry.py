@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -357,6 +357,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.select_related("user").order_by("user", "pk")
 
 
+SCHOOL_ROLES: Final = frozenset({Role.CURATOR, Role.SCHOOL_ADMIN, Role.MENTOR})
+REGIONAL_ROLES: Final = frozenset({Role.REGIONAL_ADMIN, Role.REGIONAL_COORDINATOR})
+TERRITORY_ROLES: Final = REGIONAL_ROLES | {Role.MUNICIPAL_COORDINATOR, Role.METHODIST}  # an observer may look anywhere
+
+
 class Membership(models.Model):
     """A role of a person in a territory or in one school."""
 
@@ -413,6 +418,16 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.scope_title}"
+
+    def clean(self) -> None:
+        """Refuse a role where it makes no sense: its rights would reach further, or nowhere."""
+        role = self.get_role_display()
+        if self.role in SCHOOL_ROLES and self.territory:
+            raise ValidationError({"territory": f"Роль «{role}» назначается в школе."})
+        if self.role in TERRITORY_ROLES and self.school:
+            raise ValidationError({"school": f"Роль «{role}» назначается в территории."})
+        if self.role in REGIONAL_ROLES and self.territory and self.territory.level != TerritoryLevel.REGION:
+            raise ValidationError({"territory": f"Роль «{role}» назначается в регионе."})
 
     @property
     def scope_title(self) -> str:

@@ -1,6 +1,7 @@
 """The administrator's site: people and roles are made there, every write leaves an event, records only read."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.contrib import admin
@@ -10,8 +11,10 @@ from django.urls import reverse
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent, User
 from accounts.permissions import Role
-from schools.models import Membership
-from tests.factories.schools import make_school, make_user
+from schools.models import LegalAct, Membership
+from tests.factories.lists import make_list
+from tests.factories.monitoring import make_open_cycle
+from tests.factories.schools import make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +61,67 @@ def test_change_on_the_site_names_the_fields_and_no_values(administrator: Client
 
 def test_role_in_a_territory_and_a_school_at_once_is_refused_in_words(administrator: Client) -> None:
     school = make_school()
-    post = {"user": make_user().pk, "role": Role.CURATOR, "school": school.pk, "territory": school.territory_id}
+    post = {"user": make_user().pk, "role": Role.OBSERVER, "school": school.pk, "territory": school.territory_id}
 
     response = administrator.post(reverse("admin:schools_membership_add"), post)
 
     assert "Роль назначается либо в территории, либо в школе." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "refusal"),
+    [
+        pytest.param(Role.SCHOOL_ADMIN, "territory", "назначается в школе", id="school role in a territory"),
+        pytest.param(Role.REGIONAL_ADMIN, "school", "назначается в территории", id="region led from a school"),
+        pytest.param(Role.REGIONAL_ADMIN, "territory", "назначается в регионе", id="region led from a municipality"),
+        pytest.param(Role.METHODIST, "territory", "", id="methodist of a municipality"),
+        pytest.param(Role.OBSERVER, "school", "", id="observer of a school"),
+    ],
+)
+def test_role_is_given_only_where_it_makes_sense(administrator: Client, role: Role, where: str, refusal: str) -> None:
+    school, user = make_school(), make_user()
+    place = {"school": school.pk, "territory": school.territory_id}[where]
+
+    response = administrator.post(
+        reverse("admin:schools_membership_add"), {"user": user.pk, "role": role, where: place}
+    )
+
+    assert Membership.objects.filter(user=user).exists() is not bool(refusal)
+    assert refusal in response.content.decode()
+
+
+def test_document_that_something_rests_on_is_only_looked_at(administrator: Client) -> None:
+    used = make_list([make_school()], year=2025).basis_document
+    free = LegalAct.objects.create(territory=make_territory(), date=date(2026, 9, 1), number="5")
+    post = {"kind": "order", "issuer_genitive": "управления", "date": "2026-09-01", "number": "999"}
+
+    assert used
+    answers = [
+        administrator.post(
+            reverse("admin:schools_legalact_change", args=[act.pk]), {**post, "territory": act.territory_id}
+        )
+        for act in (used, free)
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 302]
+    assert set(LegalAct.objects.filter(number="999")) == {free}
+
+
+def test_metrics_that_a_cycle_has_used_are_only_looked_at(administrator: Client) -> None:
+    cycle = make_open_cycle()
+    url = reverse("admin:monitoring_metricset_change", args=[cycle.metric_set_id])
+
+    assert 'name="_save"' not in administrator.get(url).content.decode()
+    assert administrator.post(url, {"title": "Другое"}).status_code == 403
+
+
+def test_name_of_a_school_changes_on_its_card_and_not_on_the_site(administrator: Client) -> None:
+    school = make_school(name="Прежняя")
+
+    page = administrator.get(reverse("admin:schools_school_change", args=[school.pk])).content.decode()
+
+    assert 'name="name"' not in page
+    assert 'name="students"' in page
 
 
 def test_audit_event_cannot_be_changed_on_the_site(administrator: Client) -> None:
