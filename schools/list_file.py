@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from accounts.russian import short_date
+from schools.choices import ListState
 from schools.list_kinds import made_of
 from schools.models import SchoolList
 from schools.rule_basis import rule_told
@@ -75,8 +76,15 @@ def list_workbook(school_list: SchoolList) -> bytes:
     """Return the list as XLSX. Of a published list always the same bytes. One query, three for a draft."""
     sealed = school_list.sealed or sealed_content(school_list)
     titles = [title for title, _ in COLUMNS]
-    look = replace(LOOK, above=lines_above(sealed))
+    look = replace(LOOK, above=[*lines_above(sealed), *cancelled_words(school_list)])
     return written_book("Перечень", titles, rows_of(school_list, sealed), look=look)
+
+
+def cancelled_words(school_list: SchoolList) -> list[str]:
+    """Return that the list holds no more; nothing of one in force, whose bytes stay as they were."""
+    if school_list.state != ListState.CANCELLED:
+        return []
+    return [f"Перечень отменён: {school_list.cancel_document}" if school_list.cancel_document else "Перечень отменён"]
 
 
 def lines_above(sealed: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from accounts.models import Notice, User
 from accounts.notices import tell
 from accounts.permissions import Permission, roles_with
 from accounts.russian import short_date
+from schools.choices import ListState
 from schools.list_kinds import HAS_REASONS
 from schools.models import ListExclusion, Membership, SchoolList, SchoolListItem
 
@@ -25,9 +26,13 @@ def tell_published(school_list: SchoolList, *, by: User, at: datetime) -> int:
 
 
 def tell_cancelled(school_list: SchoolList, *, by: User, at: datetime) -> int:
+    """Tell the schools of a list that it holds no more; news that led to its explanations lead to the schools now."""
     order = school_list.cancel_document
     text = f"Основание: {order}." if order else ""
-    return tell_schools(school_list, "перечень отменён", text, by=by, at=at)
+    for item in school_list.items.select_related("school", "school_list"):
+        if item.why_url:
+            Notice.objects.filter(url=item.why_url).update(url=item.school.get_absolute_url())
+    return tell_schools(school_list, "отменён перечень", text, by=by, at=at)
 
 
 def tell_excluded(exclusion: ListExclusion, *, by: User, at: datetime) -> int:
@@ -69,5 +74,6 @@ def tell_people(items: Mapping[UUID, SchoolListItem], what: str, text: str, *, b
 
 
 def url_of(item: SchoolListItem) -> str:
-    """Return the explanation of a school; its own page when the list has none."""
-    return item.why_url or item.school.get_absolute_url()
+    """Return the explanation of a school; its own page when the list has none, or is in force no more."""
+    in_force = item.school_list.state == ListState.PUBLISHED
+    return (item.why_url if in_force else "") or item.school.get_absolute_url()

@@ -87,8 +87,10 @@ class VerdictRow:
         """Return «два года подряд: 8 процедур»; nothing where the rule does not look at repeats."""
         if self.rules.repeat_asked is None or not self.verdict.low_procedures:
             return ""
-        repeated, years = self.verdict.repeated_procedures, years_running(self.rules.repeat_asked)
-        return f"{years}: {count(repeated, PROCEDURES)}" if repeated else f"{years}: ни одной"
+        repeated, running = self.verdict.repeated_procedures, years_running(self.rules.repeat_asked)
+        if not repeated and Flag.PREVIOUS_YEAR in self.verdict.flags:
+            return f"{running}: не проверено"
+        return f"{running}: {count(repeated, PROCEDURES) if repeated else 'ни одной'}"
 
     @property
     def needs_decision(self) -> bool:
@@ -324,7 +326,12 @@ def repeat_steps(verdict: SchoolVerdict, asked: int | None, year: int) -> Iterat
         return
     repeated = verdict.repeated_procedures
     years = f"{listing([str(each) for each in range(year - asked + 1, year + 1)])} годах"
-    text = f"{count(repeated, PROCEDURES)} из них за порогом в {years}" if repeated else f"Повтора в {years} нет"
+    if repeated:
+        text = f"{count(repeated, PROCEDURES)} из них за порогом в {years}"
+    elif Flag.PREVIOUS_YEAR in verdict.flags:
+        text = f"Повтор в {years} не проверен: учтённых результатов за все эти годы нет"
+    else:
+        text = f"Повтора в {years} нет"
     yield Step(kind="ok" if verdict.c2 else "no", text=text)
 
 
@@ -366,7 +373,7 @@ def warning_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]
         Flag.SMALL_N: f"Не учтены процедуры, где меньше {minimum}",
         Flag.SMALL_SAMPLE: small_sample_words(verdict, rules, year) if Flag.SMALL_SAMPLE in verdict.flags else "",
         Flag.MARKER: "Есть признаки необъективности результатов",
-        Flag.PREVIOUS_YEAR: "За прошлые годы, на которые смотрит правило, есть не все результаты",
+        Flag.PREVIOUS_YEAR: "Нет учтённых результатов за прошлые годы, на которые смотрит правило",
         Flag.POOLED: "Участников мало: некоторые работы сложены вместе",
         Flag.NOT_COMPARED: "Сравнить школу с другими нельзя, причина названа выше",
         Flag.SHNSU: "Школа работает в неблагоприятных социальных условиях",

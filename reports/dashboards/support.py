@@ -57,7 +57,7 @@ class SupportedSchool:
 
 def support_table(user: User, today: date) -> list[SupportedSchool]:
     """Read everything of the table in a fixed number of queries."""
-    schools = list(School.objects.visible_to(user).on_support().order_by("name", "pk"))
+    schools = list(School.objects.visible_to(user).active().on_support().order_by("name", "pk"))
     ids = [school.pk for school in schools]
     risks, executions = risk_counts(ids), executions_of(ids, today)
     submissions, shares = open_submissions(ids), low_shares(ids)

@@ -44,6 +44,10 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         """Return the versions that an order fixed and no newer one replaced."""
         return self.filter(state__in=ORDERED_STATES - {RoadmapState.ARCHIVED})
 
+    def under_way(self) -> Self:
+        """Return the versions from the first draft to the end of execution."""
+        return self.exclude(state__in=[RoadmapState.CLOSED, RoadmapState.ARCHIVED])
+
     def for_period(self, first: date, last: date) -> Self:
         """Return the roadmaps whose period touches the given days, both inclusive."""
         return self.filter(period_from__lte=last, period_to__gte=first)

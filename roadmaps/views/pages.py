@@ -60,12 +60,13 @@ def may_create(user: User) -> bool:
 
 
 def waiting_profiles(user: User) -> list[RiskProfile]:
-    """Return the profiles with chosen risks and no roadmap yet, of the schools whose plan the person keeps."""
+    """Return the profiles with chosen risks of schools without a roadmap under way, whose plan the person keeps."""
     scope = scope_of(user, Permission.EDIT_ROADMAP)
     if not (scope.schools or scope.territories):
         return []
     profiles = RiskProfile.objects.with_risks().filter(scope.schools_q("school__"), roadmaps__isnull=True)
-    return list(profiles.select_related("school")[:20])
+    planned = Roadmap.objects.under_way().filter(school__isnull=False)
+    return list(profiles.exclude(school__in=planned.order_by().values("school")).select_related("school")[:20])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

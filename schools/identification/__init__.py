@@ -9,7 +9,7 @@ from schools.identification.evidence import Part, PartState, Piece, stored_count
 from schools.identification.low import Counts, after_retake, high_of, low_of
 from schools.identification.names import procedure_code, procedure_name
 from schools.identification.parameters import PARAMETERS, Kind, Parameter, Section
-from schools.identification.reasons import Evidence, Reason, ReasonCode, reasons_of
+from schools.identification.reasons import NOTES, Evidence, Reason, ReasonCode, reasons_of
 from schools.identification.results import Case, Result, SchoolFacts, Work, Works, works_of
 from schools.identification.rules import Rules, RulesRefused
 from schools.identification.terms import (
@@ -47,6 +47,7 @@ from schools.identification.verdict import (
 from schools.identification.work_places import WorkPlace
 
 __all__ = [
+    "NOTES",
     "PARAMETERS",
     "Attempt",
     "Case",

@@ -44,6 +44,19 @@ class ReasonCode(StrEnum):
     LEAVES = "LEAVES"
 
 
+NOTES: Final = frozenset(  # what one should know besides; no school is listed for it
+    {
+        ReasonCode.LOW,
+        ReasonCode.MARKER,
+        ReasonCode.NOT_COMPARED,
+        ReasonCode.SMALL_N,
+        ReasonCode.POOLED,
+        ReasonCode.NO_DATA,
+        ReasonCode.PREVIOUS_YEAR,
+    },
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     code: ReasonCode

@@ -18,6 +18,7 @@ from accounts.models import User
 from schools.access import scope_of
 from schools.choices import FROZEN_LIST_STATES, LOW_RESULT_LISTS, ListKind, ListState
 from schools.errors import FrozenRow
+from schools.identification import NOTES
 from schools.list_kinds import EXPLAINED, HAS_REASONS
 from schools.models.identification import IdentificationRun, SchoolVerdict
 from schools.models.registry import LegalAct, School, Territory
@@ -313,6 +314,16 @@ class SchoolListItem(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         refuse_frozen(SchoolList.objects.frozen().filter(pk=self.school_list_id))
         return super().delete(*args, **kwargs)
+
+    @property
+    def grounds(self) -> list[dict[str, str]]:
+        """Return the reasons that put the school on the list."""
+        return [reason for reason in self.reasons if reason["code"] not in NOTES]
+
+    @property
+    def notes(self) -> list[dict[str, str]]:
+        """Return what else the calculation says of the school: works not counted, years without results."""
+        return [reason for reason in self.reasons if reason["code"] in NOTES]
 
     @property
     def included_on(self) -> date | None:

@@ -73,7 +73,10 @@ def rule_set_detail(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRes
     context = {
         "rule_set": rule_set,
         "sentences": rule_sentences(rules),
-        "warnings": [*rule_warnings(rules), *stale_provenance(rule_set, rule_set.provenance, rules)],
+        "warnings": [
+            *rule_warnings(rules),
+            *([] if rule_set.frozen_at else stale_provenance(rule_set, rule_set.provenance, rules)),
+        ],
         "facts": parameter_facts(rules),
         "procedures": procedure_names(rules),
         "versions": versions,

@@ -6,19 +6,22 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from schools.actions.lists import cancel_list
 from schools.choices import ListState
 from schools.list_corrections import corrected_schools
 from schools.list_file import list_workbook
 from schools.models import AssessmentResult, SchoolList, SchoolListItem
 from tests.factories.lists import (
+    AT,
     make_draft,
     make_list,
     make_low_school,
     make_near_school,
+    make_order,
     make_published_list,
     make_run,
 )
-from tests.factories.schools import make_result, make_school, make_territory
+from tests.factories.schools import make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +105,18 @@ def test_draft_is_exported_as_it_stands() -> None:
 
     assert [row[1] for row in cells(list_workbook(fresh(draft)))] == ["Низкая"]
     assert draft.sealed == {}
+
+
+def test_file_of_a_cancelled_list_says_so_and_what_it_was(published: SchoolList) -> None:
+    before = lines_above(list_workbook(fresh(published)))
+    cancel_list(school_list=published, order=make_order(published.territory, "500"), by=make_user(), at=AT)
+
+    sheet = load_workbook(BytesIO(list_workbook(fresh(published)))).active
+
+    assert sheet is not None
+    lines = [str(sheet.cell(row, 1).value) for row in range(1, 6)]
+    assert lines[:3] == before
+    assert "Перечень отменён: приказ управления образования от 15.10.2026 №\u00a0500" in lines
 
 
 def test_list_from_outside_is_exported_too() -> None:

@@ -59,8 +59,17 @@ def test_school_hears_of_annulment(school: School, director: User) -> None:
     cancel_list(school_list=published, order=order, by=make_user(), at=AT)
 
     newest = director.notices.newest_first()[0]
-    assert "перечень отменён" in newest.title
+    assert newest.title.startswith("Низкая: отменён перечень «Муниципальный")
     assert "№\u00a0500" in newest.text
+
+
+def test_news_of_a_cancelled_list_lead_nowhere_that_is_closed(school: School, director: User, sign_in: SignIn) -> None:
+    published = make_published_list(make_run(territory=school.territory))
+
+    cancel_list(school_list=published, order=make_order(school.territory, "500"), by=make_user(), at=AT)
+
+    client = sign_in(director)
+    assert [client.get(notice.url).status_code for notice in director.notices.newest_first()] == [200, 200]
 
 
 def test_cancelled_draft_is_no_news(school: School, director: User) -> None:

@@ -134,6 +134,15 @@ def test_step_of_the_repeat_names_all_its_years() -> None:
     assert repeat.text == "Повтора в 2024, 2025 и 2026 годах нет"
 
 
+def test_repeat_that_could_not_be_checked_is_not_said_to_be_absent() -> None:
+    verdict = verdict_of(RU=(20, 20, 0, 0))
+
+    steps = [plain(step.text) for step in card_of(verdict, verdict.run).steps]
+
+    assert "Повтор в 2025 и 2026 годах не проверен: учтённых результатов за все эти годы нет" in steps
+    assert plain(row_of(verdict).repeat_words) == "два года подряд: не проверено"
+
+
 def test_step_of_three_lists_holds_when_every_year_does() -> None:
     school = make_school()
     for year, low in ((2024, 20), (2025, 20), (2026, 20)):
@@ -173,7 +182,7 @@ def test_card_says_what_to_look_at() -> None:
         "За порогом есть процедуры, где меньше 10 участников: малая выборка, "
         "доля меняется на 33,3 п. п. от одного человека"
     )
-    assert before == "За прошлые годы, на которые смотрит правило, есть не все результаты"
+    assert before == "Нет учтённых результатов за прошлые годы, на которые смотрит правило"
 
 
 @pytest.mark.parametrize(

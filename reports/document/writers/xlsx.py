@@ -305,6 +305,8 @@ def _put_cell(cell: SheetCell, value: Cell, column: Column) -> None:
         put_text(cell, cell_text(value, column))  # the dash that the note under the table explains
     elif isinstance(value, Figure):
         put_figure(cell, value)
+        if value.is_small:
+            cell.number_format = f'{cell.number_format}"*"'  # the number stays a number
     elif column.align is Align.RIGHT and value.isdecimal() and len(value) < 10:
         cell.value = int(value)  # an ordinal number
     elif column.is_number and PLAIN_NUMBER.fullmatch(value):

@@ -14,6 +14,7 @@ from reports.dashboards.support import EMPTY_EXECUTION, SupportedSchool, low_sha
 from riskprofiles.choices import ProfileState
 from roadmaps.choices import MeasureStatus
 from roadmaps.models import Measure
+from schools.choices import SchoolStatus
 from schools.models import School, Territory
 from tests.factories.lists import make_list
 from tests.factories.monitoring import make_cycle, make_open_cycle
@@ -48,6 +49,13 @@ def test_only_schools_of_published_lists_are_on_support() -> None:
     make_list([listed])
 
     assert [row.school for row in support_table(coordinator(territory), TODAY)] == [listed]
+
+
+def test_school_that_is_no_more_is_on_support_no_longer() -> None:
+    school = listed_school()
+    School.objects.filter(pk=school.pk).update(status=SchoolStatus.REORGANISED)
+
+    assert support_table(coordinator(school.territory), TODAY) == []
 
 
 def test_schools_of_a_neighbour_are_not_shown() -> None:

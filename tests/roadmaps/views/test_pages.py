@@ -119,6 +119,17 @@ def test_list_offers_a_roadmap_for_chosen_risks(sign_in: SignIn) -> None:
     assert "Риски выбраны" not in page
 
 
+def test_school_whose_roadmap_is_under_way_waits_for_none(sign_in: SignIn) -> None:
+    """The roadmap of a profile of last year is carried out; the new profile belongs to its next version."""
+    profile = make_profile(state=ProfileState.APPROVED)
+    running = make_running(school=profile.school)
+    school_admin = make_user(role=Role.SCHOOL_ADMIN, school=profile.school)
+
+    assert "Риски выбраны" not in body(sign_in(school_admin), LIST)
+    Roadmap.objects.filter(pk=running.pk).update(state=RoadmapState.CLOSED)
+    assert "Риски выбраны, карты ещё нет" in body(sign_in(school_admin), LIST)
+
+
 @pytest.mark.parametrize("role", [Role.OBSERVER, Role.MENTOR, Role.CURATOR])
 def test_list_offers_nothing_to_those_who_only_read(sign_in: SignIn, role: Role) -> None:
     territory = make_territory()

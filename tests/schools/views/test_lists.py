@@ -204,3 +204,19 @@ def test_list_has_the_same_queries(
 
     with django_assert_num_queries(LIST_QUERIES):
         browser.get(draft.get_absolute_url())
+
+
+def test_list_tells_its_reasons_in_words_and_counts_no_notes_among_them(sign_in: SignIn) -> None:
+    territory = make_territory()
+    make_low_school(territory=territory)
+    published = make_published_list(make_run(territory=territory))
+    client = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory))
+
+    page = BeautifulSoup(client.get(published.get_absolute_url()).content, "html.parser")
+    (reasons,) = page.select("td details")
+
+    assert reasons.summary
+    assert " ".join(reasons.summary.get_text().split()) == f"3{NBSP}причины".replace(NBSP, " ")
+    texts = [" ".join(line.get_text().split()) for line in reasons.select("li:not(.mute)")]
+    assert texts[0].startswith("ВПР, русский язык, 5 класс, 2026 год: низкий результат у 20 из 40 участников")
+    assert "C1:" not in reasons.get_text()

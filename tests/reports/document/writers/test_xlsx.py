@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 
 from reports.document import (
+    Align,
     Approval,
     Bar,
     BarChart,
@@ -145,6 +146,18 @@ def test_change_of_a_share_keeps_its_sign() -> None:
 
     assert cell.value == -15.4
     assert cell.number_format == "+0.0;\u22120.0;0.0"
+
+
+def test_share_of_few_cases_carries_the_mark_that_the_note_explains() -> None:
+    columns = (Column("Школа", 30), Column("Доля", 10, Align.RIGHT, "%"))
+    table = Table("Доли", columns, (("А", make_share(4, 9, 2)), ("Б", make_share(4, 10, 2))))
+
+    sheet = reopened(make_document(table))["Доли"]
+
+    assert [(sheet[place].value, sheet[place].number_format) for place in ("B4", "B5")] == [
+        (pytest.approx(4 / 9), '0.00%"*"'),
+        (pytest.approx(0.4), "0.00%"),
+    ]
 
 
 def test_title_of_a_chart_is_small_and_lies_over_nothing() -> None:
