@@ -1,7 +1,7 @@
 """Forms that several sections share."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django import forms
 from django.utils import timezone
@@ -10,11 +10,21 @@ from accounts.russian import short_date
 from schools.models import LegalAct, School, Territory
 
 YEARS: Final = (1990, 2100)
-SURE: Final = "date_is_right"  # asked only about a date that has not come
+SURE: Final = "date_is_right"  # asked only about a date that is hardly meant
+
+
+class Before(NamedTuple):
+    """What a document usually comes after: «расчёт проведён», and when that was."""
+
+    what: str
+    day: date
 
 
 class LegalActForm(forms.ModelForm[LegalAct]):
-    """The order that something rests on: chosen words as they will stand in documents."""
+    """The order that something rests on: chosen words as they will stand in documents.
+
+    before: a date earlier than this is asked about, as one that has not come is.
+    """
 
     class Meta:
         model = LegalAct
@@ -29,9 +39,10 @@ class LegalActForm(forms.ModelForm[LegalAct]):
             "issuer_genitive": {"required": "Укажите, чей это документ."},
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, before: Before | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", "act")
         super().__init__(*args, **kwargs)
+        self.before = before
 
     def clean_date(self) -> date | None:
         """Refuse a year that is a slip of the finger: the document would stand above or below all others."""
@@ -41,16 +52,23 @@ class LegalActForm(forms.ModelForm[LegalAct]):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Ask about a date that has not come: published with it, a list would tell schools of an order to be."""
+        """Ask about a date that is hardly meant: nothing can rest on an order that was not there."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         day = cleaned.get("date")
-        if day and day > timezone.localdate():
-            self.fields[SURE] = forms.BooleanField(label="Дата верна, документ датирован будущим днём", required=False)
+        if day and (doubt := self.doubt_about(day)):
+            self.fields[SURE] = forms.BooleanField(label="Дата верна", required=False)
             self.order_fields(("kind", "issuer_genitive", "date", SURE))
             if not self.data.get(self.add_prefix(SURE)):
-                what = f"Дата {short_date(day)} ещё не наступила."
-                self.add_error("date", f"{what} Исправьте её или отметьте «Дата верна».")
+                self.add_error("date", f"{doubt} Исправьте её или отметьте «Дата верна».")
         return cleaned
+
+    def doubt_about(self, day: date) -> str:
+        """Return what is odd about a date, "" for an ordinary one."""
+        if day > timezone.localdate():
+            return f"Дата {short_date(day)} ещё не наступила."
+        if self.before and day < self.before.day:
+            return f"Дата {short_date(day)} раньше, чем {self.before.what} ({short_date(self.before.day)})."
+        return ""
 
     def for_body(self, body: Territory | School) -> LegalAct:
         """Return the act, not saved yet, of a territory or a school."""

@@ -23,7 +23,7 @@ from riskprofiles.filters import RiskProfileFilter
 from riskprofiles.forms import AddedFactorForm, OpenProfilesForm, ReasonForm, VerdictForm
 from riskprofiles.models import ProfileFactor, RiskProfile
 from schools.access import require
-from schools.forms import LegalActForm
+from schools.forms import Before, LegalActForm
 from schools.models import Membership
 
 PAGE_SIZE = 50
@@ -177,7 +177,7 @@ def as_uuid(text: str) -> uuid.UUID | None:
 def approve(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     require(request.user, Permission.APPROVE_RISK_PROFILE, profile.school)
-    form = LegalActForm(request.POST or None, initial=order_initial(profile))
+    form = LegalActForm(request.POST or None, initial=order_initial(profile), before=verified(profile))
     if request.method == "POST" and form.is_valid():
         with outcome_told(request, "Профиль утверждён."):
             order = form.for_body(profile.school.territory)
@@ -185,6 +185,12 @@ def approve(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect(profile)
     status = 422 if form.is_bound else 200
     return render(request, "riskprofiles/profile_approve.html", {"profile": profile, "form": form}, status=status)
+
+
+def verified(profile: RiskProfile) -> Before | None:
+    """Return when the curator has verified a profile, for the date of its order."""
+    at = profile.verified_at
+    return Before("профиль верифицирован", timezone.localtime(at).date()) if at else None
 
 
 def order_initial(profile: RiskProfile) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from roadmaps.forms import RemarkForm, RevisionForm
 from roadmaps.models import Roadmap
 from roadmaps.permissions import require_keeping, require_step
 from roadmaps.views.found import found_roadmap
-from schools.forms import LegalActForm
+from schools.forms import Before, LegalActForm
 
 
 def stepped(
@@ -94,7 +94,8 @@ def give_back(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 def approve(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     """Approve by an order: a form, then the step."""
     roadmap = found_for(request, pk, RoadmapState.APPROVED)
-    form = LegalActForm(request.POST or None)
+    agreed = Before("карта согласована", timezone.localtime(roadmap.agreed_at).date()) if roadmap.agreed_at else None
+    form = LegalActForm(request.POST or None, before=agreed)
     if request.method == "POST" and form.is_valid():
         order = form.for_body(roadmap.owner)
         return stepped(

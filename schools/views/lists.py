@@ -20,13 +20,12 @@ from schools.access import may, require
 from schools.actions import lists
 from schools.choices import ListState
 from schools.errors import WrongListState
-from schools.forms import LegalActForm
+from schools.forms import Before, LegalActForm
 from schools.forms_lists import AmendmentForm, SchoolsForm
 from schools.list_corrections import corrected_schools
 from schools.list_file import list_workbook
 from schools.list_kinds import made_of
-from schools.list_warnings import publication_warnings
-from schools.models import IdentificationRun, LegalAct, School, SchoolList, SchoolListItem, SocialIndexRun
+from schools.models import IdentificationRun, School, SchoolList, SchoolListItem, SocialIndexRun
 
 FOUND_SHOWN: Final = 20
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -208,16 +207,15 @@ def reopen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @access(Permission.PUBLISH_LIST)
 def publish(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Publish with the order of the form; an order older than the run is said and never stops it."""
+    """Publish with the order of the form; one older than the run is asked about first."""
     school_list = own_list(request, pk)
-    form = LegalActForm(request.POST)
+    form = LegalActForm(request.POST, before=counted(school_list))
     if not form.is_valid():
         return show_list(request, school_list, form)
     order = form.for_body(school_list.territory)
 
     def step(current: SchoolList) -> None:
         lists.publish_list(school_list=current, order=order, by=request.user, at=timezone.now())
-        warn(request, current, order)
 
     return take_step(request, school_list, step, published_words(school_list))
 
@@ -228,11 +226,16 @@ def published_words(school_list: SchoolList) -> str:
     return f"Перечень опубликован. {seen}"
 
 
-def warn(request: AuthenticatedHttpRequest, school_list: SchoolList, order: LegalAct) -> None:
+def counted(school_list: SchoolList) -> Before | None:
+    """Return when the run of a list was made, for the date of its order; None for a list without one."""
     source = school_list.source
-    counted = timezone.localtime(source.created_at).date() if source else None
-    for text in publication_warnings(order_date=order.date, counted_on=counted):
-        messages.warning(request, text)
+    return Before("проведён расчёт", timezone.localtime(source.created_at).date()) if source else None
+
+
+def approved(school_list: SchoolList) -> Before | None:
+    """Return the day of the order of a list, for the date of the one that ends it."""
+    order = school_list.basis_document
+    return Before("утверждён перечень", order.date) if order else None
 
 
 @require_POST
@@ -240,7 +243,7 @@ def warn(request: AuthenticatedHttpRequest, school_list: SchoolList, order: Lega
 def cancel(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Cancel a list; a published one with the order of the form."""
     school_list = own_list(request, pk)
-    form = LegalActForm(request.POST)
+    form = LegalActForm(request.POST, before=approved(school_list))
     needs_order = school_list.state == ListState.PUBLISHED
     if needs_order and not form.is_valid():
         return show_list(request, school_list, form)

@@ -3,8 +3,10 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Error, Page, expect
@@ -102,9 +104,14 @@ def begin_list(coordinator: Person) -> None:
         coordinator.submit("Составить перечень")
 
 
-def fill_order(page: Page, number: str, day: str = "2026-09-15") -> None:
+def today() -> str:
+    return datetime.now(ZoneInfo("Europe/Moscow")).date().isoformat()
+
+
+def fill_order(page: Page, number: str, day: str = "") -> None:
+    """Fill in an order of a day, of today unless another one is told."""
     page.locator("[name$=issuer_genitive]").fill("управления образования Светлоборского муниципального округа")
-    page.locator("[name=date], [name$='-date']").fill(day)
+    page.locator("[name=date], [name$='-date']").fill(day or today())
     page.locator("[name$=number]").first.fill(number)
 
 
@@ -210,7 +217,7 @@ def approve_roadmap(coordinator: Person) -> None:
     coordinator.follow("a.stretched-link:has-text('Согласовать дорожную карту')")
     coordinator.submit("Согласовать")
     coordinator.follow("a:has-text('Утвердить приказом')")
-    fill_order(coordinator.page, "118", "2026-11-20")
+    fill_order(coordinator.page, "118")
     coordinator.submit("Утвердить карту")
     coordinator.submit("Начать исполнение")
     expect(coordinator.page.locator(".page-head .st").first).to_contain_text("Исполняется")

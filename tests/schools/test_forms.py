@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from schools.choices import ActKind
-from schools.forms import LegalActForm
+from schools.forms import Before, LegalActForm
 from schools.forms_registry import BasisForm
 from schools.models import LegalAct
 from tests.factories.schools import make_school, make_territory
@@ -73,6 +73,18 @@ def test_date_of_today_or_before_is_not_asked_about(days: int) -> None:
 
     assert form.is_valid(), form.errors
     assert "date_is_right" not in form.fields
+
+
+@pytest.mark.parametrize(
+    ("day", "is_asked"),
+    [pytest.param("2026-10-11", True, id="the day before"), pytest.param("2026-10-12", False, id="the same day")],
+)
+def test_date_before_what_the_document_comes_after_is_asked_about(day: str, is_asked: bool) -> None:
+    before = Before("проведён расчёт", date(2026, 10, 12))
+    form, sure = (LegalActForm(typed(date=day, **more), before=before) for more in ({}, {"date_is_right": "on"}))
+
+    assert form.is_valid() is not is_asked
+    assert sure.is_valid()
 
 
 @pytest.mark.parametrize("is_sure", [False, True])

@@ -37,7 +37,9 @@ def test_roadmap_goes_from_draft_to_execution_by_its_people(sign_in: SignIn) -> 
     assert "Карта направлена на согласование" in post(sign_in(keeper), roadmap, "send")
     client = sign_in(coordinator)
     assert "Карта согласована" in post(client, roadmap, "agree")
-    assert "Карта утверждена: приказ отдела образования от 25.01.2026" in post(client, roadmap, "approve", **ORDER)
+    assert "раньше, чем карта согласована" in post(client, roadmap, "approve", **ORDER)
+    sure = {**ORDER, "act-date_is_right": "on"}
+    assert "Карта утверждена: приказ отдела образования от 25.01.2026" in post(client, roadmap, "approve", **sure)
     assert "Исполнение началось" in post(client, roadmap, "start")
     assert "Период карты не закончился" in post(client, roadmap, "close")
     assert roadmap.state == RoadmapState.IN_EXECUTION

@@ -91,18 +91,29 @@ def test_publication_needs_every_field_of_the_order(browser: Client, run: Identi
     assert approved.state == ListState.APPROVED
 
 
-def test_order_before_the_run_is_a_warning_and_no_obstacle(
+def test_order_before_the_run_is_asked_about_and_no_obstacle(
     browser: Client,
     run: IdentificationRun,
     coordinator: User,
 ) -> None:
     approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
 
-    text = post(browser, "publish", approved.pk, {**ORDER, "act-date": "2026-10-01"})
-
-    assert "Приказ от 01.10.2026 издан раньше расчёта (12.10.2026). Проверьте дату." in text
+    early = {**ORDER, "act-date": "2026-10-01"}
+    asked = post(browser, "publish", approved.pk, early)
     approved.refresh_from_db()
-    assert approved.state == ListState.PUBLISHED
+
+    assert "Дата 01.10.2026 раньше, чем проведён расчёт (12.10.2026). Исправьте её или отметьте «Дата верна»." in asked
+    assert approved.state == ListState.APPROVED
+    assert "Перечень опубликован." in post(browser, "publish", approved.pk, {**early, "act-date_is_right": "on"})
+
+
+def test_order_that_ends_a_list_is_asked_about_when_it_is_older(browser: Client, run: IdentificationRun) -> None:
+    published = make_published_list(run)
+    early = {**ORDER, "act-date": "2026-10-14", "act-number": "500"}  # the list was approved on the 15th
+
+    assert "раньше, чем утверждён перечень (15.10.2026)" in post(browser, "cancel", published.pk, early)
+    published.refresh_from_db()
+    assert published.state == ListState.PUBLISHED
 
 
 def test_order_of_a_day_to_come_is_asked_about_before_anything_is_published(
