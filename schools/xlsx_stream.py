@@ -8,7 +8,7 @@ several sheets stay with openpyxl.
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -28,6 +28,7 @@ PORTION: Final = 2_000  # rows written at once
 NEEDS_CARE: Final = re.compile("(?s:.{32768})|[&<>\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|^\\s|\\s$")
 SHORT: Final = 200  # letters of a text that is worth remembering: names and words repeat themselves from row to row
 REMEMBERED: Final = 8192
+LINE_POINTS: Final = 15
 # Places of the styles in cellXfs
 PLAIN: Final = 0
 BOLD: Final = 1
@@ -78,7 +79,8 @@ PARTS: Final = {
 class Look:
     """How a sheet looks. widths: of columns; above: lines over the head, the first one large, then an empty row.
 
-    frozen_columns: how many stay in sight, as the head does. is_printed_across: landscape, the head on every page.
+    frozen_columns: how many stay in sight, as the head does. is_wrapped: long texts take several lines, and their rows
+    the height of them. is_printed_across: landscape, as wide as the page, the head on every page.
     """
 
     widths: Sequence[int] = ()
@@ -130,14 +132,23 @@ def workbook_part(title: str, look: Look = Look()) -> str:
 
 def write_sheet(sheet: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Cell]], look: Look) -> None:
     style, head_style = (WRAPPED, WRAPPED_BOLD) if look.is_wrapped else (PLAIN, BOLD)
-    above = [row_xml(number, [line], style=PLAIN if number > 1 else LARGE) for number, line in enumerate(look.above, 1)]
-    sheet.write(f"{sheet_start(look)}{''.join(above)}{row_xml(look.head_row, head, style=head_style)}".encode())
+    widths = look.widths if look.is_wrapped else ()
+    above = "".join(rows_above(look))
+    sheet.write(f"{sheet_start(look)}{above}{row_xml(look.head_row, head, style=head_style, widths=widths)}".encode())
     last = look.head_row
     numbered = enumerate(rows, start=last + 1)
-    while portion := [row_xml(number, row, style=style) for number, row in islice(numbered, PORTION)]:
+    while portion := [row_xml(number, row, style=style, widths=widths) for number, row in islice(numbered, PORTION)]:
         sheet.write("".join(portion).encode())
         last += len(portion)
     sheet.write(sheet_end(look, letters(len(head))[-1], last).encode())
+
+
+def rows_above(look: Look) -> Iterator[str]:
+    """Yield the lines over the head; in a wrapped sheet they are as wide as all its columns."""
+    whole = (sum(look.widths),) if look.is_wrapped and look.widths else ()
+    for number, line in enumerate(look.above, start=1):
+        style = LARGE if number == 1 else WRAPPED if whole else PLAIN
+        yield row_xml(number, [line], style=style, widths=whole)
 
 
 def sheet_start(look: Look) -> str:
@@ -154,23 +165,37 @@ def sheet_start(look: Look) -> str:
         f'<sheetViews><sheetView workbookViewId="0"><pane{pane} ySplit="{look.head_row}" topLeftCell="{corner}" '
         f'activePane="{active}" state="frozen"/></sheetView></sheetViews>'
     )
-    return f'{HEAD}<worksheet xmlns="{MAIN}">{frozen}{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
+    fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if look.is_printed_across else ""
+    return f'{HEAD}<worksheet xmlns="{MAIN}">{fitted}{frozen}{f"<cols>{columns}</cols>" if columns else ""}<sheetData>'
 
 
 def sheet_end(look: Look, last_column: str, last_row: int) -> str:
     """Return what stands after the rows: the filter over the head and the rows, how they are printed."""
     filters = f'<autoFilter ref="A{look.head_row}:{last_column}{last_row}"/>' if look.has_filter else ""
-    page = '<pageSetup orientation="landscape"/>' if look.is_printed_across else ""
-    return f"</sheetData>{filters}{page}</worksheet>"
+    wide = range(2, len(look.above) + 1) if look.is_wrapped and look.widths and last_column != "A" else ()
+    joined = "".join(f'<mergeCell ref="A{row}:{last_column}{row}"/>' for row in wide)
+    merged = f'<mergeCells count="{len(wide)}">{joined}</mergeCells>' if joined else ""
+    page = '<pageSetup orientation="landscape" fitToHeight="0"/>' if look.is_printed_across else ""
+    return f"</sheetData>{filters}{merged}{page}</worksheet>"
 
 
-def row_xml(number: int, cells: Sequence[Cell], *, style: int = PLAIN) -> str:
+def row_xml(number: int, cells: Sequence[Cell], *, style: int = PLAIN, widths: Sequence[int] = ()) -> str:
+    """Return a row. widths: of the columns whose texts are wrapped, for its height; none for a row of one line."""
     written = [
         cell_xml(f"{letter}{number}", style, cell)
         for letter, cell in zip(letters(len(cells)), cells, strict=True)
         if cell is not None and cell != ""
     ]
-    return f'<row r="{number}">{"".join(written)}</row>'
+    lines = max((lines_of(cell, width) for cell, width in zip(cells, widths, strict=False)), default=1)
+    height = f' ht="{LINE_POINTS * lines}" customHeight="1"' if lines > 1 else ""
+    return f'<row r="{number}"{height}>{"".join(written)}</row>'
+
+
+def lines_of(cell: Cell, width: int) -> int:
+    """Return how many lines a cell takes; a little more than it may need, for words are not cut."""
+    if not isinstance(cell, str) or (len(cell) <= width and "\n" not in cell):
+        return 1
+    return sum(max(-(-len(line) * 10 // (width * 9)), 1) for line in cell.split("\n"))
 
 
 @cache

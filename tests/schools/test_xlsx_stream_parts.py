@@ -270,3 +270,19 @@ def test_remembered_and_long_texts_are_written_alike(length: int) -> None:
 
 def test_one_text_keeps_the_style_of_each_of_its_cells() -> None:
     assert [cell_xml("A1", style, "СОШ").count(' s="') for style in (PLAIN, WRAPPED, PLAIN)] == [0, 1, 0]
+
+
+def test_wrapped_rows_are_as_high_as_their_longest_text_and_fit_the_page() -> None:
+    sheet = looking(FULL, [["СОШ № 1", "одна\nдве\nтри"], ["я" * 90, 5], ["СОШ № 3", 6]])
+
+    heights = [sheet.row_dimensions[row].height for row in (5, 6, 7)]
+    assert heights == [45, 45, None]
+    assert sheet.sheet_properties.pageSetUpPr
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
+    assert (sheet.page_setup.fitToHeight, [str(each) for each in sheet.merged_cells.ranges]) == (0, ["A2:B2"])
+
+
+def test_plain_rows_have_no_height() -> None:
+    sheet = looking(Look(widths=(5, 5)), [["длинный текст без переноса", "а\nб"]])
+
+    assert sheet.row_dimensions[2].height is None
