@@ -314,6 +314,13 @@ class ProfileFactor(PublicIdModel):
     _loaded_calculation: tuple[Any, Any] | None = None
 
     @property
+    def verdict_words(self) -> str:
+        """Return the verdict of the curator; «подтверждён» alone would read as a risk where none was found."""
+        if self.verdict == Judgement.CONFIRMED and self.verified_level == RiskLevel.NONE:
+            return "Подтверждено, что риска нет"
+        return self.get_verdict_display()
+
+    @property
     def calculation(self) -> tuple[Any, Any]:
         return self.calculated_level, self.calculated_score
 

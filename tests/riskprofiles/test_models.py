@@ -227,3 +227,15 @@ def test_history_keeps_what_the_curator_decided() -> None:
 
     verdicts = [row.verdict for row in factor.history.all()]
     assert (verdicts[0], verdicts[-1]) == (Judgement.CONFIRMED, "")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "level", "words"),
+    [
+        pytest.param(Judgement.CONFIRMED, RiskLevel.NONE, "Подтверждено, что риска нет", id="no risk"),
+        pytest.param(Judgement.CONFIRMED, RiskLevel.HIGH, "Подтверждён", id="a risk"),
+        pytest.param(Judgement.REJECTED, RiskLevel.NONE, "Отклонён", id="rejected"),
+    ],
+)
+def test_confirmed_absence_does_not_read_as_a_risk(verdict: Judgement, level: RiskLevel, words: str) -> None:
+    assert ProfileFactor(verdict=verdict, verified_level=level).verdict_words == words
