@@ -12,7 +12,7 @@ from schools.importing.result_fields import CODE, PORTION, ResultKey
 from schools.importing.result_remarks import crossed_borders, marker_of_nothing, repeated, unfitting, year_ahead
 from schools.importing.result_states import delivered, journal_counts, misfit
 from schools.intake.matching import moment_of
-from schools.intake.rows import Journal, ResultRow, WorkKey
+from schools.intake.rows import Journal, ResultRow, RowPlace, WorkKey
 from schools.models import School
 
 MatchedRow = tuple[FilePlan, ResultRow, School]
@@ -50,7 +50,9 @@ class Planner:
     ledger: Ledger[ResultKey]
     latest: int
     coming: Mapping[ResultKey, Journal | None]
-    seen: dict[str, dict[ResultKey, int]] = field(default_factory=lambda: defaultdict(dict))  # file -> key -> row
+    seen: dict[str, dict[ResultKey, RowPlace]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )  # file -> key -> place
     keys: Mapping[WorkKey, State] = field(default_factory=lambda: bulk.Remembered(WorkKey._asdict))
 
     def planned(self, plan: FilePlan, row: ResultRow, school: School) -> PlannedRow | None:
@@ -59,8 +61,8 @@ class Planner:
             plan.problems.append(year_ahead(row, self.latest))
             return None
         key = (school.id, row.work)
-        first = self.seen[plan.source].setdefault(key, row.row)
-        if first != row.row:
+        first = self.seen[plan.source].setdefault(key, (row.sheet, row.row))
+        if first != (row.sheet, row.row):
             plan.problems.append(repeated(row, first, school))
             return None
         return self.compared(plan, row, key)

@@ -3,7 +3,7 @@
 from schools.importing.ledger import State
 from schools.importing.result_fields import work_title
 from schools.intake.percents import borders_exist
-from schools.intake.rows import MARKS, Problem, ProblemCode, ResultRow, Severity, problem_at
+from schools.intake.rows import MARKS, Problem, ProblemCode, ResultRow, RowPlace, Severity, place_words, problem_at
 from schools.models import School
 
 
@@ -34,8 +34,8 @@ def crossed_borders(row: ResultRow, state: State) -> list[Problem]:
     return [problem_at(code, row.sheet, row.row, what, found=row.school.label, severity=severity)]
 
 
-def repeated(row: ResultRow, first: int, school: School) -> Problem:
-    what = f"повтор строки {first}: та же школа и та же работа."
+def repeated(row: ResultRow, first: RowPlace, school: School) -> Problem:
+    what = f"повтор строки {place_words(first, row.sheet)}: та же школа и та же работа."
     action = "Оставьте одну строку."
     return problem_at(ProblemCode.REPEATED_ROW, row.sheet, row.row, what, found=school.name, action=action)
 

@@ -19,7 +19,7 @@ from schools.importing.ledger import Change, Ledger, State
 from schools.importing.result_fields import work_title
 from schools.importing.targets import RowWords, rows_for
 from schools.intake.matching import Moment, moment_of_year
-from schools.intake.rows import ParsedFile, Problem, ProblemCode, Record, WorkKey, problem_at
+from schools.intake.rows import ParsedFile, Problem, ProblemCode, Record, RowPlace, WorkKey, place_words, problem_at
 from schools.models import ImportBatch, ImportFile, ImportRow, School, WorkDetail
 
 RecordKey = tuple[Any, ...]  # id of the school or None, then the values of the key fields as JSON has them
@@ -67,10 +67,11 @@ class TableTarget:
             if (school := self.school_of(ground, plan, record)) or self.may_lack_school(record)
         ]
         ledger = self.ledger({school.pk for _, _, school in matched if school}, ground.batch)
-        seen: dict[tuple[object, RecordKey], int] = {}
+        seen: dict[tuple[object, RecordKey], RowPlace] = {}
         for plan, record, school in matched:
             key = (school.pk if school else None, *self.key_of(record.key))
-            if (first := seen.setdefault((plan.file.pk, key), record.row)) != record.row:
+            place = (record.sheet, record.row)
+            if (first := seen.setdefault((plan.file.pk, key), place)) != place:
                 plan.problems.append(repeated(record, first))
                 continue
             change = ledger.plan(key, self.delivered(record, plan.file))
@@ -219,8 +220,8 @@ def stored_value(column: "Field[Any, Any]", value: Any) -> Any:
     return column.get_default() if value is None and not column.null else column.to_python(value)
 
 
-def repeated(record: Record, first: int) -> Problem:
-    what = f"повтор строки {first}: тот же показатель."
+def repeated(record: Record, first: RowPlace) -> Problem:
+    what = f"повтор строки {place_words(first, record.sheet)}: тот же показатель."
     found = record.school.label if record.school else ""
     action = "Оставьте одну строку."
     return problem_at(ProblemCode.REPEATED_ROW, record.sheet, record.row, what, found=found, action=action)

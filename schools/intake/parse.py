@@ -33,7 +33,8 @@ def parse_file(
         if refusal.code == Code.NO_ROWS:
             refusal.meta = blank_meta(book)
         raise
-    return replace(parsed, problems=(*parsed.problems, *hidden_notices(book), *absent_notices(absent)))
+    notices = (*hidden_notices(book), *unread_notices(book, parsed), *absent_notices(absent))
+    return replace(parsed, problems=(*parsed.problems, *notices))
 
 
 def read_book(data: bytes, limits: Limits) -> Book:
@@ -58,6 +59,33 @@ def hidden_notices(book: Book) -> list[Problem]:
             severity=Severity.WARNING,
         ),
     ]
+
+
+def unread_notices(book: Book, parsed: ParsedFile) -> list[Problem]:
+    """Name the sheets that hold a report of their own and were not read: one kind of report is taken of a book."""
+    read = {row.sheet for row in parsed.rows} | {row.sheet for row in parsed.schools}
+    read |= {row.sheet for row in parsed.benchmarks} | {row.sheet for row in parsed.records}
+    read |= {problem.sheet for problem in parsed.problems}
+    return [
+        problem_at(
+            ProblemCode.UNREAD_SHEET,
+            sheet.name,
+            0,
+            f"лист «{sheet.name}» не прочитан: на нём другой отчёт, «{title}».",
+            found=title,
+            severity=Severity.WARNING,
+        )
+        for sheet in book.visible
+        if sheet.rows and sheet.name not in read and (title := own_report(book, sheet))
+    ]
+
+
+def own_report(book: Book, sheet: Sheet) -> str:
+    """Return the kind of the report that a sheet would be by itself, "" for none."""
+    try:
+        return recognise(replace(book, sheets=(sheet,))).title
+    except LayoutRefusal:
+        return ""
 
 
 def absent_notices(absent: list[str]) -> list[Problem]:

@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     FOREIGN_TERRITORY = "foreign_territory"
     MERGED_CELLS = "merged_cells"
     HIDDEN_SHEET = "hidden_sheet"
+    UNREAD_SHEET = "unread_sheet"
     EXTRA_COLUMNS = "extra_columns"
     PREVIOUS_GRADE = "previous_grade"
     COUNTS_DERIVED = "counts_derived"
@@ -79,6 +80,7 @@ ACTIONS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.MERGED_CELLS: "Снимите объединение и заполните каждую строку.",
     ProblemCode.EXTRA_COLUMNS: "Проверьте заголовки: лишних столбцов портал не читает.",
     ProblemCode.HIDDEN_SHEET: "Откройте лист, если данные с него нужны.",
+    ProblemCode.UNREAD_SHEET: "Загрузите лист отдельным файлом.",
     ProblemCode.COUNTS_DERIVED: "Делать ничего не надо, если числа участников в файле верны.",
     ProblemCode.SUM_OF_LEVELS: "Исправьте числа по уровням или число участников.",
     ProblemCode.SUM_OF_MARKERS: "Исправьте признаки или их количество.",
@@ -234,6 +236,15 @@ class ResultRow(NamedTuple):
     grade_actual: int | None = None
     note: str = ""
     markers: tuple[str, ...] | None = None  # signs of biased results; () clears them, None says nothing of them
+
+
+RowPlace = tuple[str, int]  # sheet and row
+
+
+def place_words(place: RowPlace, sheet: str) -> str:
+    """Return «11», «11 листа «РУ 4»» when it stands on another sheet than this one."""
+    other, row = place
+    return str(row) if other == sheet else f"{row} листа «{other}»"
 
 
 @dataclass(frozen=True, kw_only=True)

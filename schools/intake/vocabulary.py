@@ -93,6 +93,7 @@ FIRST_YEAR: Final = 2015
 LAST_YEAR: Final = 2100
 LAST_GRADE: Final = 12
 PREVIOUS_GRADE_AUTUMNS: Final = frozenset({2020, 2022})  # ВПР written in autumn on the programme of the grade before
+ONLY_AUTUMN: Final = 2020  # ВПР of that year were written in September and October
 STATE_EXAMS: Final = frozenset({"OGE", "EGE", "GVE9", "GVE11"})
 
 

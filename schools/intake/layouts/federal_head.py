@@ -17,7 +17,7 @@ from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import Problem, ProblemCode, SchoolRef, Severity, WorkKey, problem_at
 from schools.intake.subjects import find_subject
 from schools.intake.values import ValueRefused, count_of, date_of, text_of
-from schools.intake.vocabulary import FIRST_YEAR, checks_previous_grade
+from schools.intake.vocabulary import FIRST_YEAR, ONLY_AUTUMN, checks_previous_grade
 
 WORK: Final = re.compile(r"ВПР[\s.]+(\d{4})[\s.]+(.+?)[\s.]+(\d+)\s*класс(.*)", re.IGNORECASE)
 PROGRAMME: Final = re.compile(r"по программе\s+(\d+)", re.IGNORECASE)
@@ -67,7 +67,7 @@ def read_head(sheet: Sheet) -> FederalHead:
     if year < FIRST_YEAR:
         raise unreadable(sheet, f"{year} год")
     held = date_of(labelled(sheet, "дата"))
-    is_autumn = held is not None and held.month in AUTUMN_MONTHS
+    is_autumn = held.month in AUTUMN_MONTHS if held else year == ONLY_AUTUMN
     programme = programme_grade(match[4], grade, year=year, is_autumn=is_autumn)
     return FederalHead(
         work=WorkKey(

@@ -19,10 +19,9 @@ from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import Problem, ProblemCode, ResultRow, SchoolRef, Severity, WorkKey, problem_at
 from schools.intake.territory_names import folded_territory
 from schools.intake.values import decimal_of, refuse
-from schools.intake.vocabulary import PREVIOUS_GRADE_AUTUMNS
+from schools.intake.vocabulary import ONLY_AUTUMN, PREVIOUS_GRADE_AUTUMNS
 
 PROCEDURE: Final = "VPR"
-ONLY_AUTUMN: Final = 2020  # the works of that year were written in September and October
 MOST_PERCENT: Final = Decimal("100.5")
 YEAR: Final = Column(key="year", title="Год")
 MUNICIPALITY: Final = Column(key="municipality", title="Муниципалитет", synonyms=("МО", "Муниципальное образование"))

@@ -34,6 +34,7 @@ from schools.intake.vocabulary import (
     LEVELS,
     PERIODS,
     PROCEDURES,
+    STATE_EXAMS,
     checks_previous_grade,
     default_period,
 )
@@ -158,9 +159,9 @@ def work_key(reader: RowReader) -> WorkKey | None:
     procedure = reader.word("procedure", PROCEDURES, "процедура: ВПР, ОГЭ, ЕГЭ, КДР, РДР, НИКО…")
     if procedure == "":
         reader.add(ProblemCode.EMPTY, "не указана процедура.", key="procedure", expected="ВПР, ОГЭ, ЕГЭ…")
-    year = reader.read("year", year_of)
-    grade = reader.read("grade", grade_of)
     period = reader.word("period", PERIODS, "период: весна, осень, основной период, резервные дни")
+    year = reader.read("year", autumn_year_of if procedure and is_of_autumn(procedure, period) else year_of)
+    grade = reader.read("grade", grade_of)
     level = reader.word("level", LEVELS, "уровень: базовый, углублённый, профильный")
     subject = read_subject(reader)
     if reader.is_refused or not (procedure and year and grade and subject):
@@ -195,10 +196,25 @@ def read_subject(reader: RowReader) -> tuple[str, str] | None:
     return found[0].code, found[1]
 
 
+def is_of_autumn(procedure: str, period: str | None) -> bool:
+    """Answer whether a work is written at the beginning of its academic year; a retake of an exam comes after it."""
+    return period == "autumn" or (period == "sept" and procedure not in STATE_EXAMS)
+
+
+def autumn_year_of(value: CellValue) -> int:
+    """Return the year of a work of autumn; of an academic year «2025/2026» the first one."""
+    text = text_of(value)
+    return year_of(text[:4] if is_academic_year(text) else value)
+
+
+def is_academic_year(text: str) -> bool:
+    return len(text) == 9 and text[4] in "/-–" and text[:4].isdecimal() and text[5:].isdecimal()
+
+
 def year_of(value: CellValue) -> int:
     """Return the year of a work; of an academic year «2025/2026» the second one."""
     text = text_of(value)
-    if len(text) == 9 and text[4] in "/-–" and text[:4].isdecimal() and text[5:].isdecimal():
+    if is_academic_year(text):
         value = text[5:]
     year = required_count(value)
     if not FIRST_YEAR <= year <= LAST_YEAR:

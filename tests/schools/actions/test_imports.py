@@ -1,10 +1,12 @@
 """Receiving and checking of files."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from openpyxl import load_workbook
 
 from accounts.choices import AuditCode, Outcome
 from accounts.models import AuditEvent
@@ -21,7 +23,7 @@ from schools.intake.refusals import Code
 from schools.models import AssessmentResult, ImportBatch, ImportFile, ImportRow, SchoolAlias
 from tests.factories.imports import AT, MARKS, ImportGround, marks_of, named
 from tests.factories.schools import make_result, make_school, make_territory, make_user
-from tests.factories.workbooks import changed_cells, federal_journal, federal_marks, packed, workbook
+from tests.factories.workbooks import changed_cells, federal_journal, federal_marks, packed, saved, workbook
 from tests.schools.intake import hostile
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +290,21 @@ def test_school_given_twice_is_taken_once(ground: ImportGround) -> None:
 
     [problem] = errors(batch)
     assert "повтор строки 10" in problem["text"]
+    assert totals(batch) == (1, 0, 0, 1)
+
+
+def test_school_on_two_sheets_in_the_same_row_is_a_repeat_too(ground: ImportGround) -> None:
+    """Both sheets tell the same work of the school, in the tenth row of each."""
+    book = load_workbook(BytesIO(federal_marks({named(ground.first): MARKS})))
+    sheet = book.worksheets[0]
+    sheet.title = "РУ 4"
+    copied = book.copy_worksheet(sheet)
+    copied.title = "РУ 4 (2)"
+
+    batch = ground.checked({"Ф3.xlsx": saved(book)})
+
+    [problem] = errors(batch)
+    assert "повтор строки 10 листа «РУ 4»" in problem["text"]
     assert totals(batch) == (1, 0, 0, 1)
 
 

@@ -167,7 +167,8 @@ def test_words_of_a_row_are_those_of_its_table() -> None:
 
 @pytest.mark.parametrize(("school", "found"), [(SchoolRef(name="СОШ № 1"), "СОШ № 1"), (None, "")])
 def test_repeated_key_names_the_first_row(school: SchoolRef | None, found: str) -> None:
-    problem = repeated(record(school=school), 3)
+    problem = repeated(record(school=school), ("Данные", 3))
 
     assert (problem.code, problem.row, problem.found) == (ProblemCode.REPEATED_ROW, 6, found)
-    assert "повтор строки 3" in problem.text_ru
+    assert "повтор строки 3:" in problem.text_ru
+    assert "повтор строки 3 листа «Другой»:" in repeated(record(school=school), ("Другой", 3)).text_ru

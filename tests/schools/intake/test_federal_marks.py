@@ -238,6 +238,7 @@ def test_advanced_course_is_another_work() -> None:
         ("ВПР 2024 Русский язык 6 класс (по программе 5 класса)", "15.03.2024", 5, "spring"),
         ("ВПР 2023 Русский язык 6 класс", "19.09.2023", 6, "autumn"),
         ("ВПР 2026 Русский язык 6 класс", "дата неизвестна", 6, "spring"),
+        ("ВПР 2020 Русский язык 6 класс", "дата неизвестна", 5, "autumn"),
     ],
 )
 def test_autumn_works_check_the_programme_of_the_grade_before(

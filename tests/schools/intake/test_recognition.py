@@ -1,9 +1,11 @@
 """Files are known by their cells; files with data on pupils are known too, and refused."""
 
+import io
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from openpyxl import Workbook, load_workbook
 
 from schools.intake.cells import Book, CellValue, Row, Sheet
 from schools.intake.layouts import KINDS, LAYOUTS, recognise
@@ -138,10 +140,6 @@ def test_book_of_hidden_sheets_is_not_read() -> None:
 
 
 def test_hidden_sheet_beside_the_table_is_told() -> None:
-    import io
-
-    from openpyxl import load_workbook
-
     book = load_workbook(io.BytesIO(MARKS))
     hidden = book.create_sheet("черновик")
     hidden["A1"] = "x"
@@ -151,6 +149,32 @@ def test_hidden_sheet_beside_the_table_is_told() -> None:
 
     assert [problem.code for problem in problems] == [ProblemCode.HIDDEN_SHEET]
     assert problems[0].text_ru == "Файл: скрытые листы не загружены: «черновик»."
+
+
+def copied_beside(book: Workbook, data: bytes, title: str) -> None:
+    """Put the first sheet of another workbook into a book."""
+    sheet = book.create_sheet(title)
+    for row in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True):
+        sheet.append(row)
+
+
+def test_another_report_of_the_same_book_is_named_as_not_read() -> None:
+    book = load_workbook(io.BytesIO(MARKS))
+    copied_beside(book, federal_journal({"СОШ № 1 (edu900001)": (1, 2, 1)}), "Журнал")
+    book.create_sheet("Заметки")["A1"] = "просто текст"
+
+    problems = remarks(parse_file(saved(book)))
+
+    assert [problem.code for problem in problems] == [ProblemCode.UNREAD_SHEET]
+    assert "лист «Журнал» не прочитан: на нём другой отчёт, «Сравнение отметок" in problems[0].text_ru
+    assert problems[0].action == "Загрузите лист отдельным файлом."
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if not name.startswith("portal_")])  # those are empty forms
+def test_file_of_one_report_has_no_sheet_that_is_not_read(name: str) -> None:
+    codes = {problem.code for problem in parse_file(FILES[name]).problems}
+
+    assert ProblemCode.UNREAD_SHEET not in codes
 
 
 PUPILS: dict[str, tuple[bytes, Code]] = {

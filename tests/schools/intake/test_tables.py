@@ -72,6 +72,21 @@ def test_words_of_people_are_understood(title: str, value: object, field: str, e
     assert getattr(changed(title, value).rows[0].work, field) == expected
 
 
+@pytest.mark.parametrize(
+    ("procedure", "period", "year"),
+    [
+        pytest.param("КДР", "весна", 2023, id="spring ends the year"),
+        pytest.param("ВПР", "осень", 2022, id="autumn begins it"),
+        pytest.param("КДР", "сентябрь", 2022, id="a work of September begins it"),
+        pytest.param("ОГЭ", "сентябрь", 2023, id="a retake comes after it"),
+    ],
+)
+def test_academic_year_is_that_in_which_the_work_was_written(procedure: str, period: str, year: int) -> None:
+    (row,) = results(Год="2022/2023", Процедура=procedure, Период=period, Класс=9 if procedure == "ОГЭ" else 6).rows
+
+    assert row.work.year == year
+
+
 @pytest.mark.parametrize(("level", "subject"), [("базовый", "MAB"), ("профильный", "MAP"), (None, "MA")])
 def test_mathematics_of_ege_is_two_exams(level: str | None, subject: str) -> None:
     row = results(Процедура="ЕГЭ", Уровень=level, Класс=11).rows[0]
