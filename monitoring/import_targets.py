@@ -66,7 +66,12 @@ class EventTarget(TableTarget):
 
 
 def resolve(ground: Ground, plan: FilePlan, record: Record) -> Record | None:
-    """Return the event with the tags of its schools as they were called on its first day; None if one is unknown."""
+    """Return the event with the tags of its schools as they were called on its first day; None if one is unknown.
+
+    A file without their column leaves them as they are.
+    """
+    if SCHOOLS not in record.values:
+        return record
     refs = [SchoolRef(**ref) for ref in record.values[SCHOOLS]]
     when = Moment.of_day(date.fromisoformat(str(record.key["starts_on"])))
     found = [ground.find(ref, plan, sheet=record.sheet, row=record.row, when=when) for ref in refs]

@@ -21,7 +21,7 @@ from schools.intake.templates_out import (
     statistic_template,
 )
 from schools.intake.templates_out.book import Line
-from schools.intake.vocabulary import LEVEL_NAMES, PERIOD_NAMES, PROCEDURE_NAMES
+from schools.intake.vocabulary import LEVEL_NAMES, PERIOD_NAMES, PROCEDURE_NAMES, checks_previous_grade
 from schools.models import AssessmentResult, School, SchoolStatistic
 from schools.statistics import catalogue_of
 
@@ -60,6 +60,8 @@ def result_lines(asked: Asked, condition: Q) -> list[Line]:
 
 def result_line(row: dict[str, Any]) -> Line:
     values = {name: row[name] for name in RESULT_FIELDS}
+    if checks_previous_grade(row["procedure"], row["year"], row["period"]):
+        values["grade"] += 1  # the file tells the grade of the pupils; the programme is worked out when it is read
     words = {name: word(values[name]) for name, word in WORDS.items()}
     mean = values["mean_score"]
     return {**values, **words, **school_of(row), "mean_score": None if mean is None else float(mean)}

@@ -18,6 +18,7 @@ from tests.factories.forms import put_cells, template_of
 from tests.factories.imports import AT, ImportGround
 from tests.factories.registry import rename
 from tests.factories.schools import make_school, make_user
+from tests.factories.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 PERIOD = "2025/2026"
@@ -62,6 +63,27 @@ def test_events_come_out_and_change_nothing(ground: ImportGround) -> None:
     batch = ground.checked({"ещё раз.xlsx": blank(ground)})
 
     assert outcome_counts(batch) == {"new": 0, "changed": 0, "same": 2, "rejected": 0}
+
+
+def test_file_without_a_column_leaves_its_values_as_they_are(ground: ImportGround) -> None:
+    ground.applied({"план.xlsx": events(ground)})
+    head, line = ("Вид мероприятия", "Тема", "Дата"), ("семинар", "Работа с текстом", "20.04.2026")
+
+    batch = ground.applied({"коротко.xlsx": workbook([head, line], title="Мероприятия")})
+
+    assert outcome_counts(batch)["same"] == 1
+    event = MethodEvent.objects.get()
+    assert set(event.schools.all()) == {ground.first, ground.second}
+    assert (event.teachers, event.total) == (12, 12)
+
+
+def test_new_event_of_a_short_file_has_no_schools(ground: ImportGround) -> None:
+    head, line = ("Вид мероприятия", "Тема", "Дата"), ("семинар", "Новое", "20.04.2026")
+
+    ground.applied({"коротко.xlsx": workbook([head, line], title="Мероприятия")})
+
+    event = MethodEvent.objects.get()
+    assert (event.schools.count(), event.total, event.factors, event.place) == (0, None, [], "")
 
 
 def test_events_outside_the_period_stay_out_of_the_template(ground: ImportGround) -> None:

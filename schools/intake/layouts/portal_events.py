@@ -113,8 +113,14 @@ def event_of(reader: RowReader, period: str) -> Record | None:
         row=reader.row.number,
         school=None,
         key={"kind": kind, "topic": topic, "starts_on": starts_on.isoformat()},
-        values=values | counts,
+        values=told(reader, values | counts),
     )
+
+
+def told(reader: RowReader, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what the columns of the file say; a total may be added up. What no column tells stays as it is stored."""
+    positions = reader.header.positions
+    return {name: value for name, value in values.items() if name in positions or (name == "total" and value)}
 
 
 def limited(reader: RowReader, key: str) -> str:

@@ -86,10 +86,11 @@ def test_results_come_out_and_change_nothing(ground: ImportGround) -> None:
     make_result(school=ground.second, procedure="KDR", subject="CHG", grade=6, level="base", period="autumn")
     journal = {"lowered": 10, "confirmed": 12, "raised": 3}
     make_result(school=ground.second, subject="MA", grade=4, **journal)
+    make_result(school=ground.second, year=2022, period="autumn", grade=4, grade_actual=5)
 
     batch = ground.checked({"шаблон.xlsx": template_of("results", schools=[ground.first, ground.second], period="")})
 
-    assert outcome_counts(batch) == {"new": 0, "changed": 0, "same": 4, "rejected": 0}
+    assert outcome_counts(batch) == {"new": 0, "changed": 0, "same": 5, "rejected": 0}
 
 
 def test_results_of_one_year_are_asked_for(ground: ImportGround) -> None:
