@@ -31,6 +31,7 @@ from schools.views.run_page import listed_years, run_url, show_run
 from schools.views.run_table import is_uuid
 
 SCHOOLS: Final = "школа,школы,школ"
+DECIDED_ALREADY: Final = "Никто не изменён: решения по выбранным школам уже приняты. Их меняют на карточке школы."
 DONE: Final = {
     Decision.INCLUDED: "Включено в список",
     Decision.POSTPONED: "Отложено",
@@ -103,8 +104,11 @@ def stored_together(request: AuthenticatedHttpRequest, chosen: list[SchoolVerdic
         return False
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
-    else:
-        messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.")
+        return True
+    if not number:
+        form.add_error(None, DECIDED_ALREADY)
+        return False
+    messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.")
     return True
 
 

@@ -223,6 +223,17 @@ def test_refused_decision_on_many_keeps_who_was_chosen_and_what_was_typed(
 DOCUMENT = {"act-kind": "protocol", "act-issuer_genitive": "комиссии", "act-date": "2026-10-14", "act-number": "7"}
 
 
+def test_decision_on_schools_that_are_decided_is_no_success(browser: Client, run: IdentificationRun) -> None:
+    browser.post(decide_url(verdict_of(run)), {"decision": "included"})
+    data = {"verdict": [verdict_of(run).pk], "decision": "excluded", "reason": "special", "text": REASON}
+
+    response = browser.post(reverse("identification:include", args=[run.pk]), data)
+
+    assert response.status_code == 422
+    assert "Никто не изменён: решения по выбранным школам уже приняты." in words(response.content)
+    assert verdict_of(run).decision == Decision.INCLUDED
+
+
 def test_decision_rests_on_a_document(browser: Client, run: IdentificationRun) -> None:
     data = {"decision": "excluded", "reason": "special", "text": REASON, **DOCUMENT, "act-title": "О школах"}
 
