@@ -266,8 +266,8 @@ def numbered_conditions(rules: Rules) -> str:
         return main_sentence(rules)
     other = other_condition(rules)
     first = f"Условие 1 – {first_condition(rules)}"
-    if rules.repeat_same_procedure:
-        own = f"{first}; условие 2 – {second_condition(rules)}. {JOINED[rules.combine]}"
+    if rules.repeat_asked:
+        own = f"{first}; условие 2 – {second_condition(rules)}. {COMBINE_WORDS[rules.combine]}."
     else:
         own = f"{first}."
     joined = {
@@ -278,11 +278,11 @@ def numbered_conditions(rules: Rules) -> str:
     return f"{own}{joined[rules.use]}"
 
 
-JOINED: Final = {
-    Combine.ANY: "Достаточно одного из условий.",
-    Combine.ALL: "Нужны оба условия.",
-    Combine.C1_ONLY: "Решает условие 1.",
-    Combine.C2_ONLY: "Решает условие 2.",
+COMBINE_WORDS: Final = {
+    Combine.ANY: "Достаточно одного из двух условий",
+    Combine.ALL: "Нужны оба условия",
+    Combine.C1_ONLY: "Решает только первое условие",
+    Combine.C2_ONLY: "Решает только второе условие",
 }
 
 

@@ -41,7 +41,7 @@ class Source(StrEnum):
     DATA = "data"
     EITHER = "either"  # each alone would have been enough
     TOGETHER = "together"  # neither alone
-    OTHER_RULE = "other_rule"  # the same of another rule over the same data, so that nothing else can have moved it
+    OTHER_RULE = "other_rule"  # the same, but the results are known to be those that the other side has read
     UNKNOWN = "unknown"  # the stored parts of one side do not answer the rule of the other
 
 
@@ -214,7 +214,7 @@ def source_words(change: SchoolChange[Key], old: Side, new: Side) -> str:
         Source.DATA: f"{data}, правило то же." if old.rules == new.rules else f"{data}; правило вывода не меняет.",
         Source.EITHER: f"{data}; хватило бы и одного нового правила{f' ({alone})' if alone else ''}.",
         Source.TOGETHER: f"{data} и правило: по отдельности вывода не изменили бы.",
-        Source.OTHER_RULE: "Изменилось правило, данные те же.",
+        Source.OTHER_RULE: "Изменилось правило, результаты те же.",
         Source.UNKNOWN: "Изменились правило или данные: расчёты смотрят на разные работы или годы.",
     }
     return words[change.source]

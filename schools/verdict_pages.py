@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.russian import NBSP, count, listing, number, plural, short_date
 from schools.choices import Decision
 from schools.identification import (
-    Combine,
     Course,
     Flag,
     Part,
@@ -26,7 +25,7 @@ from schools.identification import (
 from schools.models import AssessmentResult, SchoolVerdict
 from schools.objectivity import WORDING
 from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
-from schools.rule_words import years_running
+from schools.rule_words import COMBINE_WORDS, years_running
 from schools.what_if import is_quick, naming, works_of_parts
 
 PROCEDURES: Final = "процедура,процедуры,процедур"
@@ -39,12 +38,6 @@ DECISION_LOOKS: Final = {
     Decision.INCLUDED: "done",
     Decision.EXCLUDED: "cancel",
     Decision.POSTPONED: "wait",
-}
-COMBINE_WORDS: Final = {
-    Combine.ANY: "Достаточно одного из двух условий",
-    Combine.ALL: "Нужны оба условия",
-    Combine.C1_ONLY: "Решает только первое условие",
-    Combine.C2_ONLY: "Решает только второе условие",
 }
 ROWS_SHOWN: Final = 4
 BAR_WIDTH: Final = 60  # most shares fit; a larger one stretches the scale of its school

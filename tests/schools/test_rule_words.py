@@ -255,10 +255,12 @@ def test_levels_that_the_rule_calls_low_are_named() -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        pytest.param({}, f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Достаточно одного из условий.", id="either"),
+        pytest.param({}, f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Достаточно одного из двух условий.", id="either"),
         pytest.param({"combine": "ALL"}, f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Нужны оба условия.", id="both"),
         pytest.param(
-            {"combine": "C1_ONLY"}, f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Решает условие 1.", id="the first"
+            {"combine": "C1_ONLY"},
+            f"Условие 1 – {FIRST}; условие 2 – {SECOND}. Решает только первое условие.",
+            id="the first",
         ),
         pytest.param(
             {**C1_ONLY, "years_required": 2}, f"Условие 1 – {FIRST}, и так 2 года подряд.", id="no repeat, two years"

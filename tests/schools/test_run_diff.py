@@ -177,7 +177,7 @@ def test_other_works_of_the_same_data_are_a_change_of_the_rule() -> None:
     same_rule = school_change("школа", before, after, new, new, is_same_data=True)
 
     assert (change.source, change.enough) == (Source.OTHER_RULE, ())
-    assert source_words(change, old, new) == "Изменилось правило, данные те же."
+    assert source_words(change, old, new) == "Изменилось правило, результаты те же."
     assert same_rule.source is not Source.OTHER_RULE
 
 

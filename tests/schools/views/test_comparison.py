@@ -121,7 +121,7 @@ def test_other_works_over_the_same_data_are_named_as_what_changed(browser: Clien
 
     assert "Данные те же" in text
     assert "Оценочные процедуры ВПР: русский язык 4, 5, 6, 7, 8, 10; математика 4" in text
-    assert "Изменилось правило, данные те же." in text
+    assert "Изменилось правило, результаты те же." in text
 
 
 def test_comparison_opens_where_something_changed(browser: Client, territory: Territory) -> None:
