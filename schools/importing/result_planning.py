@@ -44,15 +44,13 @@ def portions_by_school(matched: Iterable[MatchedRow]) -> Iterator[list[MatchedRo
 class Planner:
     """latest: the second year of the academic year that has begun; no work can be later.
 
-    coming: comparisons with the journal in the same batch, see coming_journals.
+    coming: comparisons with the journal in the same batch, see coming_journals. seen: file -> work -> its first row.
     """
 
     ledger: Ledger[ResultKey]
     latest: int
     coming: Mapping[ResultKey, Journal | None]
-    seen: dict[str, dict[ResultKey, RowPlace]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )  # file -> key -> place
+    seen: dict[str, dict[ResultKey, RowPlace]] = field(default_factory=lambda: defaultdict(dict))
     keys: Mapping[WorkKey, State] = field(default_factory=lambda: bulk.Remembered(WorkKey._asdict))
 
     def planned(self, plan: FilePlan, row: ResultRow, school: School) -> PlannedRow | None:
