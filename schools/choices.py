@@ -215,16 +215,21 @@ class VerdictSegment(models.TextChoices):
     REST = "rest", "Остальные"
 
 
-def segment_of(verdict: str, decision: str, low_procedures: int) -> VerdictSegment:
+def is_named(verdict: str, standing: str) -> bool:
+    """Answer whether the rule puts a school on the list: its conditions hold, or the exit rule keeps it there."""
+    return verdict == Verdict.SHNOR or standing == Standing.HELD
+
+
+def segment_of(verdict: str, standing: str, decision: str, low_procedures: int) -> VerdictSegment:
     """Return where a school stands: in the list by the rule or a decision; near it by one low procedure or a risk."""
-    if verdict == Verdict.SHNOR or decision == Decision.INCLUDED:
+    if is_named(verdict, standing) or decision == Decision.INCLUDED:
         return VerdictSegment.LISTED
     is_near = verdict == Verdict.RISK_GROUP or low_procedures > 0
     return VerdictSegment.NEAR if is_near and verdict != Verdict.EXCLUDED else VerdictSegment.REST
 
 
 class DecisionReason(models.TextChoices):
-    """Why a decision differs from what the rule says."""
+    """Why a decision differs from what the rule says; EXIT_RULE why it follows a rule whose conditions do not hold."""
 
     SPECIAL_CONTINGENT = "special", "Особый контингент: вечерняя (сменная) школа"
     SMALL_SAMPLE = "small_sample", "Малая выборка"
@@ -232,6 +237,7 @@ class DecisionReason(models.TextChoices):
     REORGANISATION = "reorganisation", "Реорганизация школы"
     UPPER_LIST = "upper_list", "Школа в федеральном или региональном перечне"
     COMMISSION = "commission", "Решение комиссии"
+    EXIT_RULE = "exit_rule", "Остаётся в перечне: правило выхода не выполнено"
     OTHER = "other", "Другое"
 
 

@@ -19,8 +19,8 @@ class CorrectedSchool:
     """A school of the list whose results are no longer those that it was listed by.
 
     lines: works with counts of then and now, and the file that brought them. is_named: whether the rule would name
-    it today; None for a school that a decision put in, for a rule that cannot be asked school by school, and for a list
-    that is not of low results.
+    it today; None for a school that a decision put in or the exit rule keeps, for a rule that cannot be asked school by
+    school, and for a list that is not of low results.
     """
 
     item: SchoolListItem
@@ -47,13 +47,17 @@ def corrected_schools(school_list: SchoolList) -> list[CorrectedSchool]:
             lines=tuple(work_words(work, files.get(row_key(item, work))) for work in works),
             is_named=(
                 is_named(works_of_grid(today.get(item.school_id, {})), "")
-                if is_named and not item.included_by_decision
+                if is_named and not item.included_by_decision and not is_held(item)
                 else None
             ),
         )
         for item, works in changed.items()
         if works
     ]
+
+
+def is_held(item: SchoolListItem) -> bool:
+    return item.verdict is not None and item.verdict.is_held
 
 
 def changes_of(item: SchoolListItem, grid: Grid, rules: Rules) -> list[WorkChange]:

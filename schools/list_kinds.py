@@ -10,11 +10,12 @@ from typing import Any, Final
 from django.db.models import Q
 
 from schools.choices import LOW_RESULT_LISTS, Decision, ListKind
-from schools.identification import ReasonCode, Verdict
+from schools.identification import ReasonCode, Standing, Verdict
 from schools.social import SocialVerdict
 
 Reasons = list[dict[str, str]]
 
+NAMED: Final = Q(verdict=Verdict.SHNOR) | Q(standing=Standing.HELD)  # `choices.is_named`
 NOT_INCLUDED: Final = ~Q(decision=Decision.INCLUDED)
 OF_RISK: Final = Q(verdict=Verdict.RISK_GROUP) & NOT_INCLUDED
 MARKED: Final = Q(is_marked=True)

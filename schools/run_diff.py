@@ -41,6 +41,7 @@ class Source(StrEnum):
     DATA = "data"
     EITHER = "either"  # each alone would have been enough
     TOGETHER = "together"  # neither alone
+    EXIT_RULE = "exit_rule"  # one side keeps it for the lists of years before, whatever its results
     OTHER_RULE = "other_rule"  # the same, but the results are known to be those that the other side has read
     UNKNOWN = "unknown"  # the stored parts of one side do not answer the rule of the other
 
@@ -55,16 +56,17 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A school in a calculation."""
+    """A school in a calculation. is_held: its exit rule keeps the school on the list, the conditions do not hold."""
 
     verdict: Verdict
     kind: str
     parts: tuple[Part, ...]
     comparison: Comparison | None = None
+    is_held: bool = False
 
     @property
     def is_named(self) -> bool:
-        return self.verdict is Verdict.SHNOR
+        return self.verdict is Verdict.SHNOR or self.is_held
 
     @property
     def works(self) -> list[Tally]:
@@ -148,6 +150,8 @@ def cause(before: Judged | None, after: Judged | None, old: Side, new: Side) -> 
     """Return what moved a school, and the parameters that alone would have done it. For those that stay: DATA, none."""
     if before is None or after is None:
         return (Source.APPEARED if before is None else Source.GONE), ()
+    if before.is_held or after.is_held:
+        return Source.EXIT_RULE, ()
     if before.is_named is after.is_named:
         return Source.DATA, ()
     if not (fits_evidence(old.rules, new.rules) and fits_evidence(new.rules, old.rules)):
@@ -200,9 +204,17 @@ def is_low(part: Part | None) -> bool:
 
 # Words
 
+HELD_WORDS: Final = {
+    Move.ENTERED: "Второй расчёт оставляет школу в перечне: правило выхода не выполнено.",
+    Move.LEFT: "Первый расчёт оставлял школу в перечне по правилу выхода, второй не оставляет.",
+    Move.STAYED: "Условия выполнены не в обоих расчётах: школу оставляет в перечне правило выхода.",
+}
+
 
 def source_words(change: SchoolChange[Key], old: Side, new: Side) -> str:
-    """Return why a school moved, as a sentence; "" for one that stays."""
+    """Return why a school moved, as a sentence; "" for one whose conditions hold on both sides."""
+    if change.source is Source.EXIT_RULE:
+        return HELD_WORDS[change.move]
     if change.move is Move.STAYED:
         return ""
     alone = listing([PARAMETERS[name] for name in change.enough])

@@ -18,7 +18,6 @@ from schools.identification import (
     Procedure,
     ReasonCode,
     Rules,
-    Verdict,
     WorkPlace,
     count_units,
 )
@@ -99,7 +98,8 @@ class VerdictRow:
             Flag.SMALL_SAMPLE: "малая выборка",
             Flag.MARKER: "признаки необъективности",
         }
-        return [text for flag, text in words.items() if flag in self.verdict.flags]
+        held = ["остаётся по правилу выхода"] if self.verdict.is_held else []
+        return [*held, *(text for flag, text in words.items() if flag in self.verdict.flags)]
 
 
 def school_line(verdict: SchoolVerdict) -> str:
@@ -175,8 +175,8 @@ class VerdictCard:
 
     @property
     def title(self) -> str:
-        shown = self.verdict.shown_verdict in {Verdict.SHNOR, Verdict.MANUAL}
-        return "Почему в списке" if shown else "Почему не в списке"
+        is_listed = self.verdict.is_named_by_rule or self.verdict.is_manual
+        return "Почему в списке" if is_listed else "Почему не в списке"
 
     @property
     def school_line(self) -> str:

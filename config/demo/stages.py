@@ -21,7 +21,6 @@ from schools.actions.lists import approve_list, draft_list, publish_list
 from schools.actions.rule_sets import load_rule_set
 from schools.actions.social import load_social_rule, run_social_index
 from schools.choices import Decision, DecisionReason
-from schools.identification import Verdict
 from schools.importing.files import GivenFile
 from schools.models import IdentificationRun, ImportBatch, School, SchoolList, Territory
 
@@ -113,7 +112,7 @@ def run(region: DemoRegion, coordinator: User) -> IdentificationRun:
 def publish(region: DemoRegion, calculated: IdentificationRun, coordinator: User) -> SchoolList:
     """Include all schools with the verdict but the smallest, and publish the list with its order."""
     calendar = region.calendar
-    for verdict in calculated.verdicts.filter(verdict=Verdict.SHNOR).select_related("school"):
+    for verdict in calculated.verdicts.undecided().select_related("school"):
         is_excluded = verdict.school.login == EXCLUDED_LOGIN
         decide(
             verdict=verdict,

@@ -22,7 +22,7 @@ from schools.rule_basis import rule_told
 from schools.rule_words import numbered_conditions
 
 REMARKED: Final = frozenset(  # the other reasons stand as grounds, or explain the calculation and not the list
-    {"MARKER", "SMALL_N", "POOLED", "RELATIVE", "RELATIVE_COUNT", "RANKING", "TREND"},
+    {"MARKER", "SMALL_N", "POOLED", "RELATIVE", "RELATIVE_COUNT", "RANKING", "TREND", "STAYS"},
 )
 
 

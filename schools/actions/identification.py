@@ -23,11 +23,13 @@ from schools.choices import (
     LOW_RESULT_LISTS,
     OPEN_DECISIONS,
     Decision,
+    DecisionReason,
     ListState,
+    is_named,
     segment_of,
 )
 from schools.errors import DecisionRefused, DecisionsClosed
-from schools.identification import Flag, Identification, Verdict, stored_text
+from schools.identification import Flag, Identification, stored_text
 from schools.models import (
     IdentificationRuleSet,
     IdentificationRun,
@@ -124,7 +126,7 @@ def verdict_row(school: School, identification: Identification) -> VerdictRow:
         str(identification.standing),
         identification.is_marked,
         identification.is_high,
-        segment_of(identification.verdict, Decision.WAITING, len(identification.low)).value,
+        segment_of(identification.verdict, identification.standing, Decision.WAITING, len(identification.low)).value,
     )
 
 
@@ -178,7 +180,7 @@ def store_run(
         rule_set=str(rule_set),
         year=year,
         schools=len(prepared.rows),
-        listed=sum(row.verdict == Verdict.SHNOR for row in prepared.rows),
+        listed=sum(is_named(row.verdict, row.standing) for row in prepared.rows),
     )
     return run
 
@@ -277,7 +279,10 @@ def rule_on(verdict: SchoolVerdict, ruling: Ruling, *, by: User, at: datetime) -
 
 
 def refuse_groundless(verdict: SchoolVerdict, ruling: Ruling) -> Ruling:
-    """Return what is stored of a ruling; going with the rule needs no reason. Raises DecisionRefused."""
+    """Return what is stored of a ruling; going with the rule needs no reason, the exit rule is one of its own.
+
+    Raises DecisionRefused.
+    """
     text = ruling.text.strip()
     if goes_against_rule(verdict, ruling.decision):
         refuse_without_reason(ruling.decision, ruling.reason_code, text)
@@ -286,7 +291,8 @@ def refuse_groundless(verdict: SchoolVerdict, ruling: Ruling) -> Ruling:
         raise DecisionRefused("Правило не относит эту школу к перечню: её можно только включить с обоснованием.")
     if ruling.decision == Decision.POSTPONED:  # why it waits is worth knowing, and is not asked for
         return replace(ruling, reason_code="", text=text)
-    return Ruling(decision=ruling.decision)
+    is_kept = ruling.decision == Decision.INCLUDED and verdict.is_held
+    return Ruling(decision=ruling.decision, reason_code=DecisionReason.EXIT_RULE if is_kept else "")
 
 
 def settle(run: IdentificationRun) -> None:

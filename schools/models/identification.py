@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
@@ -26,11 +26,12 @@ from schools.choices import (
     ListState,
     RuleSetState,
     VerdictSegment,
+    is_named,
     segment_of,
 )
 from schools.errors import FrozenRow
-from schools.identification import Comparison, Evidence, Part, Rules, Trend, Verdict, reasons_of
-from schools.list_kinds import BY_VERDICT
+from schools.identification import Comparison, Evidence, Part, Rules, Standing, Trend, Verdict, reasons_of
+from schools.list_kinds import BY_VERDICT, NAMED
 from schools.models.imports import ImportBatch, ImportRow
 from schools.models.registry import LegalAct, School, Territory
 
@@ -200,6 +201,9 @@ class IdentificationRun(PublicIdModel):
         self.save(update_fields=["counts"])
 
 
+UNDECIDED: Final = NAMED & Q(decision__in=OPEN_DECISIONS)
+
+
 class SchoolVerdictQuerySet(models.QuerySet["SchoolVerdict"]):
     def visible_to(self, user: User) -> Self:
         """Return the verdicts of the person's territories; of a single school only once a list is published.
@@ -229,18 +233,17 @@ class SchoolVerdictQuerySet(models.QuerySet["SchoolVerdict"]):
     def counted(self) -> dict[str, int]:
         """Return how many schools stand in each segment, are of each kind of list, included, undecided. One query."""
         segments = {str(each): Count("pk", filter=Q(segment=each)) for each in VerdictSegment}
-        waiting = Q(verdict=Verdict.SHNOR, decision__in=OPEN_DECISIONS)
         included = Count("pk", filter=Q(decision=Decision.INCLUDED))
         kinds = {each.count: Count("pk", filter=each.condition) for each in BY_VERDICT.values()}
-        undecided = Count("pk", filter=waiting)
+        undecided = Count("pk", filter=UNDECIDED)
         return self.order_by().aggregate(**segments, **kinds, included=included, undecided=undecided)
 
     def included(self) -> Self:
         return self.filter(decision=Decision.INCLUDED)
 
     def undecided(self) -> Self:
-        """Return the schools that the rule names and nobody has included or excluded."""
-        return self.filter(verdict=Verdict.SHNOR, decision__in=OPEN_DECISIONS)
+        """Return the schools that the rule names, or keeps on the list, and nobody has included or excluded."""
+        return self.filter(UNDECIDED)
 
     def for_page(self) -> Self:
         """Return the verdicts as the page of a run shows them, in its order: low procedures, then names."""
@@ -314,7 +317,7 @@ class SchoolVerdict(PublicIdModel):
                 violation_error_message="Исключить школу можно только с обоснованием.",
             ),
             models.CheckConstraint(
-                condition=~Q(decision=Decision.INCLUDED) | Q(verdict=Verdict.SHNOR) | ~Q(decision_text=""),
+                condition=~Q(decision=Decision.INCLUDED) | NAMED | ~Q(decision_text=""),
                 name="verdict_manual_with_reason",
                 violation_error_message="Включить школу вопреки расчёту можно только с обоснованием.",
             ),
@@ -332,7 +335,7 @@ class SchoolVerdict(PublicIdModel):
 
     def settle(self) -> None:
         """Set the segment; for rows that are stored in bulk."""
-        self.segment = segment_of(self.verdict, self.decision, self.low_procedures)
+        self.segment = segment_of(self.verdict, self.standing, self.decision, self.low_procedures)
 
     def get_absolute_url(self) -> str:
         return reverse("identification:explain", args=[self.pk])
@@ -344,7 +347,7 @@ class SchoolVerdict(PublicIdModel):
 
     @property
     def is_manual(self) -> bool:
-        return self.decision == Decision.INCLUDED and self.verdict != Verdict.SHNOR
+        return self.decision == Decision.INCLUDED and not self.is_named_by_rule
 
     @property
     def decision_stamp(self) -> str:
@@ -353,7 +356,13 @@ class SchoolVerdict(PublicIdModel):
 
     @property
     def is_named_by_rule(self) -> bool:
-        return self.verdict == Verdict.SHNOR
+        """Answer whether the rule puts the school on the list, if only by its exit rule."""
+        return is_named(self.verdict, self.standing)
+
+    @property
+    def is_held(self) -> bool:
+        """Answer whether nothing but the exit rule keeps the school on the list."""
+        return self.standing == Standing.HELD
 
     @property
     def evidence(self) -> list[Part]:

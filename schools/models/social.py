@@ -15,6 +15,7 @@ from schools.access import scope_of
 from schools.choices import SOCIAL_VERDICT_CHOICES, Decision
 from schools.errors import FrozenRow
 from schools.identification import Verdict
+from schools.list_kinds import NAMED
 from schools.models.identification import IdentificationRun, SchoolVerdict
 from schools.models.registry import LegalAct, School, Territory
 from schools.social import Quadrant, SocialPart, SocialRule, SocialVerdict
@@ -115,7 +116,7 @@ class SocialIndexRun(PublicIdModel):
         return SocialRule.from_parameters(self.parameters)
 
 
-LISTED: Final = (Q(verdict=Verdict.SHNOR) & ~Q(decision=Decision.EXCLUDED)) | Q(decision=Decision.INCLUDED)
+LISTED: Final = (NAMED & ~Q(decision=Decision.EXCLUDED)) | Q(decision=Decision.INCLUDED)
 UNJUDGED: Final = (Verdict.INSUFFICIENT_DATA, Verdict.EXCLUDED)
 KNOWN_INDEX: Final = (SocialVerdict.SHNSU, SocialVerdict.CLEAR)
 QUADRANTS: Final = {  # cell -> (has low results, verdict on the conditions)

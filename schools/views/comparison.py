@@ -23,6 +23,7 @@ from accounts.russian import short_date
 from schools.correction_rows import Correction, corrections_between
 from schools.diff_words import ChangeRow, change_rows
 from schools.identification import Rules, Verdict
+from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.result_groups import columns_of, tell_data_apart
 from schools.rule_comparison import pairs
@@ -115,7 +116,7 @@ class Comparison:
 
     @cached_property
     def named(self) -> tuple[dict[Any, tuple[str, str]], dict[Any, tuple[str, str]]]:
-        rows = SchoolVerdict.objects.filter(run__in=[self.before, self.after], verdict=Verdict.SHNOR).order_by()
+        rows = SchoolVerdict.objects.filter(NAMED, run__in=[self.before, self.after]).order_by()
         if not self.is_same_territory:  # only what both have judged can be compared
             for run in (self.before, self.after):
                 rows = rows.filter(school__in=run.verdicts.order_by().values("school"))
@@ -171,6 +172,7 @@ def judged_of(verdict: SchoolVerdict) -> Judged:
         kind=verdict.school.kind,
         parts=tuple(verdict.evidence),
         comparison=verdict.comparison,
+        is_held=verdict.is_held,
     )
 
 

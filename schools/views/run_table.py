@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from accounts.pieces import Segment
-from schools.choices import VERDICT_CHOICES, Decision, Locality, SchoolKind, VerdictSegment
+from schools.choices import STANDING_CHOICES, VERDICT_CHOICES, Decision, Locality, SchoolKind, VerdictSegment
 from schools.identification import Flag
 from schools.models import IdentificationRun, School, SchoolVerdict
 from schools.models.identification import SchoolVerdictQuerySet
@@ -39,6 +39,7 @@ class RunFilterForm(forms.Form):
     kind = forms.ChoiceField(label="Вид школы", required=False, choices=[ALL, *SchoolKind.choices])
     locality = forms.ChoiceField(label="Где", required=False, choices=[ALL, *Locality.choices])
     verdict = forms.ChoiceField(label="Вывод", required=False, choices=[ALL, *VERDICT_CHOICES])
+    standing = forms.ChoiceField(label="В прежних перечнях", required=False, choices=[ALL, *STANDING_CHOICES])
     decision = forms.ChoiceField(label="Решение", required=False, choices=[ALL, *Decision.choices])
     flag = forms.ChoiceField(
         label="Особенность", required=False, choices=[ALL, *((str(flag), title) for flag, title in FLAG_TITLES.items())]

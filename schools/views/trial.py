@@ -15,7 +15,8 @@ from schools.access import may
 from schools.calculation import calculate
 from schools.forms_identification import TrialForm, VersionForm
 from schools.forms_registry import BasisForm
-from schools.identification import Rules, Verdict, difference
+from schools.identification import Rules, Standing, Verdict, difference
+from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, Membership, School
 from schools.result_groups import grid_of, grids_of
 from schools.rule_changes import changed_rules
@@ -124,7 +125,9 @@ def tried(run: IdentificationRun, form: TrialForm) -> Trial:
         named, is_of_run = named_by(run, stored, rules)
     except ActionRefused as refusal:
         return Trial(error=refusal.text)
-    before = dict(run.verdicts.filter(verdict=Verdict.SHNOR).order_by().values_list("school_id", "school__name"))
+    rows = run.verdicts.filter(NAMED).order_by().values_list("school_id", "school__name", "standing")
+    before = {school: name for school, name, _ in rows}
+    named |= {school: name for school, name, standing in rows if standing == Standing.HELD}
     change = difference(before, named)
     return Trial(
         entered=first_schools(change.entered, named),

@@ -164,3 +164,10 @@ def publish_kind(run: IdentificationRun, kind: ListKind, by: User | None = None)
     draft = draft_list(run=run, kind=kind, by=person, at=AT)
     approved = approve_list(school_list=draft, by=person, at=AT)
     return publish_list(school_list=approved, order=make_order(run.territory, f"{kind}"), by=person, at=AT)
+
+
+def make_held_school(**fields: Any) -> School:
+    """Return a school without a low work this year that the published list of the year before named."""
+    school = make_quiet_school(**fields)
+    make_list([school], year=2025)
+    return school

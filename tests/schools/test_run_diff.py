@@ -1,5 +1,6 @@
 """The diff of two calculations: who moves, and whether it was the data or the rule."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -196,3 +197,24 @@ def test_cause_is_never_empty_for_a_school_that_moved(low: int, later: int, perc
 
 def test_every_parameter_that_can_move_a_school_has_a_name() -> None:
     assert set(PARAMETERS) == QUICK
+
+
+@pytest.mark.parametrize(
+    ("was_held", "is_held", "results", "move", "words"),
+    [
+        pytest.param(False, True, (LOW, QUIET), Move.STAYED, "не в обоих расчётах", id="kept by the exit rule"),
+        pytest.param(True, False, (QUIET, QUIET), Move.LEFT, "второй не оставляет", id="kept no longer"),
+        pytest.param(False, True, (QUIET, QUIET), Move.ENTERED, "Второй расчёт оставляет", id="kept now"),
+    ],
+)
+def test_exit_rule_is_named_as_what_keeps_a_school(
+    was_held: bool, is_held: bool, results: tuple[list[Result], list[Result]], move: Move, words: str
+) -> None:
+    old = new = side()
+    before = replace(judged(results[0], old), is_held=was_held)
+    after = replace(judged(results[1], new), is_held=is_held)
+
+    change = school_change("№ 1", before, after, old, new)
+
+    assert (change.move, change.source) == (move, Source.EXIT_RULE)
+    assert words in source_words(change, old, new)

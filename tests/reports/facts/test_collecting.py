@@ -21,6 +21,7 @@ from tests.factories.facts import make_spec
 from tests.factories.lists import (
     annul,
     make_exclusion,
+    make_held_school,
     make_list,
     make_low_school,
     make_published_list,
@@ -261,6 +262,16 @@ def test_grounds_come_from_the_parts_of_the_verdict(territory: Territory) -> Non
         (2, "ВПР, русский язык, 5 класс", 2025, 15, 40),
         (2, "ВПР, русский язык, 5 класс", 2026, 20, 40),
     ]
+
+
+def test_school_that_the_exit_rule_keeps_says_so_in_a_remark(territory: Territory) -> None:
+    make_held_school(territory=territory)
+    make_published_list(make_run(territory=territory))
+
+    (school,) = r8.collect(make_spec(territory, kind="R8")).schools
+
+    assert (grounds(school), school.is_manual) == ([], False)
+    assert [remark for remark in school.remarks if "перечн" in remark]
 
 
 def test_changed_wording_of_reasons_changes_no_figure(territory: Territory) -> None:
