@@ -11,8 +11,9 @@ from accounts.models import User
 from accounts.permissions import Role
 from schools.actions.identification import Prepared, store_run, verdict_row
 from schools.actions.rule_sets import load_rule_set
+from schools.bulk import packed
 from schools.choices import TerritoryLevel
-from schools.identification import Identification, Result, Rules, SchoolFacts, identify
+from schools.identification import Identification, Result, Rules, SchoolFacts, facts_read, identify, used_facts
 from schools.models import AssessmentResult, IdentificationRun, Membership, School, Territory
 
 YEAR = 2026
@@ -46,7 +47,8 @@ def stored_run(schools: int, *, with_results: bool = False) -> StoredRun:
     if with_results:
         AssessmentResult.objects.bulk_create(result_rows(made, rule_set.rules), batch_size=2000)
     outcomes = outcomes_of(rule_set.rules)
-    rows = tuple(verdict_row(school, outcomes[number % VARIANTS]) for number, school in enumerate(made))
+    facts = packed(used_facts(FACTS, facts_read(rule_set.rules)))
+    rows = tuple(verdict_row(school, outcomes[number % VARIANTS], facts) for number, school in enumerate(made))
     prepared = Prepared(rows=rows, fingerprint="0", territories=frozenset(each.pk for each in territories))
     run = store_run(prepared, rule_set=rule_set, territory=region, year=YEAR, by=viewer, at=timezone.now())
     client = Client(SERVER_NAME="localhost")

@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from schools.bulk import few_collections
+from schools.bulk import Json, few_collections, packed
 from schools.choices import SchoolKind
 from schools.errors import NothingToIdentify, RuleSetRefused
+from schools.fingerprints import fingerprint_of
 from schools.identification import (
     Case,
     ClusterKey,
@@ -19,10 +21,12 @@ from schools.identification import (
     Rules,
     RulesRefused,
     SchoolFacts,
+    facts_read,
     judged,
+    used_facts,
 )
 from schools.models import School, SchoolListItem, Territory
-from schools.result_groups import fingerprint_of, held_in, result_texts, rows_of_text, works_of_rows
+from schools.result_groups import held_in, result_texts, rows_of_text, works_of_rows
 from schools.social_reading import social_flags
 
 LAST_GRADES: Final[Mapping[str, int]] = {SchoolKind.PRIMARY: 4, SchoolKind.BASIC: 9}
@@ -34,7 +38,7 @@ OnSchool = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Calculation:
-    """The schools of a territory with their results, ready to be judged; and a fingerprint of the data.
+    """The schools of a territory with their results, ready to be judged.
 
     texts: school -> its results as `result_groups` reads them; older: the same of years that only schools listed
     before are asked about. listed: school -> years of published lists. held: procedures of the rule that the year has.
@@ -48,9 +52,20 @@ class Calculation:
     older: Mapping[UUID, str]
     listed: Mapping[UUID, frozenset[int]]
     held: frozenset[Procedure]
-    fingerprint: str
     social: Mapping[UUID, bool] = field(default_factory=dict)
     on_school: OnSchool | None = None
+
+    @cached_property
+    def facts(self) -> dict[UUID, Json]:
+        """Return school -> what the rule takes of it besides results, as it is stored."""
+        read = facts_read(self.rules)
+        return {school.pk: packed(used_facts(facts_of(school, self), read)) for school in self.schools}
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells runs over the same data: results of all years that were read, and facts of schools."""
+        older = {school: joined(self.texts.get(school), text) for school, text in self.older.items()}
+        return fingerprint_of({**self.texts, **older}, self.facts)
 
     @property
     def outcomes(self) -> Iterator[tuple[School, Identification]]:
@@ -73,6 +88,11 @@ class Cases:
             if of.older and school.pk in of.older:
                 rows += rows_of_text(of.older[school.pk])
             yield school, Case(works_of_rows(rows, of.rules), facts_of(school, of))
+
+
+def joined(text: str | None, older: str) -> str:
+    """Return the rows of two texts as one."""
+    return f"{text[:-1]},{older[1:]}" if text else older
 
 
 def facts_of(school: School, calculation: Calculation) -> SchoolFacts:
@@ -117,7 +137,6 @@ def calculate(
         older=older_texts(listed, years, rules),
         listed=listed,
         held=held,
-        fingerprint=fingerprint_of(texts),
         social=social_of(territory, year, rules),
         on_school=on_school,
     )

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from accounts.russian import NBSP, percent
 from schools.correction_rows import Correction, RowKey
-from schools.identification import Comparison, Part, PartState, procedure_name
-from schools.run_diff import Move, SchoolChange, Side, Source, WorkChange, source_words
+from schools.identification import Comparison, Fact, Part, PartState, procedure_name
+from schools.run_diff import FactChange, Move, SchoolChange, Side, Source, WorkChange, source_words
 
 CROSSED: Final = {1: "теперь за порогом", -1: "больше не за порогом", 0: ""}
 NO_MATTER: Final = "Условия выполнены в обоих расчётах."
@@ -60,6 +60,7 @@ def change_row(
         lines=(
             *(work_words(work, correction_of(change, work, corrections)) for work in change.works),
             *place_lines(*change.compared),
+            *map(fact_words, change.facts),
         ),
     )
 
@@ -72,6 +73,32 @@ def verdict_words(change: SchoolChange[Any]) -> tuple[str, str]:
     if change.source is Source.APPEARED:
         return unknown, after
     return before, unknown if change.source is Source.GONE else after
+
+
+# Facts of a school
+
+FACTS: Final = {
+    Fact.KIND: "Вид школы",
+    Fact.LISTED: "Была в перечнях по результатам годов",
+    Fact.LOCALITY: "Где школа",
+    Fact.STUDENTS: "Обучающихся",
+    Fact.SOCIAL: "Трудные социальные условия",
+}
+YES_NO: Final = {True: "да", False: "нет"}
+
+
+def fact_words(change: FactChange) -> str:
+    """Return «Вид школы: СОШ → лицей», «Была в перечнях по результатам годов: нет → 2024, 2025»."""
+    was, now = (value_words(each) for each in (change.before, change.after))
+    return f"{FACTS[change.fact]}: {was} → {now}"
+
+
+def value_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return YES_NO[value]
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "нет"
+    return "не известно" if value in {None, ""} else str(value)
 
 
 # Among other schools

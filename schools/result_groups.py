@@ -3,7 +3,6 @@
 Hundreds of thousands of rows cross the border of the driver as forty thousand texts; a text is understood in one call.
 """
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -287,29 +286,3 @@ def one_work(row: Row, rules: Rules) -> Work:
 
 def marks_of(markers: Iterable[Any] | None) -> tuple[str, ...]:
     return tuple(sorted(map(str, markers or ())))
-
-
-FINGERPRINT_FORM: Final = "3"  # another one whenever the texts of rows are made otherwise: old runs then say so
-FINGERPRINT_LENGTH: Final = 64
-
-
-def fingerprint_of(rows_by_school: Mapping[Any, str]) -> str:
-    """Return SHA-256 of the rows, so that two runs over the same data can be recognised. Order does not matter.
-
-    It begins with the form of what is hashed and a colon; the digest is shortened to what the column has room for.
-    """
-    digest = hashlib.sha256()
-    for school, text in sorted((str(school), text) for school, text in rows_by_school.items()):
-        digest.update(f"{school}{BORDER.join(sorted(text[2:-2].split(BORDER)))}".encode())
-    return f"{FINGERPRINT_FORM}:{digest.hexdigest()}"[:FINGERPRINT_LENGTH]
-
-
-def form_of(fingerprint: str) -> str:
-    """Return the form of what was hashed; "" for the oldest ones, whose forms were several and not marked."""
-    form, mark, _ = fingerprint.partition(":")
-    return form if mark else ""
-
-
-def tell_data_apart(first: str, second: str) -> bool:
-    """Answer whether different fingerprints mean different data: only when the same form was hashed."""
-    return form_of(first) == form_of(second) != ""

@@ -4,12 +4,12 @@ Pure. A cause is not guessed: the rule of one side is asked about the data of th
 """
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from accounts.russian import listing
-from schools.identification import Comparison, Part, PartState, Procedure, Rules, Verdict
+from schools.identification import Comparison, Fact, Part, PartState, Procedure, Rules, Verdict
 from schools.what_if import Tally, fits_evidence, naming
 
 Key = TypeVar("Key", bound=Hashable)
@@ -43,6 +43,7 @@ class Source(StrEnum):
     TOGETHER = "together"  # neither alone
     EXIT_RULE = "exit_rule"  # one side keeps it for the lists of years before, whatever its results
     OTHER_RULE = "other_rule"  # the same, but the results are known to be those that the other side has read
+    NOT_KEPT = "not_kept"  # the rules look at the kind of a school, an earlier portal has not kept it
     UNKNOWN = "unknown"  # the stored parts of one side do not answer the rule of the other
 
 
@@ -56,13 +57,18 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A school in a calculation. is_held: its exit rule keeps the school on the list, the conditions do not hold."""
+    """A school in a calculation.
+
+    kind: None when an earlier portal has not kept it. is_held: its exit rule keeps the school on the list, the
+    conditions do not hold. facts: what else the rule took of the school.
+    """
 
     verdict: Verdict
-    kind: str
+    kind: str | None
     parts: tuple[Part, ...]
     comparison: Comparison | None = None
     is_held: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_named(self) -> bool:
@@ -103,6 +109,14 @@ class WorkChange:
         return bool(self.crossing) or self.is_recounted or self.is_counted_otherwise
 
 
+class FactChange(NamedTuple):
+    """What of a school besides its results is not what it was."""
+
+    fact: Fact
+    before: Any
+    after: Any
+
+
 @dataclass(frozen=True, kw_only=True)
 class SchoolChange(Generic[Key]):
     """A school that one of two calculations names. enough: parameters each of which alone would have moved it."""
@@ -113,6 +127,7 @@ class SchoolChange(Generic[Key]):
     works: tuple[WorkChange, ...]  # those that differ; what crossed the threshold first
     enough: tuple[str, ...] = ()
     compared: tuple[Comparison | None, Comparison | None] = (None, None)  # among other schools: before, after
+    facts: tuple[FactChange, ...] = ()
 
 
 def moves(before: Iterable[Key], after: Iterable[Key]) -> dict[Move, set[Key]]:
@@ -126,7 +141,7 @@ def school_change(
 ) -> SchoolChange[Key]:
     """Return what happened to a school and why. At least one side judges it.
 
-    is_same_data: both sides are known to have read the same results.
+    is_same_data: both sides are known to have read the same results and the same facts of schools.
     """
     source, enough = cause(before, after, old, new)
     if source is Source.UNKNOWN and is_same_data and old.rules != new.rules:
@@ -138,7 +153,15 @@ def school_change(
         works=work_changes(before, after, old, new),
         enough=enough,
         compared=(before.comparison if before else None, after.comparison if after else None),
+        facts=fact_changes(before, after),
     )
+
+
+def fact_changes(before: Judged | None, after: Judged | None) -> tuple[FactChange, ...]:
+    """Return the facts that both sides have kept and that differ."""
+    was, now = (each.facts if each else {} for each in (before, after))
+    both = [fact for fact in Fact if fact in was and fact in now]
+    return tuple(FactChange(fact, was[fact], now[fact]) for fact in both if was[fact] != now[fact])
 
 
 def move_of(before: Judged | None, after: Judged | None) -> Move:
@@ -156,6 +179,8 @@ def cause(before: Judged | None, after: Judged | None, old: Side, new: Side) -> 
         return Source.DATA, ()
     if not (fits_evidence(old.rules, new.rules) and fits_evidence(new.rules, old.rules)):
         return Source.UNKNOWN, ()
+    if None in {before.kind, after.kind} and (old.rules.exclude_types or new.rules.exclude_types):
+        return Source.NOT_KEPT, ()
     by_rule = named(before, Side(rules=new.rules, year=old.year)) is after.is_named
     by_data = named(after, Side(rules=old.rules, year=new.year)) is after.is_named
     sources = {(True, True): Source.EITHER, (True, False): Source.RULE, (False, True): Source.DATA}
@@ -174,7 +199,7 @@ def enough_parameters(before: Judged, old: Side, asked: Rules) -> tuple[str, ...
 
 
 def named(judged: Judged, side: Side) -> bool:
-    return naming(side.rules, side.year)(judged.works, judged.kind)
+    return naming(side.rules, side.year)(judged.works, judged.kind or "")
 
 
 def work_changes(before: Judged | None, after: Judged | None, old: Side, new: Side) -> tuple[WorkChange, ...]:
@@ -226,6 +251,7 @@ def source_words(change: SchoolChange[Key], old: Side, new: Side) -> str:
         Source.DATA: f"{data}, правило то же." if old.rules == new.rules else f"{data}; правило вывода не меняет.",
         Source.EITHER: f"{data}; хватило бы и одного нового правила{f' ({alone})' if alone else ''}.",
         Source.TOGETHER: f"{data} и правило: по отдельности вывода не изменили бы.",
+        Source.NOT_KEPT: "Расчёт прежней версии портала вида школы не сохранил: причину назвать нельзя.",
         Source.OTHER_RULE: "Изменилось правило, результаты те же.",
         Source.UNKNOWN: "Изменились правило или данные: расчёты смотрят на разные работы или годы.",
     }

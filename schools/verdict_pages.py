@@ -393,7 +393,8 @@ def is_changed_by_one(verdict: SchoolVerdict, rules: Rules, year: int) -> bool:
     """
     if not is_quick(rules):
         return False
-    works, kind, is_named = works_of_parts(verdict.parts), verdict.school.kind, naming(rules, year)
+    works, is_named = works_of_parts(verdict.parts), naming(rules, year)
+    kind = verdict.kind_used or verdict.school.kind
     before = is_named(works, kind)
     return any(
         is_named([*works[:place], work._replace(low=low), *works[place + 1 :]], kind) != before

@@ -81,6 +81,7 @@ class VerdictRow(NamedTuple):
     grounds: Json
     flags: Json
     details: Json
+    facts: Json
     standing: str
     is_marked: bool
     is_high: bool
@@ -102,14 +103,14 @@ def prepare(calculation: Calculation) -> Prepared:
     """Judge the schools of a calculation. Writes nothing."""
     rows, tally = [], Tally(calculation.rules.min_procedures)
     for school, identification in calculation.outcomes:
-        rows.append(verdict_row(school, identification))
+        rows.append(verdict_row(school, identification, calculation.facts[school.pk]))
         tally.add_judged(identification)
     territories = frozenset(school.territory_id for school in calculation.schools)
     fingerprint = calculation.fingerprint
     return Prepared(rows=tuple(rows), fingerprint=fingerprint, territories=territories, bands=tally.to_json())
 
 
-def verdict_row(school: School, identification: Identification) -> VerdictRow:
+def verdict_row(school: School, identification: Identification, facts: Json) -> VerdictRow:
     return VerdictRow(
         uuid4(),
         school.pk,
@@ -123,6 +124,7 @@ def verdict_row(school: School, identification: Identification) -> VerdictRow:
         packed(identification.grounds) if identification.grounds else NOTHING,
         FLAGS[identification.flags],
         packed(identification.details) if identification.details else NO_DETAILS,
+        facts,
         str(identification.standing),
         identification.is_marked,
         identification.is_high,

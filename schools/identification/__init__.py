@@ -33,6 +33,7 @@ from schools.identification.terms import (
     Use,
 )
 from schools.identification.trend import Course, Trend
+from schools.identification.used_facts import Fact, facts_read, used_facts
 from schools.identification.verdict import (
     Difference,
     Flag,
@@ -61,6 +62,7 @@ __all__ = [
     "Difference",
     "Evidence",
     "ExitRule",
+    "Fact",
     "Flag",
     "Identification",
     "Kind",
@@ -98,6 +100,7 @@ __all__ = [
     "after_retake",
     "count_units",
     "difference",
+    "facts_read",
     "high_of",
     "identify",
     "judge",
@@ -108,6 +111,7 @@ __all__ = [
     "reasons_of",
     "stored_counts",
     "stored_text",
+    "used_facts",
     "wilson_interval",
     "works_of",
 ]

@@ -255,7 +255,8 @@ class SchoolVerdict(PublicIdModel):
 
     `verdict` is the rule's and never overwritten. parts: `Part.to_json`; grounds: a code and what it speaks of, or
     reasons in words as they were stored before; flags: codes of `identification.Flag`; details: what a rule that
-    compares schools or years adds. Read them by `evidence` and `reasons`.
+    compares schools or years adds. Read them by `evidence` and `reasons`. facts: `used_facts`, empty in runs of
+    earlier portals.
     """
 
     run = models.ForeignKey(
@@ -279,6 +280,7 @@ class SchoolVerdict(PublicIdModel):
         "часть списка", max_length=6, choices=VerdictSegment.choices, default=VerdictSegment.REST, editable=False
     )
     details = KeptJSONField("место среди школ и лет", default=dict)
+    facts = KeptJSONField("сведения о школе, по которым судило правило", default=dict)
     standing = models.CharField("в перечнях", max_length=8, blank=True, default="", choices=STANDING_CHOICES)
     is_marked = models.BooleanField("в перечень признаков необъективности", default=False)
     is_high = models.BooleanField("в перечень стабильно высоких результатов", default=False)
@@ -295,7 +297,7 @@ class SchoolVerdict(PublicIdModel):
     )
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("решено", null=True, blank=True)
-    history = HistoricalRecords(excluded_fields=["parts", "grounds", "flags", "details", "place", "segment"])
+    history = HistoricalRecords(excluded_fields=["parts", "grounds", "flags", "details", "facts", "place", "segment"])
 
     objects = SchoolVerdictQuerySet.as_manager()
 
@@ -358,6 +360,12 @@ class SchoolVerdict(PublicIdModel):
     def is_named_by_rule(self) -> bool:
         """Answer whether the rule puts the school on the list, if only by its exit rule."""
         return is_named(self.verdict, self.standing)
+
+    @property
+    def kind_used(self) -> str | None:
+        """Return the kind that the rule took the school for; None when an earlier portal has not kept it."""
+        kind: str | None = self.facts.get("kind")
+        return kind
 
     @property
     def is_held(self) -> bool:

@@ -22,10 +22,11 @@ from accounts.pieces import Segment
 from accounts.russian import short_date
 from schools.correction_rows import Correction, corrections_between
 from schools.diff_words import ChangeRow, change_rows
-from schools.identification import Rules, Verdict
+from schools.fingerprints import Sameness, sameness_of
+from schools.identification import Rules, Verdict, facts_read
 from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, SchoolVerdict
-from schools.result_groups import columns_of, tell_data_apart
+from schools.result_groups import columns_of
 from schools.rule_comparison import pairs
 from schools.run_diff import Judged, Move, SchoolChange, Side, moves, school_change
 from schools.views.run_table import address
@@ -36,6 +37,19 @@ PORTION: Final = 500
 UNKNOWN_RUN: Final = "Такого расчёта нет. Выберите расчёт из списка."
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOVES: Final[Mapping[Move, str]] = {Move.ENTERED: "Войдут", Move.LEFT: "Выйдут", Move.STAYED: "Останутся"}
+OF_EARLIER_PORTAL: Final = (
+    "расчёт сделан прежней версией портала, сравнить данные нельзя. Что изменилось, сказано у школ"
+)
+OTHER_WORKS_READ: Final = "правила читают разные годы, работы или столбцы, поэтому контрольные суммы не сравниваются"
+OTHER_RESULTS: Final = (
+    "разные: результаты между расчётами менялись, контрольные суммы не совпадают. "
+    "Суммы охватывают и работы, которые правило не учитывает; что изменилось в учтённых, сказано у школ"
+)
+OTHER_FACTS_READ: Final = "результаты те же; сведения о школах правила читают разные, поэтому они не сравниваются"
+OTHER_FACTS: Final = (
+    "разные: результаты те же, но между расчётами менялись сведения о школах, на которые смотрит правило: "
+    "вид, прежние перечни, состав школ или то, по чему оно сравнивает"
+)
 COLUMNS: Final = (
     ("Школа", 42),
     ("Муниципалитет", 30),
@@ -84,9 +98,13 @@ class Comparison:
     def sides(self) -> tuple[Side, Side]:
         return tuple(Side(rules=run.rules, year=run.year) for run in (self.before, self.after))  # type: ignore[return-value]
 
+    @cached_property
+    def sameness(self) -> Sameness | None:
+        return sameness_of(self.before.data_fingerprint, self.after.data_fingerprint)
+
     @property
     def is_same_data(self) -> bool:
-        return self.before.data_fingerprint == self.after.data_fingerprint != ""
+        return self.sameness is not None and all(self.sameness)
 
     @property
     def data_words(self) -> str:
@@ -96,14 +114,12 @@ class Comparison:
         old, new = self.sides
         if old.year != new.year or not self.is_same_territory:
             return "разные: другой год результатов или другая территория"
-        if read_by(old.rules) != read_by(new.rules):
-            return "правила читают разные годы, работы или столбцы, поэтому контрольные суммы не сравниваются"
-        if not tell_data_apart(self.before.data_fingerprint, self.after.data_fingerprint):
-            return "расчёт сделан прежней версией портала, сравнить данные нельзя. Что изменилось, сказано у школ"
-        return (
-            "разные: результаты между расчётами менялись, контрольные суммы не совпадают. "
-            "Суммы охватывают и работы, которые правило не учитывает; что изменилось в учтённых, сказано у школ"
-        )
+        if self.sameness is None:
+            return OF_EARLIER_PORTAL
+        if not self.sameness.results:
+            is_told = results_read(old.rules) == results_read(new.rules)
+            return OTHER_RESULTS if is_told else OTHER_WORKS_READ
+        return OTHER_FACTS if facts_read_by(old.rules) == facts_read_by(new.rules) else OTHER_FACTS_READ
 
     @property
     def is_same_territory(self) -> bool:
@@ -137,7 +153,7 @@ class Comparison:
     def changes(self, schools: Sequence[Any]) -> list[SchoolChange[Any]]:
         """Return why each of these schools moved. One query."""
         rows = SchoolVerdict.objects.filter(run__in=[self.before, self.after], school__in=schools).order_by()
-        judged = {(each.run_id, each.school_id): judged_of(each) for each in rows.select_related("school")}
+        judged = {(each.run_id, each.school_id): judged_of(each) for each in rows}
         old, new = self.sides
         return [
             school_change(
@@ -159,20 +175,26 @@ class Comparison:
         return change_rows(self.changes(schools), self.names, self.sides, found)
 
 
-def read_by(rules: Rules) -> tuple[Any, ...]:
-    """Return what of the stored results a rule reads: years, kinds of procedures, attempts, columns."""
-    earlier = rules.exit_rule.years_clear if rules.compares_schools else 1
+def results_read(rules: Rules) -> tuple[Any, ...]:
+    """Return what of the stored results a rule reads: years, of whom the older ones, procedures, attempts, columns."""
+    years = rules.years_read, rules.exit_rule.years_clear, rules.compares_schools
     kinds = frozenset(procedure.kind for procedure in rules.procedures)
-    return rules.years_read + earlier, kinds, rules.attempt, columns_of(rules)
+    return years, kinds, rules.attempt, columns_of(rules)
+
+
+def facts_read_by(rules: Rules) -> tuple[Any, ...]:
+    """Return what a rule reads of schools, and the index that their conditions come from."""
+    return facts_read(rules), rules.shnsu_rule
 
 
 def judged_of(verdict: SchoolVerdict) -> Judged:
     return Judged(
         verdict=Verdict(verdict.verdict),
-        kind=verdict.school.kind,
+        kind=verdict.kind_used,
         parts=tuple(verdict.evidence),
         comparison=verdict.comparison,
         is_held=verdict.is_held,
+        facts=verdict.facts,
     )
 
 

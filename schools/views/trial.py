@@ -172,9 +172,9 @@ def named_by_parts(run: IdentificationRun, rules: Rules) -> dict[UUID, Candidate
     """Return the schools that a rule names by the stored parts. One query, read on the way: parts are long."""
     is_named = naming(rules, run.year)
     found = {}
-    rows = run.verdicts.order_by().values_list("school_id", "school__name", "school__kind", "parts")
-    for pk, name, kind, parts in rows.iterator(chunk_size=PORTION):
-        works = works_of_parts(parts)
+    rows = run.verdicts.order_by().values_list("school_id", "school__name", "school__kind", "facts", "parts")
+    for pk, name, kind_today, facts, parts in rows.iterator(chunk_size=PORTION):
+        works, kind = works_of_parts(parts), facts.get("kind", kind_today)
         if is_named(works, kind):
             found[pk] = Candidate(name, kind, works)
     return found

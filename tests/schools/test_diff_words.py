@@ -1,9 +1,10 @@
-"""The diff of two runs in words: places among other schools."""
+"""The diff of two runs in words: places among other schools, facts of a school."""
 
 import pytest
 
-from schools.diff_words import place_lines
-from schools.identification import Compared, Comparison, Procedure, WorkPlace
+from schools.diff_words import fact_words, place_lines
+from schools.identification import Compared, Comparison, Fact, Procedure, WorkPlace
+from schools.run_diff import FactChange
 
 
 def total(place: int, *, holds: bool | None = False) -> Comparison:
@@ -46,3 +47,21 @@ def by_work(place: int, *, is_behind: bool | None = False, grade: int = 5) -> Co
 )
 def test_places_that_differ_are_told(before: Comparison | None, after: Comparison | None, told: list[str]) -> None:
     assert list(place_lines(before, after)) == told
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        pytest.param(FactChange(Fact.KIND, "СОШ", "лицей"), "Вид школы: СОШ → лицей", id="kind"),
+        pytest.param(FactChange(Fact.STUDENTS, None, 90), "Обучающихся: не известно → 90", id="not known"),
+        pytest.param(FactChange(Fact.LOCALITY, "село", ""), "Где школа: село → не известно", id="no place"),
+        pytest.param(
+            FactChange(Fact.LISTED, [], [2023, 2025]),
+            "Была в перечнях по результатам годов: нет → 2023, 2025",
+            id="lists",
+        ),
+        pytest.param(FactChange(Fact.SOCIAL, False, True), "Трудные социальные условия: нет → да", id="conditions"),
+    ],
+)
+def test_changed_fact_is_told_in_words(change: FactChange, told: str) -> None:
+    assert fact_words(change) == told

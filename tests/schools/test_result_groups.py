@@ -8,15 +8,11 @@ from schools.calculation import calculate
 from schools.identification import Identification, Part, Procedure, Rules
 from schools.models import AssessmentResult, School
 from schools.result_groups import (
-    FINGERPRINT_FORM,
-    fingerprint_of,
-    form_of,
     grouped_works,
     held_in,
     result_texts,
     rows_of_text,
     single_works,
-    tell_data_apart,
     works_of_rows,
 )
 from tests.factories.identification import make_rules, ru_2025
@@ -211,48 +207,6 @@ def test_two_rows_of_a_work_are_not_taken_the_fast_way(school: School) -> None:
 
     assert single_works(rows, make_rules()) is None
     assert grouped_works(rows, make_rules())[2026][Procedure("VPR", "RU", 5)].low == 1
-
-
-# Fingerprints
-
-
-def test_fingerprint_knows_neither_the_order_of_schools_nor_of_rows() -> None:
-    one, two = "[[1,2026,[],4],[2,2026,[],5]]", "[[2,2026,[],5],[1,2026,[],4]]"
-
-    assert fingerprint_of({"a": one, "b": two}) == fingerprint_of({"b": one, "a": two})
-    assert fingerprint_of({"a": one}) != fingerprint_of({"b": one})
-    assert fingerprint_of({"a": one}) != fingerprint_of({"a": one.replace("5]", "6]")})
-
-
-def test_fingerprint_says_the_form_of_what_was_hashed() -> None:
-    fingerprint = fingerprint_of({"a": "[[1]]"})
-
-    assert (form_of(fingerprint), len(fingerprint)) == (FINGERPRINT_FORM, 64)
-    assert form_of("0" * 64) == ""
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "is_told"),
-    [
-        pytest.param("2:aa", "2:bb", True, id="one form"),
-        pytest.param("2:aa", "3:aa", False, id="two forms"),
-        pytest.param("aa", "2:aa", False, id="old and new"),
-        pytest.param("aa", "bb", False, id="two old ones, of which nobody knows the form"),
-        pytest.param("", "2:aa", False, id="none kept"),
-    ],
-)
-def test_different_fingerprints_tell_data_apart_only_in_one_form(first: str, second: str, is_told: bool) -> None:
-    assert tell_data_apart(first, second) is is_told
-    assert tell_data_apart(second, first) is is_told
-
-
-def test_fingerprint_changes_when_a_mark_is_corrected(school: School) -> None:
-    row = make_result(school=school, marks=MARKS)
-    before = fingerprint_of(texts_of(school))
-    row.mark2, row.mark3 = 2, 9
-    row.save()
-
-    assert fingerprint_of(texts_of(school)) != before
 
 
 def test_results_of_other_schools_are_not_read(school: School) -> None:

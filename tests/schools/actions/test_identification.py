@@ -9,6 +9,7 @@ from schools.actions.lists import approve_list, draft_list
 from schools.actions.rule_sets import load_rule_set
 from schools.choices import Decision, DecisionReason
 from schools.errors import DecisionRefused, DecisionsClosed, NothingToIdentify
+from schools.fingerprints import sameness_of
 from schools.identification import Verdict
 from schools.models import IdentificationRun, LegalAct, SchoolVerdict
 from tests.factories.lists import (
@@ -68,7 +69,8 @@ def test_run_stores_every_verdict_with_its_parts_and_reasons(run: Identification
 def test_run_keeps_the_rule_and_the_fingerprint_of_the_data(run: IdentificationRun) -> None:
     assert run.parameters == run.rule_set.parameters
     assert run.rules == run.rule_set.rules
-    assert len(run.data_fingerprint) == 64
+    assert sameness_of(run.data_fingerprint, run.data_fingerprint) == (True, True)
+    assert verdict_of(run, "Низкая").facts == {"kind": "СОШ", "listed": []}
     event = AuditEvent.objects.get(code=AuditCode.IDENTIFICATION_RUN)
     assert (event.object_id, event.meta["schools"], event.meta["listed"]) == (str(run.pk), 3, 1)
 

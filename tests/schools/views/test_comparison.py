@@ -18,7 +18,7 @@ from accounts.russian import NBSP
 from schools.actions.identification import run_identification
 from schools.actions.rule_sets import load_rule_set, new_version
 from schools.models import AssessmentResult, IdentificationRun, ImportBatch, ImportFile, ImportRow, School, Territory
-from tests.factories.lists import make_low_school, make_near_school, make_quiet_school, make_run
+from tests.factories.lists import make_list, make_low_school, make_near_school, make_quiet_school, make_run
 from tests.factories.schools import make_region, make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -183,13 +183,73 @@ def test_run_of_an_earlier_portal_is_not_told_to_have_other_data(
     assert "менялись" not in text
 
 
-def test_two_old_runs_of_one_fingerprint_have_the_same_data(browser: Client, territory: Territory) -> None:
+def test_earlier_runs_of_one_fingerprint_are_not_told_to_have_the_same_data(
+    browser: Client, territory: Territory
+) -> None:
+    """It covered the results only: kinds of schools and lists of years before may have changed."""
     make_low_school(territory=territory)
     run = make_run(territory=territory)
     again = run_again(run, share_threshold_pct="35")
-    IdentificationRun.objects.update(data_fingerprint="a" * 64)
+    IdentificationRun.objects.update(data_fingerprint="3:" + "a" * 62)
 
-    assert "Данные те же" in words(compared(browser, run, again))
+    text = words(compared(browser, run, again))
+
+    assert "Данные те же" not in text
+    assert "сравнить данные нельзя" in text
+
+
+def test_changed_kind_of_a_school_is_not_the_same_data(browser: Client, territory: Territory) -> None:
+    low = make_low_school(territory=territory, kind="О(С)ОШ")
+    before = run_again(make_run(territory=territory), exclude_types=["О(С)ОШ"])
+    School.objects.filter(pk=low.pk).update(kind="СОШ")
+
+    text = words(compared(browser, before, run_again(before), move="entered"))
+
+    assert "Данные разные: результаты те же, но между расчётами менялись сведения о школах" in text
+    assert "Изменились данные, правило то же." in text
+    assert "Вид школы: О(С)ОШ → СОШ" in text
+
+
+def test_list_published_between_runs_is_not_the_same_data(browser: Client, territory: Territory) -> None:
+    low = make_low_school(territory=territory)
+    before = make_run(territory=territory)
+    make_list([low], year=2025)
+
+    text = words(compared(browser, before, run_again(before), move="stayed"))
+
+    assert "менялись сведения о школах" in text
+    assert "Была в перечнях по результатам годов: нет → 2025" in text
+
+
+def test_older_results_of_a_listed_school_are_part_of_the_data(browser: Client, territory: Territory) -> None:
+    school = make_low_school(territory=territory)
+    make_list([school], year=2023)
+    before = run_again(make_run(territory=territory), exit_rule={"years_clear": 3})
+    make_result(school=school, subject="RU", marks=(15, 15, 8, 2), year=2024)
+
+    assert "результаты между расчётами менялись" in words(compared(browser, before, run_again(before)))
+
+
+def test_cause_is_asked_of_the_kind_that_the_runs_have_used(browser: Client, territory: Territory) -> None:
+    """Both runs took it for an evening school; that it is an ordinary one today must not matter."""
+    low = make_low_school(territory=territory, kind="О(С)ОШ")
+    before = make_run(territory=territory)
+    after = run_again(before, exclude_types=["О(С)ОШ"])
+    School.objects.filter(pk=low.pk).update(kind="СОШ")
+
+    text = words(compared(browser, before, after, move="left"))
+
+    assert "Данные те же" in text
+    assert "Изменилось правило: виды школ." in text
+
+
+def test_cause_is_not_guessed_where_the_kind_was_not_kept(browser: Client, territory: Territory) -> None:
+    make_low_school(territory=territory, kind="О(С)ОШ")
+    before = make_run(territory=territory)
+    after = run_again(before, exclude_types=["О(С)ОШ"])
+    before.verdicts.update(facts={})
+
+    assert "прежней версии портала вида школы не сохранил" in words(compared(browser, before, after, move="left"))
 
 
 @pytest.mark.parametrize("given", ["abc", "00000000-0000-4000-8000-000000000000"])

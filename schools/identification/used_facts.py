@@ -1,0 +1,40 @@
+"""What a rule takes of a school besides its results, as it is stored with the verdict."""
+
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Any
+
+from schools.identification.results import SchoolFacts
+from schools.identification.rules import Rules
+from schools.identification.terms import ClusterKey
+
+
+class Fact(StrEnum):
+    KIND = "kind"
+    LISTED = "listed"  # years of results whose published lists named the school: the exit rule asks for them
+    LOCALITY = "locality"
+    STUDENTS = "students"
+    SOCIAL = "social"  # whether the conditions are hard
+
+
+def facts_read(rules: Rules) -> tuple[Fact, ...]:
+    """Return what a rule reads: the kind and the history always, the rest when it makes clusters or flags of it."""
+    clusters = rules.relative_rule.cluster_by if rules.relative_rule else ()
+    asked = {
+        Fact.LOCALITY: ClusterKey.LOCALITY in clusters,
+        Fact.STUDENTS: ClusterKey.SIZE in clusters,
+        Fact.SOCIAL: ClusterKey.SOCIAL in clusters or rules.shnsu_rule is not None,
+    }
+    return (Fact.KIND, Fact.LISTED, *(fact for fact, is_asked in asked.items() if is_asked))
+
+
+def used_facts(facts: SchoolFacts, read: Collection[Fact]) -> dict[str, Any]:
+    """Return the facts of a school that a rule reads as plain values: name -> value, None when not known."""
+    values = {
+        Fact.KIND: facts.kind,
+        Fact.LISTED: sorted(facts.listed_years),
+        Fact.LOCALITY: facts.locality,
+        Fact.STUDENTS: facts.students,
+        Fact.SOCIAL: facts.is_socially_difficult,
+    }
+    return {str(fact): values[fact] for fact in read}
