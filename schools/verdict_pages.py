@@ -8,10 +8,11 @@ from typing import Final
 
 from django.utils import timezone
 
-from accounts.russian import NBSP, count, listing, number, plural, short_date
+from accounts.russian import NBSP, count, listing, number, short_date
 from schools.choices import Decision
 from schools.identification import (
     Course,
+    Fact,
     Flag,
     Part,
     PartState,
@@ -24,14 +25,13 @@ from schools.identification import (
 from schools.models import AssessmentResult, SchoolVerdict
 from schools.objectivity import WORDING
 from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
+from schools.part_rows import PARTICIPANTS, PartRow, percent_of
 from schools.rule_words import COMBINE_WORDS, years_running
 from schools.what_if import is_quick, naming, works_of_parts
 
 PROCEDURES: Final = "процедура,процедуры,процедур"
 STUDENTS: Final = "обучающийся,обучающихся,обучающихся"
 SUBJECTS: Final = "предмет,предмета,предметов"
-PARTICIPANTS: Final = "участника,участников,участников"
-LOW_WORKS: Final = "низкой,низких,низких"
 DECISION_LOOKS: Final = {
     Decision.WAITING: "no",
     Decision.INCLUDED: "done",
@@ -118,53 +118,6 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartRow:
-    """A procedure in the card with its source."""
-
-    part: Part
-    source: str
-    min_participants: int
-    among: WorkPlace | None = None  # its place in the cluster, when works are compared one by one
-
-    @property
-    def percent(self) -> float | None:
-        return percent_of(self.part)
-
-    @property
-    def note(self) -> str:
-        """Return what stands under the name: why not counted, or how far the threshold is in pupils."""
-        if self.part.state is PartState.SMALL_N:
-            return f"не учтена: меньше {count(self.min_participants, PARTICIPANTS)}"
-        if self.part.state is PartState.DROPPED:
-            return "не учтена: признаки необъективности"
-        if self.part.state is PartState.SET_ASIDE:
-            return "не говорит в пользу школы: признаки необъективности"
-        if self.part.state is PartState.POOLED:
-            return "учтена вместе с другими параллелями"
-        if self.part.is_low:
-            least = (self.part.needed or 0) - 1
-            enough = f"чтобы не попасть, не более {least} {plural(least, LOW_WORKS)} из {self.part.participants}"
-            return f"за порогом: {self.part.pupils_above_threshold}{NBSP}чел.; {enough}"
-        return f"до порога: {self.part.pupils_to_threshold}{NBSP}чел."
-
-    @property
-    def place(self) -> str:
-        """Return «в кластере 14-е место из 18, за границей»."""
-        if self.among is None:
-            return ""
-        end = {None: ", школ мало", True: ", за границей", False: ""}[self.among.is_behind]
-        return f"в кластере {self.among.place}-е место из {self.among.schools}{end}"
-
-    @property
-    def interval(self) -> str:
-        """Return «10,8–60,3 %»: how far the share alone may mislead. Context, never the rule."""
-        if self.part.interval is None:
-            return ""
-        lower, upper = self.part.interval
-        return f"{number(lower, 1)}–{number(upper, 1)}{NBSP}%"
-
-
-@dataclass(frozen=True, kw_only=True)
 class VerdictCard:
     """Why a school is in the list, or is not."""
 
@@ -205,12 +158,25 @@ class VerdictCard:
         """Return the procedures with data: the year first, in it the counted ones, the highest share first."""
         known = [part for part in self.parts if part.participants is not None]
         known.sort(key=lambda part: (-part.year, part.state is not PartState.COUNTED, -(part.share or 0), part.code))
-        minimum = self.rules.min_participants
         places = self.places
         return [
-            PartRow(part=part, source=self._source(part), min_participants=minimum, among=places.get(key_of(part)))
+            PartRow(
+                part=part,
+                source=self._source(part),
+                min_participants=self.rules.min_participants,
+                keeps_out=self.keeps_out,
+                among=places.get(key_of(part)),
+            )
             for part in known
         ]
+
+    @property
+    def keeps_out(self) -> bool:
+        """Answer whether works below the threshold are all that keeps this school off the list.
+
+        Not where a comparison may name it all the same, nor where the exit rule keeps a school of former lists.
+        """
+        return self.rules.threshold_keeps_out and not self.verdict.facts.get(Fact.LISTED)
 
     @property
     def places(self) -> dict[tuple[Procedure, int], WorkPlace]:
@@ -410,10 +376,6 @@ def threshold_words(rules: Rules) -> str:
     threshold = rules.share_threshold_pct
     digits = 0 if threshold == int(threshold) else 2
     return f"{number(threshold, digits)}{NBSP}%"
-
-
-def percent_of(part: Part) -> float | None:
-    return None if part.share is None else float(100 * part.share)
 
 
 def names(schools: Iterable[object], limit: int = 10) -> str:

@@ -16,9 +16,10 @@ from schools.choices import Decision, ListKind
 from schools.identification import PartState
 from schools.list_kinds import EXPLAINED
 from schools.models import SchoolListItem, SchoolVerdict
+from schools.part_rows import PartRow
 from schools.reference_values import key_of, sums_of
 from schools.rule_basis import rule_told
-from schools.verdict_pages import PartRow, VerdictCard
+from schools.verdict_pages import VerdictCard
 from schools.verdict_reading import card_of
 
 

@@ -13,7 +13,15 @@ from schools.models import IdentificationRun, ImportBatch, ImportFile, School, S
 from schools.verdict_pages import VerdictCard, VerdictRow, condition_steps, is_changed_by_one, names, threshold_words
 from schools.verdict_reading import card_of
 from tests.factories.identification import make_rules
-from tests.factories.lists import AT, make_list, make_low_school, make_quiet_school, make_run, make_verdict
+from tests.factories.lists import (
+    AT,
+    make_list,
+    make_low_school,
+    make_quiet_school,
+    make_run,
+    make_run_under,
+    make_verdict,
+)
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +262,34 @@ def test_card_says_how_far_the_threshold_is_in_pupils() -> None:
         "за порогом: 1 чел.; чтобы не попасть, не более 11 низких из 40",
         "до порога: 2 чел.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("use", "is_promised"),
+    [
+        pytest.param("SOLE", False, id="only the comparison decides"),
+        pytest.param("ANY", False, id="the comparison is enough"),
+        pytest.param("ALL", True, id="the threshold is needed too"),
+    ],
+)
+def test_way_out_is_promised_only_where_the_threshold_keeps_a_school_off_the_list(use: str, is_promised: bool) -> None:
+    territory = make_territory()
+    make_low_school(territory=territory)
+    rule = {"cluster_by": ["KIND"], "use": use}
+    verdict = make_run_under(territory=territory, relative_rule=rule).verdicts.get()
+
+    notes = [plain(row.note) for row in card_of(verdict, verdict.run).rows]
+
+    assert all(note.startswith("за порогом: ") for note in notes)
+    assert any("чтобы не попасть" in note for note in notes) is is_promised
+
+
+def test_way_out_is_not_promised_to_a_school_that_the_exit_rule_would_keep() -> None:
+    school = make_low_school()
+    make_list([school], year=2025)
+    verdict = make_run(territory=school.territory).verdicts.get()
+
+    assert "чтобы не попасть" not in " ".join(row.note for row in card_of(verdict, verdict.run).rows)
 
 
 @pytest.mark.parametrize(
