@@ -16,7 +16,14 @@ from schools.actions.identification import REASON_LENGTH, Ruling
 from schools.actions.rule_sets import DEFAULT_CODE
 from schools.choices import EXCLUSION_REASONS, INCLUSION_REASONS, Decision, DecisionReason
 from schools.identification import Combine
-from schools.models import AssessmentResult, IdentificationRuleSet, IdentificationRun, SchoolVerdict, Territory
+from schools.models import (
+    AssessmentResult,
+    IdentificationRuleSet,
+    IdentificationRun,
+    LegalAct,
+    SchoolVerdict,
+    Territory,
+)
 
 CHOOSE: Final = [("", "Выберите причину")]
 COMBINE_TITLES: Final = {
@@ -267,9 +274,10 @@ class BulkForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "form-control form-control-sm", "id": "bulk-text", "rows": 2}),
     )
 
-    def ruling(self) -> Ruling:
+    def ruling(self, document: LegalAct | None) -> Ruling:
         return Ruling(
             decision=Decision(self.cleaned_data["decision"]),
             reason_code=self.cleaned_data["reason"],
             text=self.cleaned_data["text"],
+            document=document,
         )

@@ -289,8 +289,8 @@ def refuse_groundless(verdict: SchoolVerdict, ruling: Ruling) -> Ruling:
     if goes_against_rule(verdict, ruling.decision):
         refuse_without_reason(ruling.decision, ruling.reason_code, text)
         return replace(ruling, text=text)
-    if not verdict.is_named_by_rule and ruling.decision != Decision.WAITING:
-        raise DecisionRefused("Правило не относит эту школу к перечню: её можно только включить с обоснованием.")
+    if not verdict.is_named_by_rule and ruling.decision == Decision.EXCLUDED:
+        raise DecisionRefused("Правило не относит эту школу к перечню: её можно включить с обоснованием или отложить.")
     if ruling.decision == Decision.POSTPONED:  # why it waits is worth knowing, and is not asked for
         return replace(ruling, reason_code="", text=text)
     is_kept = ruling.decision == Decision.INCLUDED and verdict.is_held

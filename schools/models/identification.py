@@ -201,7 +201,7 @@ class IdentificationRun(PublicIdModel):
         self.save(update_fields=["counts"])
 
 
-UNDECIDED: Final = NAMED & Q(decision__in=OPEN_DECISIONS)
+UNDECIDED: Final = (NAMED & Q(decision__in=OPEN_DECISIONS)) | Q(decision=Decision.POSTPONED)
 
 
 class SchoolVerdictQuerySet(models.QuerySet["SchoolVerdict"]):
@@ -242,7 +242,10 @@ class SchoolVerdictQuerySet(models.QuerySet["SchoolVerdict"]):
         return self.filter(decision=Decision.INCLUDED)
 
     def undecided(self) -> Self:
-        """Return the schools that the rule names, or keeps on the list, and nobody has included or excluded."""
+        """Return the schools that the rule names, or keeps on the list, and nobody has included or excluded.
+
+        Also one that it does not name and a person has put off: whoever did so means to decide on it.
+        """
         return self.filter(UNDECIDED)
 
     def for_page(self) -> Self:

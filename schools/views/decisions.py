@@ -23,15 +23,18 @@ from schools.choices import LOW_RESULT_LISTS, Decision, ListKind
 from schools.errors import DecisionRefused
 from schools.forms_identification import BulkForm, DecisionForm
 from schools.forms_registry import BasisForm
-from schools.models import IdentificationRun, SchoolList, SchoolVerdict
+from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolVerdict
 from schools.reference_values import references
 from schools.school_years import years_of
 from schools.verdict_reading import card_of
-from schools.views.run_page import listed_years, run_url, show_run
+from schools.views.run_page import bulk_basis, listed_years, run_url, show_run
 from schools.views.run_table import is_uuid
 
 SCHOOLS: Final = "школа,школы,школ"
 DECIDED_ALREADY: Final = "Никто не изменён: решения по выбранным школам уже приняты. Их меняют на карточке школы."
+LEFT_ALONE: Final = (
+    "Остальные выбранные не изменены: решение по ним принято или правило их не называет. Их меняют на карточке школы."
+)
 DONE: Final = {
     Decision.INCLUDED: "Включено в список",
     Decision.POSTPONED: "Отложено",
@@ -89,14 +92,20 @@ def decide_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, run.territory)
     form, chosen = BulkForm(request.POST), chosen_of(request, run)
-    if not form.is_valid() or not stored_together(request, chosen, form):
-        return show_run(request, run, bulk=form, chosen=frozenset(each.pk for each in chosen))
+    excludes = request.POST.get("decision") == Decision.EXCLUDED  # the only one of these that rests on a document
+    basis = bulk_basis(run, request.POST if excludes else None)
+    is_valid = form.is_valid() and (basis.is_valid() or not excludes)
+    document = basis.document(run.territory) if is_valid and excludes else None
+    if not is_valid or not stored_together(request, chosen, form, document):
+        return show_run(request, run, bulk=(form, basis), chosen=frozenset(each.pk for each in chosen))
     return redirect(run)
 
 
-def stored_together(request: AuthenticatedHttpRequest, chosen: list[SchoolVerdict], form: BulkForm) -> bool:
+def stored_together(
+    request: AuthenticatedHttpRequest, chosen: list[SchoolVerdict], form: BulkForm, document: LegalAct | None
+) -> bool:
     """Try to decide on the chosen schools; False with the refusal in the form, where it can be mended."""
-    ruling = form.ruling()
+    ruling = form.ruling(document)
     try:
         number = decide_many(verdicts=chosen, ruling=ruling, by=request.user, at=timezone.now())
     except DecisionRefused as refusal:
@@ -108,7 +117,8 @@ def stored_together(request: AuthenticatedHttpRequest, chosen: list[SchoolVerdic
     if not number:
         form.add_error(None, DECIDED_ALREADY)
         return False
-    messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.")
+    rest = "" if number == len(chosen) else f" {LEFT_ALONE}"
+    messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.{rest}")
     return True
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.forms import model_to_dict
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -45,7 +45,7 @@ def show_run(
     form: DecisionForm | None = None,
     basis: BasisForm | None = None,
     version: tuple[VersionForm, BasisForm] | None = None,
-    bulk: BulkForm | None = None,
+    bulk: tuple[BulkForm, BasisForm] | None = None,
     chosen: Collection[UUID] = (),
     newer: IdentificationRun | None = None,
 ) -> HttpResponse:
@@ -59,8 +59,9 @@ def show_run(
     if card:
         context["decision_form"] = form or DecisionForm.of(card.verdict)
         context["basis_form"] = basis or basis_of(card.verdict, run)
-    context |= {"bulk_form": bulk or BulkForm(), "chosen": chosen}
-    bound = [each for each in (form, basis, bulk, *(version or ())) if each is not None]
+    bulk_form, its_basis = bulk or (BulkForm(), bulk_basis(run))
+    context |= {"bulk_form": bulk_form, "bulk_basis": its_basis, "chosen": chosen}
+    bound = [each for each in (form, basis, *(bulk or ()), *(version or ())) if each is not None]
     status = 422 if any(each.errors for each in bound) else 200
     return render(request, "identification/run_detail.html", context, status=status)
 
@@ -80,6 +81,12 @@ def basis_of(verdict: SchoolVerdict, run: IdentificationRun) -> BasisForm:
     if verdict.decision_document is None:
         return BasisForm(initial={"issuer_genitive": run.territory.authority_genitive})
     return BasisForm(initial=model_to_dict(verdict.decision_document, BasisForm.Meta.fields))
+
+
+def bulk_basis(run: IdentificationRun, data: QueryDict | None = None) -> BasisForm:
+    """Return the form of the document that a decision on several schools rests on, beside that of one school."""
+    issuer = run.territory.authority_genitive
+    return BasisForm(data, prefix="bulk", initial={"issuer_genitive": issuer})
 
 
 def run_context(

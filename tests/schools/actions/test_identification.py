@@ -8,7 +8,7 @@ from schools.actions.identification import Ruling, decide, decide_many, run_iden
 from schools.actions.lists import approve_list, draft_list
 from schools.actions.rule_sets import load_rule_set
 from schools.choices import Decision, DecisionReason
-from schools.errors import DecisionRefused, DecisionsClosed, NothingToIdentify
+from schools.errors import DecisionRefused, DecisionsClosed, DecisionsMissing, NothingToIdentify
 from schools.fingerprints import sameness_of
 from schools.identification import Verdict
 from schools.models import IdentificationRun, LegalAct, SchoolVerdict
@@ -183,14 +183,45 @@ def test_school_can_be_included_against_the_rule(run: IdentificationRun, coordin
     assert verdict in run.verdicts.listed()
 
 
-@pytest.mark.parametrize("decision", [Decision.EXCLUDED, Decision.POSTPONED])
-def test_school_that_the_rule_does_not_name_can_only_be_included(
-    run: IdentificationRun,
-    coordinator: User,
-    decision: Decision,
+def test_school_that_the_rule_does_not_name_cannot_be_excluded(run: IdentificationRun, coordinator: User) -> None:
+    with pytest.raises(DecisionRefused, match="можно включить с обоснованием или отложить"):
+        decide(verdict=verdict_of(run, "Близкая"), decision=Decision.EXCLUDED, by=coordinator, at=AT)
+
+
+def test_school_that_was_put_off_waits_though_the_rule_does_not_name_it(
+    run: IdentificationRun, coordinator: User
 ) -> None:
-    with pytest.raises(DecisionRefused, match="можно только включить"):
-        decide(verdict=verdict_of(run, "Близкая"), decision=decision, by=coordinator, at=AT)
+    near = decide(
+        verdict=verdict_of(run, "Близкая"), decision=Decision.POSTPONED, text="Ждём протокол.", by=coordinator, at=AT
+    )
+    decide(verdict=verdict_of(run, "Низкая"), decision=Decision.INCLUDED, by=coordinator, at=AT)
+
+    run.refresh_from_db()
+    assert (near.decision_text, list(run.verdicts.undecided()), run.counts["undecided"]) == (
+        "Ждём протокол.",
+        [near],
+        1,
+    )
+    with pytest.raises(DecisionsMissing):
+        draft_list(run=run, by=coordinator, at=AT)
+
+
+def test_one_document_stands_behind_a_decision_on_several_schools(run: IdentificationRun, coordinator: User) -> None:
+    make_low_school(territory=run.territory, name="Ещё низкая")
+    again = make_run(territory=run.territory)
+    ruling = Ruling(
+        decision=Decision.EXCLUDED,
+        reason_code=DecisionReason.SMALL_SAMPLE,
+        text=REASON,
+        document=make_order(run.territory, "7"),
+    )
+
+    number = decide_many(verdicts=list(again.verdicts.undecided()), ruling=ruling, by=coordinator, at=AT)
+
+    assert number == 2
+    assert {str(each.decision_document) for each in again.verdicts.filter(decision="excluded")} == {
+        str(LegalAct.objects.get(number="7"))
+    }
 
 
 def test_inclusion_against_the_rule_needs_a_reason(run: IdentificationRun, coordinator: User) -> None:

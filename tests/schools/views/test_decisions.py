@@ -373,3 +373,62 @@ def test_school_is_told_where_its_extracts_are(run: IdentificationRun, sign_in: 
 
     assert "Выписка для руководителя" not in page
     assert "Выписки — в разделе «Отчёты»" in page
+
+
+BULK_DOCUMENT = {name.replace("act-", "bulk-"): value for name, value in DOCUMENT.items()}
+
+
+def test_exclusion_of_several_schools_rests_on_a_document(browser: Client, run: IdentificationRun) -> None:
+    data = {"all": "1", "decision": "excluded", "reason": "special", "text": REASON}
+
+    browser.post(reverse("identification:include", args=[run.pk]), {**data, **BULK_DOCUMENT, "bulk-title": "О школах"})
+
+    documents = {str(each.decision_document) for each in run.verdicts.filter(decision="excluded")}
+    assert documents == {"протокол комиссии от 14.10.2026 №\u00a07"}
+    assert LegalAct.objects.count() == 1
+
+
+def test_document_given_by_half_excludes_nobody_and_is_kept_to_be_mended(
+    browser: Client, run: IdentificationRun
+) -> None:
+    data = {"all": "1", "decision": "excluded", "reason": "special", "text": REASON, "bulk-number": "7"}
+
+    response = browser.post(reverse("identification:include", args=[run.pk]), data)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 422
+    assert page.select_one("#id_bulk-number")["value"] == "7"  # type: ignore[index]
+    assert page.select("[data-bulk] [role=alert] a[href='#id_bulk-date']")
+    assert not run.verdicts.exclude(decision=Decision.WAITING).exists()
+
+
+def test_document_begun_for_an_exclusion_does_not_stop_an_inclusion(browser: Client, run: IdentificationRun) -> None:
+    data = {"all": "1", "decision": "included", "bulk-number": "7"}
+
+    browser.post(reverse("identification:include", args=[run.pk]), data)
+
+    assert run.verdicts.included().count() == 2
+    assert not LegalAct.objects.exists()
+
+
+def test_school_that_the_rule_does_not_name_is_put_off_on_its_card(browser: Client, run: IdentificationRun) -> None:
+    quiet = verdict_of(run, "Обычная")
+    page = BeautifulSoup(browser.get(f"{run.get_absolute_url()}?school={quiet.school_id}").content, "html.parser")
+    buttons = [each.get_text(strip=True) for each in page.select("#why-school .card-footer button")]
+
+    browser.post(decide_url(quiet), {"decision": "postponed"})
+
+    assert buttons == ["Включить с обоснованием", "Отложить"]
+    assert verdict_of(run, "Обычная").decision == Decision.POSTPONED
+
+
+def test_all_that_wait_are_included_but_those_that_the_rule_does_not_name(
+    browser: Client, run: IdentificationRun
+) -> None:
+    browser.post(decide_url(verdict_of(run, "Обычная")), {"decision": "postponed"})
+
+    response = browser.post(reverse("identification:include", args=[run.pk]), {"all": "1", "decision": "included"})
+
+    text = words(browser.get(response.headers["Location"]).content)
+    assert "Включено в список: 2 школы. Остальные выбранные не изменены" in text
+    assert verdict_of(run, "Обычная").decision == Decision.POSTPONED
