@@ -14,6 +14,7 @@ from reports.facts import queries
 from reports.facts.cautions import caution
 from reports.facts.frame import ReportSpec, frame_of
 from reports.facts.parts import Act, Caution, CautionCode, Frame
+from reports.facts.r8_decisions import TakenOut, missing_of, taken_out_of
 from reports.facts.run_pictures import Heat, SpreadBand, YearShares, heat_of, spread_of, year_shares
 from schools.choices import ListState
 from schools.identification import Course, Part, Procedure, Rules
@@ -85,7 +86,8 @@ class R8Facts:
     spread: all schools of the run against the threshold; years: the listed ones in two years; heat: by their works.
     draws_years: versions built before tell the two years by a table alone.
     rule_told: what the rule rests on; applied: None for a list without a calculation. excluded: schools that orders
-    had excluded by the day of the data, with the day and the order: the list stays as it was published.
+    had excluded by the day of the data, with the day and the order: the list stays as it was published. taken_out:
+    schools that decisions kept off it; missing: what the list lacks before it is in force, as sentences.
     """
 
     frame: Frame
@@ -104,6 +106,8 @@ class R8Facts:
     draws_years: bool = False
     excluded: tuple[str, ...] = ()
     applied: Applied | None = BEFORE
+    taken_out: tuple[TakenOut, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def collect(spec: ReportSpec) -> R8Facts:
@@ -136,6 +140,8 @@ def collect(spec: ReportSpec) -> R8Facts:
         draws_years=True,
         excluded=tuple(excluded_words(school_list, spec)),
         applied=applied_of(school_list.run.rules) if school_list.run else None,
+        taken_out=taken_out_of(school_list),
+        missing=missing_of(school_list, spec.signer),
     )
 
 

@@ -10,6 +10,7 @@ from accounts.russian import NBSP, capitalized, typo
 from reports.document import (
     Align,
     Block,
+    BulletList,
     Cell,
     Column,
     Document,
@@ -36,6 +37,14 @@ GROUND_COLUMNS: Final = (Column("Школа", 34), Column("Процедура", 
 LOW_RESULT: Final = (
     f"Низкие{NBSP}– работы с низким результатом. Пустые ячейки: результат этого года основанием не служит."
 )
+TAKEN_OUT_COLUMNS: Final = (
+    Column("Школа", 34),
+    Column("Причина", 24),
+    Column("Обоснование", 60),
+    Column("Документ", 34),
+    Column("Кто и когда решил", 24),
+)
+NO_DOCUMENT: Final = "не указан"
 MANUAL: Final = "включена решением"
 
 
@@ -55,14 +64,26 @@ def document(facts: "R8Facts") -> Document:
         place="" if facts.basis else frame.place.seat,
         date=facts.basis.date if facts.basis else frame.dated,
         number=facts.basis.number if facts.basis else "",
-        blocks=(*_draft(facts), _summary(facts), *_excluded(facts), *_rule(facts), *_tables(facts), *_pictures(facts)),
+        blocks=(
+            *_draft(facts),
+            _summary(facts),
+            *_excluded(facts),
+            *_rule(facts),
+            *_tables(facts),
+            *_taken_out(facts),
+            *_pictures(facts),
+        ),
         signature=signature(frame),
         executor=frame.executor,
     )
 
 
 def _draft(facts: "R8Facts") -> list[Block]:
-    return [Note((caution.text,), Tone.WARNING) for caution in facts.cautions]
+    notes: list[Block] = [Note((caution.text,), Tone.WARNING) for caution in facts.cautions]
+    if not facts.missing:
+        return notes
+    items = tuple((typo(sentence),) for sentence in facts.missing)
+    return [*notes, Paragraph(("До вступления перечня в силу не хватает:",)), BulletList(items)]
 
 
 def source_of(facts: "R8Facts") -> Source:
@@ -112,6 +133,17 @@ def _tables(facts: "R8Facts") -> list[Block]:
     )
     notes = (typo(facts.applied.conditions),) if facts.applied else ()
     return [Table("Перечень школ", (NUMBER, *columns), rows, notes=notes), *_grounds(facts)]
+
+
+def _taken_out(facts: "R8Facts") -> list[Block]:
+    """Return the schools that the rule names and decisions kept off the list; nothing for nobody."""
+    if not facts.taken_out:
+        return []
+    rows = tuple(
+        (str(number), typo(each.name), each.reason, typo(each.text), typo(each.document) or NO_DOCUMENT, each.decided)
+        for number, each in enumerate(facts.taken_out, start=1)
+    )
+    return [Table("Исключены решением", (NUMBER, *TAKEN_OUT_COLUMNS), rows, is_wide=True)]
 
 
 def _pictures(facts: "R8Facts") -> list[Block]:

@@ -6,6 +6,7 @@ from reports.document.writers.xlsx import text_lines
 from reports.facts.cautions import caution
 from reports.facts.parts import CautionCode
 from reports.facts.r8 import Applied, R8Facts
+from reports.facts.r8_decisions import TakenOut
 from reports.texts.r8 import document
 from tests.factories.facts import make_listed_school, make_r8
 
@@ -53,6 +54,32 @@ def test_schools_that_left_since_are_named_beside_the_list() -> None:
         in lines(facts)
     )
     assert not any("исключены" in line for line in lines(make_r8()))
+
+
+def test_schools_that_decisions_kept_off_have_a_table_of_their_own() -> None:
+    out = TakenOut(
+        name="МБОУ «СОШ № 9»",
+        reason="Малая выборка",
+        text="В школе три выпускника.",
+        document="",
+        decided="Ветрова А. О., 12.10.2026",
+    )
+    tables = {table.title: table for table in document(make_r8(taken_out=(out,))).tables()}
+
+    assert cells(tables["Исключены решением"]) == [
+        ["1", "МБОУ «СОШ № 9»", "Малая выборка", "В школе три выпускника.", "не указан", "Ветрова А. О., 12.10.2026"]
+    ]
+    assert "Исключены решением" not in [table.title for table in document(make_r8()).tables()]
+
+
+def test_draft_lists_what_it_lacks_before_everything_else() -> None:
+    cautions = (caution(CautionCode.LIST_NOT_PUBLISHED),)
+    made = lines(make_r8(basis=None, cautions=cautions, missing=("Нет приказа.", "Состав перечня не утверждён.")))
+
+    at = made.index("До вступления перечня в силу не хватает:")
+    assert ["Нет приказа." in made[at + 1], "не утверждён" in made[at + 2]] == [True, True]
+    assert at < next(place for place, line in enumerate(made) if "относится 1 из 20" in line)
+    assert not any("не хватает" in line for line in lines(make_r8()))
 
 
 def test_annex_leaves_date_and_number_to_its_order() -> None:
