@@ -27,7 +27,8 @@ from schools.identification import Rules, Verdict, facts_read
 from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.result_groups import columns_of
-from schools.rule_comparison import pairs
+from schools.rule_basis import rule_told
+from schools.rule_comparison import pairs, requisites
 from schools.run_diff import Judged, Move, SchoolChange, Side, moves, school_change
 from schools.views.run_table import address
 from schools.xlsx_stream import Look, written_book
@@ -224,6 +225,7 @@ def comparison_context(request: AuthenticatedHttpRequest, comparison: Comparison
         "segments": segments(request, comparison, move),
         "page": page,
         "rows": comparison.rows(list(page.object_list)),
+        "requisites": requisites(comparison.before.rule_set, comparison.after.rule_set),
         "differences": rule_differences(comparison.before, comparison.after),
     }
 
@@ -252,9 +254,30 @@ def download(request: AuthenticatedHttpRequest, before: uuid.UUID, after: uuid.U
     runs = IdentificationRun.objects.visible_to(request.user).for_page()
     comparison = Comparison(get_object_or_404(runs, pk=before), get_object_or_404(runs, pk=after))
     titles, widths = zip(*COLUMNS, strict=True)
-    book = written_book("Сравнение", titles, sheet_rows(comparison), look=Look(widths=widths))
+    look = Look(widths=widths, above=lines_above(comparison), is_wrapped=True, is_printed_across=True)
+    book = written_book("Сравнение", titles, sheet_rows(comparison), look=look)
     disposition = f'attachment; filename="sravnenie-{comparison.before.year}-{comparison.after.year}.xlsx"'
     return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+def lines_above(comparison: Comparison) -> list[str]:
+    """Return which runs are compared, what their rules rest on, and what differs between them."""
+    before, after = comparison.before, comparison.after
+    differences = [f"{title}: {was} → {now}" for title, was, now in rule_differences(before, after)]
+    return [
+        "Сравнение двух расчётов",
+        f"Было. {side_told(before)}",
+        f"Стало. {side_told(after)}",
+        f"Данные: {comparison.data_words}.",
+        f"Параметры правила: {'; '.join(differences) or 'те же'}.",
+    ]
+
+
+def side_told(run: IdentificationRun) -> str:
+    """Return the name of a run, its time, its rule and what that rests on."""
+    counted = timezone.localtime(run.created_at)
+    rule = f"{run.rule_set.title} ({run.rule_set})"
+    return f"{run}. Рассчитано {short_date(counted)} {counted:%H:%M}. Правило: {rule}. {rule_told(run.rule_set)}"
 
 
 def sheet_rows(comparison: Comparison) -> Iterable[Sequence[str]]:

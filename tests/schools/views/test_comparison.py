@@ -18,8 +18,9 @@ from accounts.russian import NBSP
 from schools.actions.identification import run_identification
 from schools.actions.rule_sets import load_rule_set, new_version
 from schools.models import AssessmentResult, IdentificationRun, ImportBatch, ImportFile, ImportRow, School, Territory
+from schools.views.comparison import COLUMNS
 from tests.factories.lists import make_list, make_low_school, make_near_school, make_quiet_school, make_run
-from tests.factories.schools import make_region, make_result, make_school, make_territory, make_user
+from tests.factories.schools import make_act, make_region, make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -322,12 +323,38 @@ def test_workbook_tells_the_same(browser: Client, territory: Territory) -> None:
 
     sheet = load_workbook(BytesIO(response.content)).active
     assert sheet is not None
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    every = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    rows = every[every.index([title for title, _ in COLUMNS]) + 1 :]
     assert [row[:1] + row[2:5] for row in rows] == [
         ["Близкая", "Войдут", "не в списке", "в списке"],
         ["Низкая", "Останутся", "в списке", "в списке"],
     ]
     assert "теперь за порогом" in str(rows[0][6])
+
+
+def test_rules_are_printed_with_what_they_rest_on(browser: Client, territory: Territory) -> None:
+    """Basis document and provenance of both rules, and the names of the runs: on the page and in its workbook."""
+    make_low_school(territory=territory)
+    before = make_run(territory=territory)
+    act = make_act(territory=territory, number="520")
+    rule_set = new_version(
+        rule_set=before.rule_set, changes={"min_procedures": 1}, basis=act, justification="Уточнение.", by=make_user()
+    )
+    after = run_identification(rule_set=rule_set, territory=territory, year=2026, by=None, at=LATER)
+
+    page = words(compared(browser, before, after), "section[aria-labelledby=t-sides]")
+    book = browser.get(reverse("identification:compare_download", args=[before.pk, after.pk])).content
+    sheet = load_workbook(BytesIO(book)).active
+    above = [str(row[0]).replace(NBSP, " ") for row in sheet.iter_rows(max_row=5, values_only=True)]  # type: ignore[union-attr]
+
+    provenance = " ".join(before.rule_set.provenance.split())[:40]
+    for text in (page, above[1]):
+        assert str(before) in text
+        assert provenance in " ".join(text.split())
+    for text in (page, above[2]):
+        assert str(act).replace(NBSP, " ") in text
+    assert above[3] == "Данные: те же."
+    assert above[4] == "Параметры правила: Условие 1: процедур за порогом: не менее 2 → не менее 1."
 
 
 def test_others_see_nothing_of_runs(territory: Territory, sign_in: SignIn) -> None:
