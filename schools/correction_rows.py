@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.russian import short_date
@@ -39,12 +39,20 @@ def corrections_between(schools: Sequence[UUID], begin: datetime, end: datetime)
     first, last = sorted([begin, end])
     applied = Q(file__batch__applied_at__gt=first, file__batch__applied_at__lte=last)
     undone = Q(file__batch__undone_at__gt=first, file__batch__undone_at__lte=last)
-    rows = ImportRow.objects.filter(applied | undone, school__in=list(schools), target=TARGET).exclude(
-        outcome__in=[RowOutcome.SAME, RowOutcome.REJECTED],
-    )
+    rows = changing_rows().filter(applied | undone, school__in=list(schools))
     found = rows.select_related("file__batch__applied_by", "file__batch__undone_by")
     by_time = found.order_by(F("file__batch__applied_at"), "pk")
     return {row_key(row): correction_of(row, last) for row in by_time}
+
+
+def corrected_since(begin: datetime) -> QuerySet[ImportRow, UUID | None]:
+    """Return the ids of the schools whose results loads have changed, or undone loads given back, since a moment."""
+    since = Q(file__batch__applied_at__gt=begin) | Q(file__batch__undone_at__gt=begin)
+    return changing_rows().filter(since, school__isnull=False).order_by().values_list("school", flat=True)
+
+
+def changing_rows() -> QuerySet[ImportRow]:
+    return ImportRow.objects.filter(target=TARGET).exclude(outcome__in=[RowOutcome.SAME, RowOutcome.REJECTED])
 
 
 def row_key(row: Any) -> RowKey:

@@ -23,6 +23,7 @@ from schools.errors import WrongListState
 from schools.forms import Before, LegalActForm
 from schools.forms_lists import AmendmentForm, SchoolsForm
 from schools.list_corrections import corrected_schools
+from schools.list_entering import Entering, entering_schools
 from schools.list_file import list_workbook
 from schools.list_kinds import made_of
 from schools.models import IdentificationRun, School, SchoolList, SchoolListItem, SocialIndexRun
@@ -106,6 +107,7 @@ def show_list(
         else [],
         **amending_context(request, school_list, amending),
         "corrected": corrected_schools(school_list) if school_list.state == ListState.PUBLISHED else [],
+        "entering": entering_schools(school_list) if school_list.state == ListState.PUBLISHED else Entering(),
         "is_intact": school_list.is_intact(),
     }
     status = 422 if any(each is not None and each.errors for each in (form, filling, amending)) else 200
