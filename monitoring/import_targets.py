@@ -18,6 +18,7 @@ from schools.intake.rows import Record, SchoolRef
 from schools.models import ImportBatch, School
 
 SCHOOLS: Final = "schools"
+YEARS_PLANNED: Final = 2  # events are planned for this and the next academic year; a later date is a slip of the hand
 LINKED: Final = ("methodevent", "school")
 HeldFor = MethodEvent.schools.through
 
@@ -27,11 +28,13 @@ class EventTarget(TableTarget):
 
     def plan(self, ground: Ground, plans: Sequence[FilePlan]) -> Iterator[None]:
         """Find the schools that the files name, then plan as any table; an event with an unknown school is refused."""
-        resolved = []
         for plan in plans:
             records = [record for event in self.rows_of(plan.parsed) if (record := resolve(ground, plan, event))]
-            resolved.append(replace(plan, parsed=replace(plan.parsed, records=tuple(records))))
-        return super().plan(ground, resolved)
+            plan.parsed = replace(plan.parsed, records=tuple(records))
+        return super().plan(ground, plans)
+
+    def year_of(self, key: Mapping[str, Any]) -> int | None:
+        return date.fromisoformat(str(key["starts_on"])).year
 
     def as_json(self, name: str, value: Any) -> Any:
         return list(value) if name == SCHOOLS else super().as_json(name, value)
@@ -92,6 +95,7 @@ def of_territory(batch: ImportBatch) -> Mapping[str, Any]:
 register(
     EventTarget(
         code=TARGET,
+        years_ahead=YEARS_PLANNED,
         title="Мероприятия",
         model=MethodEvent,
         key_fields=("kind", "topic", "starts_on"),

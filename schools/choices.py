@@ -94,6 +94,9 @@ class Period(models.TextChoices):
     SEPTEMBER = "sept", "сентябрь"
 
 
+OPENING_PERIODS: Final = (Period.AUTUMN, Period.SEPTEMBER)  # of the first year of an academic year
+
+
 class CourseLevel(models.TextChoices):
     NONE = "none", "без уровня"
     BASE = "base", "базовый"

@@ -14,6 +14,7 @@ from schools.bulk import few_collections
 from schools.choices import BatchState, FileState, RowOutcome
 from schools.importing.benchmarks import delete_benchmarks, write_benchmarks
 from schools.importing.errors import DataChanged, ExplanationNeeded, NothingToApply, RejectedRows
+from schools.importing.later_batches import refuse_confirmed
 from schools.importing.ledger import PreviewOutdated
 from schools.importing.problem_groups import needs_explanation
 from schools.importing.reach import require_writer
@@ -95,6 +96,7 @@ def undo_batch(*, batch: ImportBatch, by: User, at: datetime) -> ImportBatch:
     require_writer(by, batch)
     batch = locked(batch)
     refuse_unless(batch, BatchState.UNDONE)
+    refuse_confirmed(batch)
     for target in reversed(targets_in(batch)):
         target.undo(batch, by=by, at=at)
     delete_benchmarks(batch)

@@ -19,6 +19,7 @@ from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from schools.intake.corrections import typed_value
 from schools.intake.csv_reader import looks_like_csv, read_csv
 from schools.intake.limits import DEFAULT_LIMITS
 from schools.intake.safe_cells import ILLEGAL, put, put_text
@@ -149,7 +150,9 @@ def cells_to_mend(
 def mend(cell: Cell, value: str) -> str:
     """Write a correction into its cell; return the words for the comment."""
     before = "формула" if cell.data_type == "f" else "пусто" if cell.value is None else f"«{cell.value}»"
-    if NUMBER.fullmatch(value):
+    if typed_value(value) is None:
+        cell.value = None
+    elif NUMBER.fullmatch(value):
         cell.value = float(value.replace(",", ".")) if set(",.") & set(value) else int(value)
     else:
         put_text(cell, value)

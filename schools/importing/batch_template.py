@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from accounts.errors import ActionRefused
 from accounts.russian import count
-from schools.choices import Period
+from schools.choices import OPENING_PERIODS
 from schools.importing import registry, result_fields
 from schools.importing.statistic_table import STATISTICS
 from schools.importing.targets import rows_for, targets_in
@@ -31,7 +31,6 @@ from schools.models import AssessmentResult, ImportBatch, School
 
 RESULTS_NAME: Final = "Результаты загрузки.xlsx"
 REGISTRY_NAME: Final = "Реестр школ загрузки.xlsx"
-OPENING_PERIODS: Final = (Period.AUTUMN, Period.SEPTEMBER)  # of the first year of an academic year
 
 
 class NoTemplate(ActionRefused):

@@ -58,11 +58,12 @@ def unpacked(files: Iterable[GivenFile], limits: Limits = DEFAULT_LIMITS) -> Ite
             yield ReceivedFile(given=file, refusal=size_refusal(file.data, limits))
             continue
         try:
-            inside = [GivenFile(name=name, data=data) for name, data in files_of(file.data, limits)]
+            inside = list(files_of(file.data, limits))
         except GateRefusal as refusal:
             yield ReceivedFile(given=file, refusal=refusal)
             continue
-        yield from (ReceivedFile(given=one, refusal=size_refusal(one.data, limits)) for one in inside)
+        for name, data, refused in inside:
+            yield ReceivedFile(given=GivenFile(name=name, data=data), refusal=refused or size_refusal(data, limits))
 
 
 def size_refusal(data: bytes, limits: Limits) -> GateRefusal | None:

@@ -11,6 +11,7 @@ from schools.choices import RowOutcome
 from schools.importing.file_facts import facts_of
 from schools.importing.ledger import State
 from schools.importing.reach import school_index
+from schools.importing.template_rows import TemplateRows
 from schools.intake.identifiers import with_lost_zeros
 from schools.intake.matching import Match, Moment, Outcome, SchoolIndex
 from schools.intake.rows import ParsedFile, Problem, ProblemCode, ResultRow, SchoolRef, problem_at
@@ -52,6 +53,10 @@ class FilePlan:
     def __post_init__(self) -> None:
         self.problems = list(self.parsed.problems)
         self.facts = facts_of(self.parsed)
+
+    @cached_property
+    def template(self) -> TemplateRows:
+        return TemplateRows.of(self.parsed)
 
     @cached_property
     def source(self) -> str:

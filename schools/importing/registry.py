@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import User
 from accounts.russian import agree, count, short_date
-from schools.choices import RowOutcome, TerritoryLevel
+from schools.choices import BatchState, RowOutcome, TerritoryLevel
 from schools.importing.errors import NewerDataStands
 from schools.importing.ground import FilePlan, Ground, PlannedRow
 from schools.importing.ledger import Change, Ledger, State
@@ -306,14 +306,28 @@ def restore_schools(states: Mapping[str, State], *, by: User, at: datetime) -> N
 
 
 def delete_schools(inns: Iterable[str]) -> list[str]:
-    """Delete schools that nothing rests on; return the names of those that something does."""
+    """Delete schools that nothing rests on; return the names of those that something does, with what it is."""
+    schools = School.objects.filter(inn__in=set(inns))
+    let_go(schools)
     standing = []
-    for school in School.objects.filter(inn__in=set(inns)):
+    for school in schools:
         try:
             school.delete()
-        except ProtectedError:
-            standing.append(school.name)
+        except ProtectedError as error:
+            standing.append(f"{school.name} ({standing_on(error)})")
     return standing
+
+
+def let_go(schools: QuerySet[School]) -> None:
+    """Take schools out of the rows of batches that are over; the name that stood in the file stays with the row."""
+    over = Q(file__batch__state__in=(BatchState.UNDONE, BatchState.REJECTED)) | Q(outcome=RowOutcome.REJECTED)
+    ImportRow.objects.filter(over, school__in=schools).update(school=None)
+
+
+def standing_on(error: ProtectedError) -> str:
+    """Return what forbids to delete: «строка загрузки, результат работы»."""
+    names = {str(one._meta.verbose_name) for one in error.protected_objects}  # noqa: SLF001  the public name of this API
+    return ", ".join(sorted(names))
 
 
 def delete_empty_territories(codes: Iterable[str]) -> None:

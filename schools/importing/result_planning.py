@@ -56,7 +56,10 @@ class Planner:
     def planned(self, plan: FilePlan, row: ResultRow, school: School) -> PlannedRow | None:
         """Return what a row does, or None with a remark on why it is not taken."""
         if row.work.year > self.latest:
-            plan.problems.append(year_ahead(row, self.latest))
+            plan.problems.append(year_ahead(row, row.work.year, self.latest))
+            return None
+        if stranger := plan.template.stranger(row, school):
+            plan.problems.append(stranger)
             return None
         key = (school.id, row.work)
         first = self.seen[plan.source].setdefault(key, (row.sheet, row.row))

@@ -1,21 +1,35 @@
 """Remarks on rows of results that the planning makes."""
 
+from typing import Final
+
 from schools.importing.ledger import State
 from schools.importing.result_fields import work_title
 from schools.intake.percents import borders_exist
-from schools.intake.rows import MARKS, Problem, ProblemCode, ResultRow, RowPlace, Severity, place_words, problem_at
+from schools.intake.rows import (
+    MARKS,
+    Problem,
+    ProblemCode,
+    Record,
+    ResultRow,
+    RowPlace,
+    Severity,
+    place_words,
+    problem_at,
+)
 from schools.models import School
 
+YEARS_AHEAD: Final = 1  # a work is known by the second year of the academic year that has begun
 
-def year_ahead(row: ResultRow, latest: int) -> Problem:
+
+def year_ahead(row: ResultRow | Record, year: int, latest: int) -> Problem:
     """Return the problem of a year that has not come."""
-    what = f"год {row.work.year} не подходит: ожидается не позже {latest}."
+    what = f"год {year} не подходит: ожидается не позже {latest}."
     return problem_at(
         ProblemCode.OUT_OF_RANGE,
         row.sheet,
         row.row,
         what,
-        found=str(row.work.year),
+        found=str(year),
         expected=f"год не позже {latest}",
         action="Исправьте год.",
     )

@@ -17,6 +17,7 @@ from schools.importing.errors import newer_data
 from schools.importing.ground import FilePlan, Ground, PlannedRow
 from schools.importing.ledger import Change, Ledger, State
 from schools.importing.result_fields import work_title
+from schools.importing.result_remarks import YEARS_AHEAD, year_ahead
 from schools.importing.targets import RowWords, rows_for
 from schools.intake.matching import Moment, moment_of_year
 from schools.intake.rows import ParsedFile, Problem, ProblemCode, Record, RowPlace, WorkKey, place_words, problem_at
@@ -36,7 +37,8 @@ class TableTarget:
 
     titles: field -> Russian, in the order of the page. about: key of a row -> «Кадры на 1 октября 2026 года».
     constants: columns that are the same for a whole batch («territory_id»); rows without a school are looked for
-    among those with the same constants. A value that a file leaves out stays as it is.
+    among those with the same constants. years_ahead: how many years after that of the load a key may name. A value
+    that a file leaves out stays as it is.
     """
 
     code: str
@@ -47,6 +49,7 @@ class TableTarget:
     titles: Mapping[str, str]
     about: Callable[[Mapping[str, Any]], str]
     order: int = 2
+    years_ahead: int = 0
     constants: Callable[[ImportBatch], Mapping[str, Any]] = field(default=nothing)
 
     @cached_property
@@ -74,9 +77,20 @@ class TableTarget:
             if (first := seen.setdefault((plan.file.pk, key), place)) != place:
                 plan.problems.append(repeated(record, first))
                 continue
+            if ahead := self.ahead(record, ground.batch):
+                plan.problems.append(ahead)
+                continue
             change = ledger.plan(key, self.delivered(record, plan.file))
             plan.rows.append(self.planned(record, school, change))
         yield
+
+    def ahead(self, record: Record, batch: ImportBatch) -> Problem | None:
+        year, latest = self.year_of(record.key), batch.created_at.year + self.years_ahead
+        return year_ahead(record, year, latest) if year and year > latest else None
+
+    def year_of(self, key: Mapping[str, Any]) -> int | None:
+        """Return the calendar year that a row speaks of, None for one that tells none."""
+        return key.get("year")
 
     def school_of(self, ground: Ground, plan: FilePlan, record: Record) -> School | None:
         if record.school:
@@ -263,4 +277,5 @@ DETAILS: Final = TableTarget(
         "percent": "достигнуто",
     },
     about=detail_title,
+    years_ahead=YEARS_AHEAD,
 )

@@ -7,8 +7,9 @@ from typing import Final
 from schools.intake.cells import Book, CellValue, Row, Sheet, cell_position
 from schools.intake.cleaning import clean_text
 
+EMPTIED: Final = "пусто"  # what a person writes for a cell that should hold nothing
 HEAD_ROWS: Final = 30  # among them is the head of the table, as wide as the table
-Corrections = Mapping[str, Mapping[str, str]]  # name of a sheet -> «C7» -> text, empty text empties the cell
+Corrections = Mapping[str, Mapping[str, str]]  # name of a sheet -> «C7» -> text, EMPTIED for a cell to empty
 
 
 def fitted(book: Book, corrections: Corrections) -> tuple[Corrections, list[str]]:
@@ -54,9 +55,14 @@ def corrected_sheet(sheet: Sheet, cells: Mapping[str, str]) -> Sheet:
     for reference, text in cells.items():
         if place := cell_position(reference):
             row, column = place
-            by_row.setdefault(row, {})[column] = clean_text(text) or None
+            by_row.setdefault(row, {})[column] = typed_value(text)
     rows = (corrected_row(row, by_row[row.number]) if row.number in by_row else row for row in sheet.rows)
     return replace(sheet, rows=tuple(rows))
+
+
+def typed_value(text: str) -> CellValue:
+    value = clean_text(text)
+    return None if value.casefold() in {"", EMPTIED} else value
 
 
 def corrected_row(row: Row, values: Mapping[int, CellValue]) -> Row:

@@ -11,6 +11,7 @@ class Limits:
     file_bytes: int = 5 * MEBIBYTE
     archive_bytes: int = 50 * MEBIBYTE  # a ZIP of many files
     archive_files: int = 1000
+    archive_depth: int = 3  # archives one in another: a region sends those of its municipalities, they of schools
     members: int = 200
     unpacked_bytes: int = 64 * MEBIBYTE
     member_bytes: int = 48 * MEBIBYTE

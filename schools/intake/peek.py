@@ -11,9 +11,10 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from schools.intake.gate import ZIP_MAGIC
+from schools.intake.gate import OLE_MAGIC, ZIP_MAGIC
 from schools.intake.layouts import signs
 from schools.intake.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
+from schools.intake.signatures import foreign_kind
 
 STRINGS_PART: Final = "xl/sharedstrings.xml"  # the texts of all cells of a workbook that Excel wrote
 HEAD_BYTES: Final = 256 * 1024  # of other parts: the header of a table stands in its beginning
@@ -25,7 +26,7 @@ WIDE: Final = ("utf-16-le", "utf-16-be")  # texts inside old binary workbooks st
 
 
 class NotLookedThrough(Exception):  # noqa: N818  a signal inside this module
-    """The archive is damaged or encrypted."""
+    """The bytes are damaged, encrypted or packed once more."""
 
 
 def may_hold_persons(data: bytes, limits: Limits = DEFAULT_LIMITS) -> bool:
@@ -62,6 +63,8 @@ def decoded(piece: bytes) -> str:
 
 def pieces(data: bytes, limits: Limits) -> Iterator[bytes]:
     """Yield the bytes to look through: texts of a workbook, heads of its other parts, or any other file whole."""
+    if data.startswith(OLE_MAGIC) or foreign_kind(data):
+        raise NotLookedThrough  # the gate refuses it by its first bytes: nothing of it need be stored
     if not data.startswith(ZIP_MAGIC):
         yield data
         return
@@ -78,6 +81,8 @@ def member_pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator
     tail = b""
     with archive.open(member) as stream:
         while chunk := stream.read(CHUNK if is_whole else HEAD_BYTES):
+            if not tail and chunk.startswith(ZIP_MAGIC):
+                raise NotLookedThrough
             yield tail + chunk
             tail = chunk[-OVERLAP:]
             if not is_whole:

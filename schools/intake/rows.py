@@ -60,6 +60,7 @@ class ProblemCode(StrEnum):
     GRADE_ABOVE_SCHOOL = "grade_above_school"
     MORE_THAN_PUPILS = "more_than_pupils"
     CORRECTIONS_LEFT_OUT = "corrections_left_out"
+    OTHER_TEMPLATE = "other_template"
 
 
 ACTIONS: Final[Mapping[ProblemCode, str]] = {

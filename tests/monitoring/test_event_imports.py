@@ -56,6 +56,23 @@ def test_event_is_written_with_its_schools(ground: ImportGround) -> None:
     assert str(event) == "Семинар «Работа с текстом», 20.04.2026"
 
 
+@pytest.mark.parametrize(("year", "is_taken"), [(2028, True), (2029, False)])
+def test_date_far_ahead_is_refused(ground: ImportGround, year: int, is_taken: bool) -> None:
+    batch = ground.checked({"план.xlsx": events(ground, C2=date(year, 4, 20))})
+
+    assert (outcome_counts(batch)["new"] == 1) == is_taken
+    assert any("не позже 2028" in problem["text"] for problem in batch.files.get().problems) != is_taken
+
+
+def test_event_told_twice_in_one_file_is_a_problem(ground: ImportGround) -> None:
+    twice = {"A3": "семинар", "B3": "Работа с текстом", "C3": date(2026, 4, 20), "L3": 3}
+
+    batch = ground.checked({"план.xlsx": events(ground, **twice)})
+
+    assert any("повтор строки 2" in problem["text"] for problem in batch.files.get().problems)
+    assert (outcome_counts(batch)["new"], outcome_counts(batch)["rejected"]) == (1, 1)
+
+
 def test_events_come_out_and_change_nothing(ground: ImportGround) -> None:
     two = {"A3": "вебинар", "B3": "Тема", "C3": date(2026, 3, 1), "D3": date(2026, 3, 2), "F3": "онлайн", "H3": "R02"}
     ground.applied({"план.xlsx": events(ground, **two)})

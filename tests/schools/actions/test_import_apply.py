@@ -22,7 +22,7 @@ from schools.importing.errors import (
 )
 from schools.importing.files import GivenFile
 from schools.importing.states import outcome_counts
-from schools.models import AssessmentResult, Benchmark, ImportBatch, School, Territory
+from schools.models import AssessmentResult, Benchmark, ImportBatch, ImportRow, School, Territory
 from tests.factories.imports import AT, MARKS, ImportGround, marks_of, named
 from tests.factories.schools import make_result, make_school, make_user
 from tests.factories.workbooks import federal_journal, federal_marks
@@ -227,6 +227,33 @@ def test_batch_whose_rows_got_a_journal_since_is_not_undone(ground: ImportGround
         undo_batch(batch=older, by=ground.coordinator, at=LATER)
 
 
+def test_batch_whose_rows_a_later_one_confirmed_waits_for_the_later_one(ground: ImportGround) -> None:
+    older = ground.applied({"а.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS})})
+    later = ground.applied({"б.xlsx": marks_of({ground.first: MARKS})}, at=AT + timedelta(hours=1))
+    before = snapshot()
+
+    with pytest.raises(NewerDataStands, match=rf"1.строка с тех пор подтверждена без изменений \({later}\)"):
+        undo_batch(batch=older, by=ground.coordinator, at=LATER)
+    assert snapshot() == before
+
+    undo_batch(batch=later, by=ground.coordinator, at=LATER)
+    assert snapshot() == before
+
+    undo_batch(batch=older, by=ground.coordinator, at=LATER)
+    assert snapshot() == []
+
+
+def test_batch_of_other_fields_of_the_same_rows_confirms_nothing(ground: ImportGround) -> None:
+    marks = ground.applied({"а.xlsx": marks_of({ground.first: MARKS})})
+    journal = ground.applied({"б.xlsx": federal_journal({named(ground.first): (10, 25, 3)})})
+    ground.applied({"в.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS})}, at=AT + timedelta(hours=1))
+
+    undo_batch(batch=journal, by=ground.coordinator, at=LATER)
+
+    with pytest.raises(NewerDataStands, match="подтверждена без изменений"):
+        undo_batch(batch=marks, by=ground.coordinator, at=LATER)
+
+
 def test_many_blocked_rows_are_counted(ground: ImportGround) -> None:
     schools = [make_school(territory=ground.territory) for _ in range(5)]
     older = ground.applied({"а.xlsx": marks_of(dict.fromkeys(schools, MARKS))})
@@ -348,6 +375,35 @@ def test_school_with_results_is_not_taken_back(region: RegistryGround) -> None:
         undo_batch(batch=batch, by=region.coordinator, at=LATER)
 
     assert School.objects.count() == 1
+
+
+def test_school_that_only_batches_that_are_over_name_is_taken_back(region: RegistryGround) -> None:
+    batch = region.applied(FIRST)
+    school = School.objects.get()
+    results = receive(
+        files=[GivenFile(name="Ф3.xlsx", data=marks_of({school: (1, 2, 30, 5)}))],
+        by=region.coordinator,
+        territory=region.region,
+        at=AT,
+    )
+    results = apply_batch(batch=check(batch=results, at=AT), by=region.coordinator, at=AT)
+    undo_batch(batch=results, by=region.coordinator, at=LATER)
+
+    undo_batch(batch=batch, by=region.coordinator, at=LATER)
+
+    assert not School.objects.exists()
+    [row] = ImportRow.objects.filter(file__batch=results)
+    assert (row.school, row.label) == (None, school.name)
+
+
+def test_school_that_a_waiting_batch_names_is_not_taken_back(region: RegistryGround) -> None:
+    batch = region.applied(FIRST)
+    data = marks_of({School.objects.get(): (1, 2, 30, 5)})
+    given = [GivenFile(name="Ф3.xlsx", data=data)]
+    check(batch=receive(files=given, by=region.coordinator, territory=region.region, at=AT), at=AT)
+
+    with pytest.raises(NewerDataStands, match=r"СОШ № 33» \(строка загрузки\)"):
+        undo_batch(batch=batch, by=region.coordinator, at=LATER)
 
 
 def test_school_changed_since_is_not_taken_back(region: RegistryGround) -> None:

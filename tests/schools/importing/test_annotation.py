@@ -91,6 +91,13 @@ def test_correction_is_a_number_where_it_reads_as_one(typed: str, written: float
     assert mended(TABLE, {"Лист1": {"B2": typed}})["Лист1"]["B2"].value == written
 
 
+def test_emptied_cell_is_empty_and_says_what_stood_there() -> None:
+    cell = mended(TABLE, {"Лист1": {"B2": "пусто"}})["Лист1"]["B2"]
+
+    assert cell.value is None
+    assert cell.comment.text == "исправлено на странице: было «н/д»"
+
+
 def test_correction_is_never_a_live_formula() -> None:
     cell = mended(TABLE, {"Лист1": {"B2": "=1+1"}})["Лист1"]["B2"]
 

@@ -92,16 +92,29 @@ def test_individual_results_become_the_results_of_the_school(ground: ImportGroun
     assert result.mean_primary is not None
 
 
-@pytest.mark.parametrize("as_archive", [False, True])
-def test_no_participant_stands_anywhere_after_the_whole_way(ground: ImportGround, *, as_archive: bool) -> None:
+@pytest.mark.parametrize("archives", [0, 1, 2])
+def test_no_participant_stands_anywhere_after_the_whole_way(ground: ImportGround, archives: int) -> None:
     data, pupils = pupils_of(ground)
-    files = {"все.zip": zipped({"Ф1.xlsx": data})} if as_archive else {"Ф1.xlsx": data}
+    name = "Ф1.xlsx"
+    for number in range(archives):
+        name, data = f"{number}.zip", zipped({name: data})
 
-    ground.applied(files)
+    ground.applied({name: data})
 
     assert traces([pupil.code for pupil in pupils]) == []
     assert not stored_bytes()
     assert AssessmentResult.objects.filter(school=ground.first).exists()
+
+
+def test_archive_that_is_not_opened_is_not_stored(ground: ImportGround) -> None:
+    data, _ = pupils_of(ground)
+    for number in range(4):
+        data = zipped({f"{number}.xlsx" if number == 0 else f"{number}.zip": data})
+
+    [file] = ground.receive({"все.zip": data}).files.all()
+
+    assert file.state == FileState.REFUSED
+    assert not stored_bytes()
 
 
 def test_trace_of_a_participant_would_be_found(ground: ImportGround) -> None:

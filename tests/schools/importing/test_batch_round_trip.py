@@ -131,16 +131,24 @@ def test_form_of_a_school_comes_back_by_the_school(ground: ImportGround) -> None
     assert only_same(batch)
 
 
-def test_internal_works_of_a_school_come_back_by_academic_year(ground: ImportGround) -> None:
+def internal_works(school: School, year: int, *works: tuple[int, str]) -> GivenFile:
+    """Return SA-5 of an academic year, one line for each calendar year and period."""
     lines: dict[str, Any] = {}
-    for row, (year, period) in enumerate(((2025, "осень"), (2026, "весна"), (2026, "осень")), start=2):
-        work = {"E": "входной мониторинг", "F": year, "G": period, "H": "Математика", "I": 5}
-        marks = {"L": 10, "M": 1, "N": 4, "O": 3, "P": 2}
-        lines |= {
-            f"A{row}": ground.first.inn,
-            **{f"{letter}{row}": value for letter, value in {**work, **marks}.items()},
-        }
-    batch = by_school(ground.first, "SA-5", lambda data: put_cells(data, "Результаты", lines), period="2025")
+    for row, (calendar, period) in enumerate(works, start=2):
+        values = (school.inn, "входной мониторинг", calendar, period, "Математика", 5, 10, 1, 4, 3, 2)
+        lines |= {f"{letter}{row}": value for letter, value in zip("AEFGHILMNOP", values, strict=True)}
+    blank = template_of("SA-5", school=school, period=str(year))
+    return GivenFile(name=f"{year}.xlsx", data=put_cells(blank, "Результаты", lines))
+
+
+def test_internal_works_of_a_school_come_back_by_academic_year(ground: ImportGround) -> None:
+    person = make_user(role=Role.SCHOOL_ADMIN, school=ground.first)
+    files = [
+        internal_works(ground.first, 2025, (2025, "осень"), (2026, "весна")),
+        internal_works(ground.first, 2026, (2026, "осень")),
+    ]
+    batch = receive(files=files, by=person, territory=ground.territory, at=AT, school=ground.first)
+    batch = apply_batch(batch=check(batch=batch, at=AT), by=person, at=AT)
 
     assert sorted(batch_templates(batch)) == [
         "SA-5 Внутренние работы 2025-2026.xlsx",

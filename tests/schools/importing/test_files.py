@@ -9,7 +9,7 @@ from accounts.permissions import Role
 from schools.importing.files import GivenFile, safe_name, unpacked
 from schools.importing.reach import school_index, schools_in_reach
 from schools.importing.summary import batch_summary
-from schools.intake.limits import Limits
+from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.refusals import Code
 from schools.models import SchoolAlias
 from tests.factories.imports import ImportGround, marks_of
@@ -48,6 +48,57 @@ def test_archive_gives_its_files() -> None:
     archive = GivenFile(name="Выгрузка.zip", data=zipped({"a.csv": b"1;2\n", "2026/b.csv": b"3;4\n"}))
 
     assert [file.given.data for file in unpacked([archive])] == [b"1;2\n", b"3;4\n"]
+
+
+def names_of(archive: bytes, limits: Limits = DEFAULT_LIMITS) -> list[tuple[str, bool]]:
+    taken = unpacked([GivenFile(name="Выгрузка.zip", data=archive)], limits)
+    return [(file.given.name, bool(file.refusal)) for file in taken]
+
+
+def test_files_of_one_name_keep_their_folders() -> None:
+    data = zipped({"2026/Школа 1/Ф3.csv": b"1;2\n", "2026\\Школа 2\\Ф3.csv": b"3;4\n"})
+
+    assert names_of(data) == [("Школа 1 › Ф3.csv", False), ("Школа 2 › Ф3.csv", False)]
+
+
+def test_folder_of_all_files_and_ways_out_are_not_told() -> None:
+    assert names_of(zipped({"2026/а.csv": b"1", "2026/../б.csv": b"2"})) == [("а.csv", False), ("б.csv", False)]
+
+
+def test_archives_inside_are_taken_apart() -> None:
+    inner = zipped({"Ф3.csv": b"1;2\n", "ещё.zip": zipped({"Ф4.csv": b"3"})})
+
+    assert names_of(zipped({"округ.zip": inner, "а.csv": b"5"})) == [
+        ("округ.zip › Ф3.csv", False),
+        ("округ.zip › ещё.zip › Ф4.csv", False),
+        ("а.csv", False),
+    ]
+
+
+def test_archive_that_lies_too_deep_is_one_refused_file() -> None:
+    data = zipped({"а.csv": b"1"})
+    for number in range(3):
+        data = zipped({f"{number}.zip": data, f"{number}.csv": b"2"})
+
+    assert [name for name, is_refused in names_of(data) if is_refused] == ["2.zip › 1.zip › 0.zip"]
+
+
+def test_damaged_archive_inside_costs_no_other_file() -> None:
+    inner = bytearray(zipped({"Ф3.csv": b"1;2\n" * 500}))
+    inner[60] ^= 0xFF
+
+    assert names_of(zipped({"округ.zip": bytes(inner), "а.csv": b"5"})) == [("округ.zip", True), ("а.csv", False)]
+
+
+def test_archives_one_in_another_are_limited_together() -> None:
+    inner = zipped({"а.csv": b"1", "б.csv": b"2"})
+    data = zipped({"первый.zip": inner, "второй.zip": inner})
+
+    assert names_of(data, Limits(archive_files=5)) == [
+        ("первый.zip › а.csv", False),
+        ("первый.zip › б.csv", False),
+        ("второй.zip", True),
+    ]
 
 
 def test_damaged_archive_stays_one_file_for_the_gate_to_refuse() -> None:

@@ -190,7 +190,7 @@ def test_no_marker_of_a_work_without_results_needs_no_words(markers: Any) -> Non
 
 
 def test_year_to_come_is_an_error_that_names_the_latest() -> None:
-    problem = year_ahead(row(), 2025)
+    problem = year_ahead(row(), 2026, 2025)
 
     assert (problem.code, problem.found, problem.expected) == (ProblemCode.OUT_OF_RANGE, "2026", "год не позже 2025")
     assert problem.is_error

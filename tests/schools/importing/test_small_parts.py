@@ -8,9 +8,9 @@ from schools.bulk import chunks
 from schools.choices import FileState
 from schools.importing.corrections import Correction, corrected, place_of, told
 from schools.importing.errors import newer_data
+from schools.importing.later_batches import identity
 from schools.importing.left_out import number_left_out, with_row, without
 from schools.importing.summary import problems_of
-from schools.importing.undo_preview import identity
 from schools.intake.rows import ParsedFile, ProblemCode, Record, ResultRow, SchoolRef, WorkKey, problem_at
 from schools.models import ImportFile
 

@@ -210,3 +210,17 @@ def test_details_of_works_keep_their_values_as_delivered(ground: ImportGround) -
     assert row_preview(row).work == "Выполнение заданий: ВПР 2026, Математика, 6 класс"
     undone(ground, batch)
     assert not WorkDetail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "values", "latest"),
+    [("statistics", {"value": 3}, 2026), ("details", {"participants": 5}, 2027)],
+)
+def test_year_to_come_is_refused(ground: ImportGround, target: str, values: dict[str, Any], latest: int) -> None:
+    rows = [record(ground.first, values, target=target, row=number, year=latest + number) for number in (0, 1)]
+
+    batch = checked(ground, *rows)
+
+    [problem] = batch.files.get().problems
+    assert f"год {latest + 1} не подходит: ожидается не позже {latest}." in problem["text"]
+    assert (outcome_counts(batch)["new"], outcome_counts(batch)["rejected"]) == (1, 1)

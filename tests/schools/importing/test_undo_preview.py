@@ -65,6 +65,12 @@ def test_earlier_batch_stands_on_nothing(ground: ImportGround, batch: ImportBatc
     assert later_batches(batch, ground.coordinator)
 
 
+def test_later_batch_that_found_the_rows_as_they_are_is_named_too(ground: ImportGround, batch: ImportBatch) -> None:
+    later = ground.applied({"то же.xlsx": marks_of({ground.first: MARKS})}, at=AT + HOUR)
+
+    assert [(found.batch, found.rows) for found in later_batches(batch, ground.coordinator)] == [(later, 1)]
+
+
 def test_undone_batch_stands_on_nothing(ground: ImportGround, batch: ImportBatch) -> None:
     undo_batch(batch=corrected(ground), by=ground.coordinator, at=AT + 2 * HOUR)
 

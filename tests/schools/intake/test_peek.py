@@ -46,6 +46,9 @@ SUSPECTED = {
             "xl/sharedStrings.xml": "<sst>Код участника</sst>".encode("utf-16"),
         },
     ),
+    "a packed table in a document": packed({**parts_of(), "xl/media/a.bin": packed({"a.csv": "Фамилия".encode()})}),
+    "an archive of another kind": b"Rar!\x1a\x07\x00" + b"\x00" * 60,
+    "a protected workbook": bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"),
     "a table deep in a text document": packed({"content.xml": "<p>Фамилия</p>".encode()}),
 }
 ORDINARY = {
