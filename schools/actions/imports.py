@@ -28,7 +28,7 @@ from schools.importing.left_out import without
 from schools.importing.planning import order_of, plan_rows
 from schools.importing.problem_groups import summarised
 from schools.importing.states import change_state, locked, outcome_counts
-from schools.importing.template_owner import blank_refusal, owner_refusal
+from schools.importing.template_owner import owner_refusal, refusal_to_owner
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.parse import parse_file
 from schools.intake.parsed_json import parsed_json, parsed_of
@@ -166,7 +166,7 @@ def parsed_or_refused(file: ImportFile, limits: Limits) -> ParsedFile | Refusal:
         with few_collections():
             parsed = parse_file(data, limits, file.corrections)
     except Refusal as refusal:
-        return as_it_came(data, limits, refusal) if file.corrections else blank_refusal(file.batch, refusal)
+        return as_it_came(data, limits, refusal) if file.corrections else refusal_to_owner(file.batch, refusal)
     return owner_refusal(file.batch, parsed) or parsed
 
 

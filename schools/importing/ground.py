@@ -1,7 +1,7 @@
 """What the planning of a batch leans on: files with their plans, schools in reach, schools that nobody knew."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -13,7 +13,7 @@ from schools.importing.ledger import State
 from schools.importing.reach import school_index
 from schools.importing.template_rows import TemplateRows
 from schools.intake.identifiers import with_lost_zeros
-from schools.intake.matching import Match, Moment, Outcome, SchoolIndex
+from schools.intake.matching import Match, Moment, Outcome, SchoolIndex, spelling
 from schools.intake.rows import ParsedFile, Problem, ProblemCode, ResultRow, SchoolRef, problem_at
 from schools.models import ImportBatch, ImportFile, School
 
@@ -92,9 +92,13 @@ class Unmatched:
 
 @dataclass(kw_only=True)
 class Ground:
-    """The batch and the schools that its person may touch."""
+    """The batch and the schools that its person may touch.
+
+    coming: identifiers and spellings of the schools of a registry in the same batch, which is not there before it.
+    """
 
     batch: ImportBatch
+    coming: frozenset[str] = frozenset()
     matches: dict[tuple[SchoolRef, Moment | None], Match[School]] = field(default_factory=dict)
 
     @cached_property
@@ -135,6 +139,12 @@ class Ground:
             plan.problems.append(self.unmatched_problem(ref, match.outcome, sheet=sheet, row=row))
         return None
 
+    def way_to(self, ref: SchoolRef) -> str:
+        """Return how to have an unknown school known."""
+        if self.coming & {ref.inn, ref.login, spelling(SchoolRef(name=ref.name))}:
+            return "Она есть в реестре этой же загрузки: загрузите и примените сначала реестр, потом результаты."
+        return "Проверьте ИНН, логин и название или добавьте школу в реестр."
+
     def unmatched_problem(self, ref: SchoolRef, outcome: Outcome, *, sheet: str, row: int) -> Problem:
         """Return what is wrong. A foreign school and one that nobody knows get the same words."""
         label = ref.label + (f" ({ref.login})" if ref.login else "")
@@ -147,8 +157,15 @@ class Ground:
             what = f"школа «{label}» не найдена: {where}."
             likely = with_lost_zeros(ref.gia_code, self.index.by["gia_code"])
             what += f" Возможно, {likely}: нули в начале кода теряет числовой формат." if likely else ""
-            action = "Проверьте ИНН, логин и название или добавьте школу в реестр."
+            action = self.way_to(ref)
         return problem_at(code, sheet, row, what, found=label, expected="школа из реестра", action=action)
+
+
+def coming_schools(files: Iterable[ParsedFile]) -> frozenset[str]:
+    """Return what rows of other files may call the schools of the registry files by."""
+    schools = [row for file in files for row in file.schools]
+    names = {spelling(SchoolRef(name=row.name)) for row in schools}
+    return frozenset(names | {row.inn for row in schools} | {row.login for row in schools if row.login})
 
 
 def not_then(ref: SchoolRef, *, sheet: str, row: int) -> Problem:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schools.importing.cautions import add_cautions
-from schools.importing.ground import FilePlan, Ground
+from schools.importing.ground import FilePlan, Ground, coming_schools
 from schools.importing.targets import targets
 from schools.intake.rows import ParsedFile
 from schools.models import ImportBatch
@@ -14,7 +14,7 @@ def plan_rows(batch: ImportBatch, plans: Sequence[FilePlan]) -> Iterator[None]:
 
     plans: in the order of applying, see `order_of`. At the end they have all their problems.
     """
-    ground = Ground(batch=batch)
+    ground = Ground(batch=batch, coming=coming_schools(plan.parsed for plan in plans))
     for target in targets():
         if concerned := [plan for plan in plans if target.rows_of(plan.parsed)]:
             for _ in target.plan(ground, concerned):

@@ -55,7 +55,8 @@ def repeated(row: ResultRow, first: RowPlace, school: School) -> Problem:
 
 
 def unfitting(row: ResultRow, reason: str) -> Problem:
-    what, action = f"данные не сходятся: {reason}.", "Сверьте файл с уже загруженными результатами."
+    what = f"данные не сходятся: {reason}."
+    action = "Сверьте файл с результатами этой работы: загруженными раньше или вместе с ним."
     return problem_at(ProblemCode.PART_ABOVE_WHOLE, row.sheet, row.row, what, found=reason, action=action)
 
 

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from schools.importing.templates import keys_of
-from schools.intake.refusals import Code, Refusal
+from schools.intake.refusals import OWNER_MATTERS, Code, Refusal
 from schools.intake.rows import ParsedFile
 from schools.intake.template_meta import FORM_TITLES, INTERNAL_WORKS, TemplateMeta, is_year
 from schools.models import ImportBatch, School, Territory
@@ -26,9 +26,9 @@ def owner_refusal(batch: ImportBatch, parsed: ParsedFile) -> Refusal | None:
     return out_of_reach(meta, batch) or ahead(meta, batch)
 
 
-def blank_refusal(batch: ImportBatch, refusal: Refusal) -> Refusal:
-    """Return why a file without a value may not come in: that it is another's is told before that it is blank."""
-    if refusal.code != Code.NO_ROWS:
+def refusal_to_owner(batch: ImportBatch, refusal: Refusal) -> Refusal:
+    """Return why a refused template may not come in: that it is another's is told before that it is blank or old."""
+    if refusal.code not in OWNER_MATTERS:
         return refusal
     return owner_refusal(batch, ParsedFile(layout="", title="", meta=dict(refusal.meta))) or refusal
 

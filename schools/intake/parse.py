@@ -9,7 +9,7 @@ from schools.intake.gate import check_size
 from schools.intake.layouts import recognise
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.reader import read_workbook
-from schools.intake.refusals import Code, LayoutRefusal
+from schools.intake.refusals import OWNER_MATTERS, LayoutRefusal
 from schools.intake.rows import ParsedFile, Problem, ProblemCode, Severity, problem_at
 from schools.intake.template_meta import META_SHEET, blank_meta
 
@@ -30,7 +30,7 @@ def parse_file(
     try:
         parsed = layout.parse(book)
     except LayoutRefusal as refusal:
-        if refusal.code == Code.NO_ROWS:
+        if refusal.code in OWNER_MATTERS:
             refusal.meta = blank_meta(book)
         raise
     notices = (*hidden_notices(book), *unread_notices(book, parsed), *absent_notices(absent))

@@ -53,6 +53,7 @@ class Code(StrEnum):
     OTHER_FORM = "XL-62"
 
 
+OWNER_MATTERS = (Code.NO_ROWS, Code.OLD_TEMPLATE)  # a template refused so may be another's besides
 SECURITY_CODES = frozenset({Code.BAD_PART_NAME, Code.ENTITIES, Code.TOO_BIG_UNPACKED, Code.MACROS})
 """Refusals that may be an attack: they go to the audit trail as such."""
 
@@ -63,7 +64,7 @@ class Refusal(Exception):  # noqa: N818  an answer to a person, not a fault of t
 
     what: a full sentence. found, expected: phrases without a full stop, may be empty. action: what to do next.
     link: path of the page or file of the portal that helps, may be empty.
-    meta: what the hidden sheet of a blank template said: whose it is matters more than that it is blank.
+    meta: what the hidden sheet of a blank or old template said: whose it is matters more than that.
     """
 
     code: Code

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from schools.importing.ground import FilePlan, Ground, PlannedRow, unmatched_json
+from schools.importing.ground import FilePlan, Ground, PlannedRow, coming_schools, unmatched_json
 from schools.intake.matching import KnownSchool, Moment, Outcome, SchoolIndex, Span
-from schools.intake.rows import ParsedFile, ProblemCode, SchoolRef, Severity, problem_at
+from schools.intake.rows import ParsedFile, ProblemCode, SchoolRef, SchoolRow, Severity, TerritoryRef, problem_at
 from schools.models import ImportBatch, ImportFile, School, Territory
 
 OLD_DAY, NEW_DAY = date(2020, 5, 1), date(2026, 5, 1)
@@ -54,6 +54,29 @@ def test_school_in_reach_is_found_and_nothing_is_said(ref: SchoolRef, school: Kn
 
     assert find(ref, into) is school.id
     assert (into.problems, into.unmatched) == ([], {})
+
+
+def test_school_that_only_the_registry_of_the_same_batch_knows_leads_there() -> None:
+    row = SchoolRow(
+        sheet="",
+        row=2,
+        inn="2000000002",
+        name="МБОУ «СОШ № 77»",
+        kind="sosh",
+        locality="rural",
+        territory=TerritoryRef(code="m001", name="Округ"),
+    )
+    here = ground()
+    here.coming = coming_schools([ParsedFile(layout="portal_schools", title="", schools=(row,)), plan().parsed])
+
+    for ref in (SchoolRef(inn="2000000002"), SchoolRef(name="СОШ №77", login="edu900077")):
+        into = plan()
+        here.find(ref, into, sheet="Ф3", row=7)
+        assert "примените сначала реестр" in into.problems[0].action
+
+    into = plan()
+    here.find(SchoolRef(name="СОШ № 78"), into, sheet="Ф3", row=7)
+    assert "добавьте школу в реестр" in into.problems[0].action
 
 
 def test_unknown_school_is_a_problem_of_its_row() -> None:

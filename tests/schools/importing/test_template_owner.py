@@ -6,15 +6,18 @@ import uuid
 import pytest
 from openpyxl import load_workbook
 
-from schools.importing.template_owner import blank_refusal, owner_refusal
+from accounts.permissions import Role
+from schools.actions.imports import check, receive
+from schools.importing.files import GivenFile
+from schools.importing.template_owner import owner_refusal, refusal_to_owner
 from schools.importing.templates import Asked, keys_of
 from schools.intake.refusals import Code, Refusal
 from schools.intake.rows import ParsedFile
-from schools.intake.template_meta import TemplateMeta, write_meta
+from schools.intake.template_meta import META_SHEET, TemplateMeta, write_meta
 from schools.models import ImportBatch, School
 from tests.factories.forms import template_of
 from tests.factories.imports import AT, ImportGround
-from tests.factories.schools import make_school
+from tests.factories.schools import make_school, make_user
 from tests.factories.workbooks import saved
 
 pytestmark = pytest.mark.django_db
@@ -182,11 +185,11 @@ def blank(**said: str) -> Refusal:
 def test_own_blank_template_is_told_to_be_blank(ground: ImportGround) -> None:
     refusal = blank(territory=ground.territory.code)
 
-    assert blank_refusal(batch_of(ground), refusal) is refusal
+    assert refusal_to_owner(batch_of(ground), refusal) is refusal
 
 
 def test_blank_template_of_another_territory_is_refused_for_that(ground: ImportGround) -> None:
-    refusal = blank_refusal(batch_of(ground), blank(territory=make_school().territory.code))
+    refusal = refusal_to_owner(batch_of(ground), blank(territory=make_school().territory.code))
 
     assert refusal.code == Code.OTHER_TEMPLATE
 
@@ -194,7 +197,7 @@ def test_blank_template_of_another_territory_is_refused_for_that(ground: ImportG
 def test_other_refusals_stand_as_they_are(ground: ImportGround) -> None:
     refusal = Refusal(Code.DAMAGED, "Файл повреждён.")
 
-    assert blank_refusal(batch_of(ground, ground.first), refusal) is refusal
+    assert refusal_to_owner(batch_of(ground, ground.first), refusal) is refusal
 
 
 def refusal_of(ground: ImportGround, data: bytes) -> str:
@@ -224,3 +227,17 @@ def test_blank_file_with_a_changed_meta_sheet_is_told_to_be_changed(ground: Impo
     book["meta"]["B4"] = make_school().inn
 
     assert "Служебный лист шаблона «SA-4 «Кадры»» изменён" in refusal_of(ground, saved(book))
+
+
+def test_old_form_of_another_school_leads_to_the_own_one(ground: ImportGround) -> None:
+    book = load_workbook(io.BytesIO(template_of("SA-4", school=ground.second)))
+    del book[META_SHEET]
+    write_meta(book, TemplateMeta(form="SA-4", version=99, inn=ground.second.inn, period="2026"))
+    person = make_user(role=Role.SCHOOL_ADMIN, school=ground.first)
+    given = [GivenFile(name="SA-4.xlsx", data=saved(book))]
+    batch = receive(files=given, by=person, territory=ground.territory, school=ground.first, at=AT)
+
+    [file] = check(batch=batch, at=AT).files.all()
+
+    assert file.refusal_code == Code.OTHER_TEMPLATE
+    assert f"/imports/templates/SA-4/?inn={ground.first.inn}&period=2026" in file.refusal
