@@ -424,6 +424,48 @@ def test_name_of_another_school_in_the_municipality_is_a_problem(region: Registr
     assert "у неё другой ИНН" in region.problems(FIRST, twin)[0]
 
 
+RENAMED = SECOND.replace("СОШ № 55", "СОШ № 33").replace("m002", "m001").replace("edu910005", "edu910003")
+
+
+@pytest.mark.parametrize("rows", [(0, 1), (1, 0)])
+def test_names_and_logins_pass_from_one_school_to_another(region: RegistryGround, rows: tuple[int, int]) -> None:
+    region.applied(FIRST, SECOND.replace("m002", "m001"))
+    before = list(School.objects.order_by("inn").values_list("inn", "name", "login"))
+    swapped = (FIRST.replace("СОШ № 33", "СОШ № 55").replace("edu910003", "edu910005"), RENAMED)
+
+    batch = region.applied(*(swapped[number] for number in rows))
+
+    after = list(School.objects.order_by("inn").values_list("inn", "name", "login"))
+    assert after == [(before[0][0], *before[1][1:]), (before[1][0], *before[0][1:])]
+    assert {school.history.count() for school in School.objects.all()} == {2}
+    undo_batch(batch=batch, by=region.coordinator, at=LATER)
+    assert list(School.objects.order_by("inn").values_list("inn", "name", "login")) == before
+
+
+def test_new_school_takes_the_name_that_another_gives_up(region: RegistryGround) -> None:
+    region.applied(FIRST)
+    moved = FIRST.replace("СОШ № 33", "СОШ № 34").replace("edu910003", "edu910004")
+
+    batch = region.applied(RENAMED, moved)
+
+    assert set(School.objects.values_list("inn", "name")) == {
+        ("0000100037", "МБОУ «СОШ № 34»"),
+        ("0000100051", "МБОУ «СОШ № 33»"),
+    }
+    undo_batch(batch=batch, by=region.coordinator, at=LATER)
+    assert list(School.objects.values_list("inn", "name")) == [("0000100037", "МБОУ «СОШ № 33»")]
+
+
+def test_name_that_a_refused_row_would_give_up_is_still_taken(region: RegistryGround) -> None:
+    region.applied(FIRST, SECOND.replace("m002", "m001"))
+    third = SECOND.replace("0000100051", "0000100069").replace("m002", "m001").replace("edu910005", "edu910007")
+
+    problems = region.problems(third, RENAMED.replace("edu910003", "edu910005"))
+
+    assert len(problems) == 2
+    assert all("у неё другой ИНН" in problem for problem in problems)
+
+
 def test_school_of_another_region_is_a_problem_without_its_name(region: RegistryGround) -> None:
     foreign = make_school(inn="0000100051")
 

@@ -6,14 +6,9 @@ from typing import Any
 import pytest
 
 from schools.choices import TerritoryLevel
-from schools.importing.registry import (
-    RegistryFit,
-    RegistryTarget,
-    delivered_school,
-    region_above,
-    region_for,
-    school_of,
-)
+from schools.importing.registry import RegistryTarget, region_above, school_of
+from schools.importing.registry_fit import Reason, RegistryFit, region_for
+from schools.importing.registry_states import delivered_school
 from schools.intake.rows import ProblemCode, SchoolRow, TerritoryRef
 from schools.models import ImportRow, School, Territory
 
@@ -53,7 +48,13 @@ def fit(territory: Territory = DISTRICT, **fields: Any) -> RegistryFit:
     return RegistryFit(**{**known, **fields})
 
 
-def refused(found: tuple[ProblemCode, str, str] | None) -> tuple[ProblemCode, str]:
+def refusal(one: RegistryFit, given: SchoolRow, current: dict[str, Any] | None = None) -> Reason | None:
+    """Return why the only row of a file is not taken."""
+    [found] = one.refusals([given], {given.inn: current} if current else {})
+    return found
+
+
+def refused(found: Reason | None) -> tuple[ProblemCode, str]:
     assert found is not None
     return found[0], found[1]
 
@@ -87,12 +88,12 @@ def test_card_takes_the_delivered_fields_and_keeps_the_others() -> None:
 
 
 def test_row_of_the_own_territory_fits() -> None:
-    assert fit().refusal(row(login="edu900001"), None) is None
+    assert refusal(fit(), row(login="edu900001")) is None
 
 
 @pytest.mark.parametrize("code", ["reg98_m001", "reg99_m002"])
 def test_municipality_adds_schools_to_itself_alone(code: str) -> None:
-    assert refused(fit().refusal(of(code), None)) == (
+    assert refused(refusal(fit(), of(code))) == (
         ProblemCode.FOREIGN_TERRITORY,
         "школа вне вашей территории (Округ).",
     )
@@ -103,34 +104,36 @@ def test_municipality_adds_schools_to_itself_alone(code: str) -> None:
     [("reg99_m001", True), ("reg99_m002", True), ("свой-код", True), ("reg98_m001", False), ("reg98_m002", False)],
 )
 def test_region_adds_municipalities_of_its_own(code: str, is_taken: bool) -> None:
-    assert (fit(REGION).refusal(of(code), None) is None) is is_taken
+    assert (refusal(fit(REGION), of(code)) is None) is is_taken
 
 
 def test_school_of_another_municipality_is_not_taken_over() -> None:
-    assert refused(fit().refusal(row(), {"territory": "reg98_m001"}))[0] == ProblemCode.FOREIGN_TERRITORY
+    assert refused(refusal(fit(), row(), {"territory": "reg98_m001"}))[0] == ProblemCode.FOREIGN_TERRITORY
 
 
 def test_login_of_another_school_is_refused() -> None:
-    found = fit(logins={"edu900001": OTHER}).refusal(row(login="edu900001"), None)
+    found = refusal(fit(logins={"edu900001": OTHER}), row(login="edu900001"))
 
     assert refused(found) == (ProblemCode.REPEATED_ROW, "логин edu900001 уже записан за другой школой.")
 
 
 def test_login_is_remembered_for_the_rows_below() -> None:
-    one = fit()
+    rows = [row(login="edu900001"), row(inn=OTHER, name="Иная", login="edu900001")]
 
-    assert one.refusal(row(login="edu900001"), None) is None
-    assert refused(one.refusal(row(inn=OTHER, name="Иная", login="edu900001"), None))[0] == ProblemCode.REPEATED_ROW
+    first, second = fit().refusals(rows, {})
+
+    assert first is None
+    assert refused(second)[0] == ProblemCode.REPEATED_ROW
 
 
 def test_own_login_and_name_again_are_no_repetition() -> None:
     one = fit(logins={"edu900001": INN}, names={("reg99_m001", "СОШ № 1"): INN})
 
-    assert one.refusal(row(login="edu900001"), {"territory": "reg99_m001"}) is None
+    assert refusal(one, row(login="edu900001"), {"territory": "reg99_m001"}) is None
 
 
 def test_name_of_another_school_of_the_municipality_is_refused() -> None:
-    found = fit(names={("reg99_m001", "СОШ № 1"): OTHER}).refusal(row(), None)
+    found = refusal(fit(names={("reg99_m001", "СОШ № 1"): OTHER}), row())
 
     assert "уже есть, у неё другой ИНН" in refused(found)[1]
 
@@ -138,7 +141,7 @@ def test_name_of_another_school_of_the_municipality_is_refused() -> None:
 def test_closed_school_keeps_a_name_that_another_one_bears_since() -> None:
     one = fit(names={("reg99_m001", "СОШ № 1"): OTHER}, logins={"edu900001": OTHER}, ended=frozenset({INN}))
 
-    assert one.refusal(row(login="edu900001"), None) is None
+    assert refusal(one, row(login="edu900001")) is None
 
 
 # Since when
@@ -146,7 +149,7 @@ def test_closed_school_keeps_a_name_that_another_one_bears_since() -> None:
 
 @pytest.mark.parametrize(("day", "is_taken"), [("2026-11-02", True), ("2026-11-03", False), ("2020-09-01", True)])
 def test_day_that_has_not_come_is_refused(day: str, is_taken: bool) -> None:
-    found = fit().refusal(row(valid_from=day), None)
+    found = refusal(fit(), row(valid_from=day))
 
     assert (found is None) is is_taken
     if found:
@@ -166,7 +169,7 @@ def test_change_before_the_last_known_one_is_refused(day: str, name: str, is_tak
     current = delivered_school(row()) | {"login": "", "gia_code": ""}
     one = fit(starts={INN: date(2025, 9, 1)})
 
-    found = one.refusal(row(valid_from=day, name=name), current)
+    found = refusal(one, row(valid_from=day, name=name), current)
 
     assert (found is None) is is_taken
     if found:
