@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 from accounts.russian import NBSP, number, percent
 from schools.identification import LowDefinition, Part, Rules
 from schools.models import AssessmentResult, Benchmark, School, Territory
-from schools.result_groups import RETAKES
 
 FEWEST_SCHOOLS: Final = 3  # of fewer a single school could be read out of their sum
 MARK_2: Final = "2"  # as federal files call the share
@@ -68,7 +67,7 @@ def sums_of(territory: Territory, keys: Sequence[WorkKey], rules: Rules) -> Sums
 
     A work that fewer than FEWEST_SCHOOLS schools have written is left out.
     """
-    results = AssessmentResult.objects.in_territory(territory).exclude(period__in=RETAKES)
+    results = AssessmentResult.objects.in_territory(territory).without_retakes()
     rows = works(results, keys).annotate(low_works=low_column(rules)).exclude(low_works=None)
     summed = rows.order_by().values_list("procedure", "subject", "grade", "year")
     found = summed.annotate(

@@ -5,8 +5,8 @@ Hundreds of thousands of rows cross the border of the driver as forty thousand t
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db.models import Aggregate, Func, QuerySet, TextField
 
@@ -23,8 +23,10 @@ from schools.identification import (
     high_of,
     low_of,
 )
+from schools.intake.vocabulary import RETAKE_PERIODS, is_retake
 from schools.models import AssessmentResult, School
 
+R = TypeVar("R")
 WORK_COLUMNS: Final = ("year", "procedure", "subject", "grade", "period")  # codes without spaces, years, grades
 MARKERS: Final = "objectivity_markers"
 COLUMNS: Final = (*WORK_COLUMNS, "pk", MARKERS, "participants", "mark2", "below_min")
@@ -32,8 +34,12 @@ MORE_COLUMNS: Final = ("mark4", "mark5", "level_counts", "level_scale")  # few r
 NULL_COLUMNS: Final = frozenset({"mark2", "below_min", "mark4", "mark5"})
 JSON_COLUMNS: Final = frozenset({MARKERS, "level_counts"})
 TEXT_COLUMNS: Final = frozenset({"pk", "level_scale"})  # the key of a row is only a reference
-MAIN_PERIODS: Final = frozenset({Period.SPRING, Period.MAIN})
-RETAKES: Final = (str(Period.RESERVE), str(Period.SEPTEMBER))  # in the order in which they are held
+PERIODS_IN_TURN: Final = (
+    frozenset({Period.SPRING, Period.MAIN}),
+    frozenset({Period.AUTUMN}),
+    frozenset({Period.SEPTEMBER}),
+    frozenset({Period.RESERVE}),
+)  # a work written in several of them is that of the first
 BORDER: Final = "],["  # between two rows: inside of one a number follows its markers
 Row = Sequence[Any]  # its work as one text, then the other values of COLUMNS, and of MORE_COLUMNS when asked for
 ROW_LENGTH: Final = 1 + len(COLUMNS) - len(WORK_COLUMNS)
@@ -108,7 +114,7 @@ def results_for(schools: QuerySet[School], years: Iterable[int], rules: Rules) -
         .for_years(*years)
         .filter(procedure__in=sorted({procedure.kind for procedure in rules.procedures}))
     )
-    return rows.exclude(period__in=RETAKES) if rules.attempt is Attempt.FIRST else rows
+    return rows.without_retakes() if rules.attempt is Attempt.FIRST else rows
 
 
 def result_texts(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> dict[Any, str]:
@@ -159,19 +165,20 @@ def single_works(rows: Sequence[Row], rules: Rules) -> Grid | None:
     grid = defaultdict[int, dict[Procedure, Work]](dict)
     work_of_row = one_work if needs_more(rules) else plain_work
     for row in rows:
-        year, procedure, period = WRITTEN[row[0]]
-        if period in RETAKES:
+        year, procedure, _, is_again = WRITTEN[row[0]]
+        if is_again:
             return None
         grid[year][procedure] = work_of_row(row, rules)
     return dict(grid) if sum(map(len, grid.values())) == len(rows) else None
 
 
 class Written(NamedTuple):
-    """Which work a row is of, and when it was written."""
+    """Which work a row is of, when it was written, and whether once more."""
 
     year: int
     procedure: Procedure
     period: str
+    is_retake: bool
 
 
 class Interned(dict[str, Written]):
@@ -179,7 +186,8 @@ class Interned(dict[str, Written]):
 
     def __missing__(self, text: str) -> Written:
         year, kind, subject, grade, period = text.split(" ")
-        written = self[text] = Written(int(year), Procedure(kind, subject, int(grade)), period)
+        work = Procedure(kind, subject, int(grade))
+        written = self[text] = Written(int(year), work, period, is_retake(kind, period))
         return written
 
 
@@ -190,10 +198,14 @@ def period_of(row: Row) -> str:
     return WRITTEN[row[0]].period
 
 
+def is_again(row: Row) -> bool:
+    return WRITTEN[row[0]].is_retake
+
+
 def grouped_works(rows: Iterable[Row], rules: Rules) -> Grid:
     groups: dict[tuple[int, Procedure], list[Row]] = {}
     for row in rows:
-        year, procedure, _ = WRITTEN[row[0]]
+        year, procedure, *_ = WRITTEN[row[0]]
         groups.setdefault((year, procedure), []).append(row)
     grid: Grid = {}
     for (year, procedure), group in groups.items():
@@ -215,13 +227,13 @@ def grids_of(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> d
 
 def work_of(group: Sequence[Row], year: int, grade: int, rules: Rules) -> Work | None:
     """Return the counts of one work by its rows, None when nothing but retakes is known and these do not count."""
-    if len(group) == 1 and period_of(group[0]) not in RETAKES:
+    if len(group) == 1 and not is_again(group[0]):
         return sum_of(group, rules)
     work = work_before_retakes(group, rules)
     if rules.attempt is Attempt.FIRST:
         return work
-    for period in RETAKES:
-        retaken = [row for row in group if period_of(row) == period]
+    for period in RETAKE_PERIODS:
+        retaken = [row for row in group if is_again(row) and period_of(row) == period]
         if retaken:
             retake = sum_of(retaken, rules)
             work = after_retake(work, retake, period, grade=grade, year=year) if work else retake
@@ -229,9 +241,16 @@ def work_of(group: Sequence[Row], year: int, grade: int, rules: Rules) -> Work |
 
 
 def work_before_retakes(group: Sequence[Row], rules: Rules) -> Work | None:
-    first = [row for row in group if period_of(row) not in RETAKES]
-    main = [row for row in first if period_of(row) in MAIN_PERIODS] or first
+    main = main_of([row for row in group if not is_again(row)], period_of)
     return sum_of(main, rules) if main else None
+
+
+def main_of(rows: Sequence[R], period_of: Callable[[R], str]) -> Sequence[R]:
+    """Return the rows of the period that stands for the work: spring, where it was written then; never two together."""
+    for periods in PERIODS_IN_TURN:
+        if found := [row for row in rows if period_of(row) in periods]:
+            return found
+    return []
 
 
 def sum_of(rows: Sequence[Row], rules: Rules) -> Work:

@@ -333,7 +333,10 @@ def small_sentences(rules: Rules) -> Iterator[str]:
     if rules.pool_small_schools is Pooling.GRADES:
         yield "Такие работы по одному предмету складываются вместе по всем параллелям, если вместе участников хватает."
     if rules.pool_small_schools is Pooling.YEARS:
-        yield "Такая работа складывается с той же работой прошлого и позапрошлого года, пока участников не хватит."
+        yield (
+            "Такая работа складывается с той же работой прошлого и позапрошлого года, пока участников не хватит; "
+            "за прошлые годы сложенное второй раз не считается."
+        )
 
 
 def data_sentences(rules: Rules) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from schools.comparability import UNKNOWN, Nature, Remark, remarks, shipped_tabl
 from schools.dynamics import Change, Count, View, Work, changes
 from schools.intake.exam_scales import exam_scale
 from schools.models import AssessmentResult, School
-from schools.result_groups import MAIN_PERIODS, RETAKES
+from schools.result_groups import main_of
 
 SUM_KEYS: Final = ("year", "procedure", "subject", "grade", "period", "level", "max_primary")
 
@@ -93,13 +94,13 @@ TerritorySeries = ResultSeries[SumRow]
 
 def series_of(school: School) -> SchoolSeries:
     """Return every year of a school, retakes left aside. One query."""
-    found = AssessmentResult.objects.filter(school=school).exclude(period__in=RETAKES)
+    found = AssessmentResult.objects.filter(school=school).without_retakes()
     return SchoolSeries(rows=main_rows(found.order_by("year", "procedure", "grade", "subject", "level", "pk")))
 
 
 def series_by_school(schools: QuerySet[School], years: Collection[int]) -> Mapping[UUID, SchoolSeries]:
     """Return the years of each school that has results in them, retakes left aside. One query."""
-    found = AssessmentResult.objects.filter(school__in=schools, year__in=years).exclude(period__in=RETAKES)
+    found = AssessmentResult.objects.filter(school__in=schools, year__in=years).without_retakes()
     by_school: dict[UUID, list[AssessmentResult]] = defaultdict(list)
     for row in found.order_by("year", "procedure", "grade", "subject", "level", "pk"):
         by_school[row.school_id].append(row)
@@ -113,7 +114,7 @@ def territory_series(schools: QuerySet[School], years: Collection[int]) -> Terri
     """
     rows = (
         AssessmentResult.objects.filter(school__in=schools, year__in=years)
-        .exclude(period__in=RETAKES)
+        .without_retakes()
         .annotate(low_works=Coalesce("below_min", "mark2"))
         .filter(low_works__isnull=False)
         .order_by("year", "procedure", "grade", "subject", "level", "period", "max_primary")
@@ -133,7 +134,7 @@ def main_rows(found: Iterable[R]) -> Mapping[tuple[int, Work], Sequence[R]]:
     groups: dict[tuple[int, Work], list[R]] = defaultdict(list)
     for row in found:
         groups[row.year, Work(procedure=row.procedure, grade=row.grade, subject=row.subject)].append(row)
-    return {key: [row for row in rows if row.period in MAIN_PERIODS] or rows for key, rows in groups.items()}
+    return {key: main_of(rows, attrgetter("period")) for key, rows in groups.items()}
 
 
 def count_of(rows: Sequence[Row]) -> Count:

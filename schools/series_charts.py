@@ -16,7 +16,6 @@ from accounts.russian import NBSP, NO_DATA, percent
 from schools.dynamics_words import series_title
 from schools.models import AssessmentResult, School
 from schools.reference_values import FEWEST_SCHOOLS
-from schools.result_groups import RETAKES
 from schools.series import SchoolSeries
 
 SHOWN: Final = (("VPR", "RU"), ("VPR", "MA"), ("OGE", "RU"), ("OGE", "MA"))
@@ -120,7 +119,7 @@ def municipal_totals(school: School, years: Sequence[int]) -> Mapping[Key, Total
     rows = (
         AssessmentResult.objects.filter(school__territory=school.territory_id, year__in=years)
         .filter(procedure__in={procedure for procedure, _ in SHOWN}, subject__in={subject for _, subject in SHOWN})
-        .exclude(period__in=RETAKES)
+        .without_retakes()
         .annotate(low_works=low)
         .filter(low_works__isnull=False)
         .order_by()

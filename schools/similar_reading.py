@@ -21,7 +21,6 @@ from schools.models import (
     SchoolSocialIndex,
     SchoolStatistic,
 )
-from schools.result_groups import RETAKES
 from schools.series import main_rows
 from schools.similar import (
     Candidate,
@@ -214,7 +213,7 @@ def outcomes_of(schools: Sequence[UUID]) -> tuple[int | None, dict[UUID, Outcome
 
     Two queries. A school without counted works is not in the answer.
     """
-    rows = AssessmentResult.objects.filter(procedure__in=COMPARED, subject__in=OBLIGATORY).exclude(period__in=RETAKES)
+    rows = AssessmentResult.objects.filter(procedure__in=COMPARED, subject__in=OBLIGATORY).without_retakes()
     year: int | None = rows.filter(school=schools[0]).aggregate(year=Max("year"))["year"]
     found: dict[UUID, list[AssessmentResult]] = defaultdict(list)
     for row in rows.filter(school__in=schools, year=year) if year else ():

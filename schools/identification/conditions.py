@@ -1,6 +1,7 @@
 """The conditions on a school itself. Source: domain specification, 1.4."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -8,7 +9,7 @@ from schools.identification.counting import Parts, parts_of_year
 from schools.identification.evidence import Part, PartState
 from schools.identification.results import Case
 from schools.identification.rules import Needed, Rules
-from schools.identification.terms import Combine, MissingMode, Procedure
+from schools.identification.terms import Combine, MissingMode, Pooling, Procedure
 
 COUNTED: Final = PartState.COUNTED
 NO_PROCEDURES: Final[frozenset[Procedure]] = frozenset()
@@ -46,7 +47,25 @@ class Conditions:
         self.unusual = unusual_places(self.now.values())
 
     def has_enough(self, year: int) -> bool:
-        return count_units(self.low[year], self.rules) >= self.rules.min_procedures
+        return count_units(self.low_once[year], self.rules) >= self.rules.min_procedures
+
+    @cached_property
+    def low_once(self) -> Mapping[int, list[Part]]:
+        """Return year -> its low parts but those with works that a later year has counted: no work counts in two.
+
+        Which works a year has counted depends on the participants alone: one more low work never takes a year away.
+        """
+        if self.rules.pool_small_schools is not Pooling.YEARS:
+            return self.low
+        taken: dict[Procedure, set[int]] = defaultdict(set)
+        once: dict[int, list[Part]] = {}
+        for year in sorted(self.years, reverse=True):
+            own = [part for part in self.years[year].values() if part.state is COUNTED]
+            own = [part for part in own if taken[part.procedure].isdisjoint(part.years)]
+            for part in own:
+                taken[part.procedure].update(part.years)
+            once[year] = low_of_counted(own)
+        return once
 
     def _repeated(self) -> frozenset[Procedure]:
         if not self.rules.repeat_same_procedure or not self.low[self.year]:
@@ -58,7 +77,7 @@ class Conditions:
         newer = part
         for back in range(1, self.rules.repeat_years):
             older = self.years[self.year - back].get(part.procedure)
-            if older is None or not is_low(older) or newer.years[0] <= older.year:
+            if older is None or not is_low(older) or not set(newer.years).isdisjoint(older.years):
                 return False
             newer = older
         return True

@@ -96,6 +96,13 @@ PREVIOUS_GRADE_AUTUMNS: Final = frozenset({2020, 2022})  # ВПР written in aut
 ONLY_AUTUMN: Final = 2020  # ВПР of that year were written in September and October
 STATE_EXAMS: Final = frozenset({"OGE", "EGE", "GVE9", "GVE11"})
 
+RETAKE_PERIODS: Final = ("reserve", "sept")  # of state exams, in the order in which they are held
+
+
+def is_retake(procedure: str, period: str) -> bool:
+    """Answer whether a work is written once more: a September work that is no state exam opens its year."""
+    return period in RETAKE_PERIODS and procedure in STATE_EXAMS
+
 
 def default_period(procedure: str) -> str:
     """Return the period of a file that names none: state exams have a main one, other works are written in spring."""

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from schools.access import scope_of
 from schools.choices import CourseLevel, DetailKind, Period, Procedure
+from schools.intake.vocabulary import RETAKE_PERIODS, STATE_EXAMS
 from schools.models.registry import School, Territory
 
 MARKS = ("mark2", "mark3", "mark4", "mark5")
@@ -22,6 +23,9 @@ class AssessmentResultQuerySet(models.QuerySet["AssessmentResult"]):
 
     def in_territory(self, territory: Territory) -> Self:
         return self.filter(Q(school__territory=territory) | Q(school__territory__parent=territory))
+
+    def without_retakes(self) -> Self:
+        return self.exclude(period__in=RETAKE_PERIODS, procedure__in=STATE_EXAMS)
 
     def for_years(self, *years: int) -> Self:
         return self.filter(year__in=years)

@@ -97,10 +97,18 @@ def test_exam_counts_those_below_the_minimum(school: School) -> None:
 
 def test_retakes_and_other_years_do_not_count(school: School) -> None:
     for each in (school, *(make_school(territory=school.territory) for _ in range(2))):
-        make_result(school=each, marks=(12, 20, 6, 2), period="sept")
-        make_result(school=each, marks=(12, 20, 6, 2), year=2025)
+        make_result(school=each, marks=(12, 20, 6, 2), procedure="OGE", grade=9, period="sept")
+        make_result(school=each, marks=(12, 20, 6, 2), procedure="OGE", grade=9, year=2025)
+    exam = part(procedure=procedure("OGE", "RU", 9))
 
-    assert references(school, [part()], make_rules())[0].values == ()
+    assert references(school, [exam], make_rules())[0].values == ()
+
+
+def test_september_work_that_opens_its_year_counts(school: School) -> None:
+    for each in (school, *(make_school(territory=school.territory) for _ in range(2))):
+        make_result(school=each, marks=(12, 20, 6, 2), period="sept")
+
+    assert references(school, [part()], make_rules())[0].values[0] == ("Округ", "30,00\u00a0% (36 из 120)")
 
 
 @pytest.mark.parametrize("works", [1, 3])

@@ -53,6 +53,27 @@ def only_part(school: School, rules: Rules) -> Part:
     return part
 
 
+@pytest.mark.parametrize("attempt", ["FIRST", "FINAL"])
+@pytest.mark.parametrize("period", ["autumn", "sept", "reserve"])
+def test_work_that_is_no_state_exam_is_no_retake_in_september(school: School, period: str, attempt: str) -> None:
+    make_result(school=school, period=period, marks=(6, 10, 3, 1))
+
+    part = only_part(school, make_rules(attempt=attempt))
+
+    assert (part.low, part.participants, part.pieces) == (6, 20, ())
+
+
+@pytest.mark.parametrize(
+    ("periods", "low"),
+    [(("sept", "spring"), 2), (("sept", "autumn"), 2), (("reserve", "sept"), 2), (("reserve", "autumn", "spring"), 3)],
+)
+def test_of_a_work_written_in_several_periods_one_stands(school: School, periods: tuple[str, ...], low: int) -> None:
+    for number, period in enumerate(periods, start=1):
+        make_result(school=school, period=period, marks=(number, 10, 5, 0))
+
+    assert only_part(school, make_rules()).low == low
+
+
 def test_school_comes_as_one_text(school: School) -> None:
     row = make_result(school=school, marks=MARKS, objectivity_markers=["5РУ"])
 

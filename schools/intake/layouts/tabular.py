@@ -34,9 +34,9 @@ from schools.intake.vocabulary import (
     LEVELS,
     PERIODS,
     PROCEDURES,
-    STATE_EXAMS,
     checks_previous_grade,
     default_period,
+    is_retake,
 )
 
 IDENTIFIERS: Final = ("inn", "login", "gia_code", "name")
@@ -198,7 +198,7 @@ def read_subject(reader: RowReader) -> tuple[str, str] | None:
 
 def is_of_autumn(procedure: str, period: str | None) -> bool:
     """Answer whether a work is written at the beginning of its academic year; a retake of an exam comes after it."""
-    return period == "autumn" or (period == "sept" and procedure not in STATE_EXAMS)
+    return period == "autumn" or (period == "sept" and not is_retake(procedure, period))
 
 
 def autumn_year_of(value: CellValue) -> int:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.russian import NBSP
 from schools.identification import (
+    Course,
     Flag,
     Identification,
     Part,
@@ -151,6 +152,39 @@ def test_years_that_share_works_are_no_repeat_of_each_other() -> None:
     assert result.c2 is False
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "older", "is_named"),
+    [
+        # 2026: 0 of 4 and 8 of 8 of 2025 are 8 of 12. The work of 2025 is counted: in 2025 it says nothing more.
+        ((0, 4), (8, 8), (0, 4), False),
+        # 2026 stands alone: 12 of 12. 2025: 0 of 4 and 8 of 8 of 2024 are 8 of 12.
+        ((12, 12), (0, 4), (8, 8), True),
+        # 2026: 4 of 4 and 8 of 8 of 2025; nothing is left for 2025.
+        ((4, 4), (8, 8), (8, 8), False),
+        # 2026: 4 of 4 with 2025 and 2024, for 5 of 5 are too few.
+        ((4, 4), (1, 1), (9, 9), False),
+    ],
+)
+def test_one_work_makes_no_two_years(
+    now: tuple[int, int], before: tuple[int, int], older: tuple[int, int], is_named: bool
+) -> None:
+    rows = (vpr("RU", 5, *now), vpr("RU", 5, *before, 2025), vpr("RU", 5, *older, 2024))
+    rule = {"pool_small_schools": "YEARS", "min_participants": 10, "min_procedures": 1, "combine": "C1_ONLY"}
+
+    assert (judged(*rows, **rule, years_required=2).verdict is Verdict.SHNOR) is is_named
+    assert judged(*rows, **rule).verdict is Verdict.SHNOR
+
+
+def test_one_work_makes_no_list_of_two_years() -> None:
+    rows = (vpr("RU", 5, 0, 4), vpr("RU", 5, 8, 8, 2025), vpr("RU", 5, 0, 4, 2024))
+    trend = {"years": 2, "high_share_pct": "70"}
+
+    result = judged(*rows, pool_small_schools="YEARS", min_participants=10, min_procedures=1, trend_rule=trend)
+
+    assert result.trend is not None
+    assert result.trend.course is Course.RISK
+
+
 def test_years_that_share_nothing_may_repeat() -> None:
     rows = (vpr("RU", 5, 4, 12), vpr("RU", 5, 3, 6, 2025), vpr("RU", 5, 3, 6, 2024))
 
@@ -185,11 +219,13 @@ def test_pooling_loses_and_invents_no_participant(small: list[tuple[int, int]], 
 @given(
     rows=st.lists(st.tuples(st.sampled_from(["RU", "MA"]), st.integers(4, 8)), min_size=1, unique=True),
     pooling=st.sampled_from(["GRADES", "YEARS"]),
+    years=st.integers(1, 3),
     data=st.data(),
 )
 def test_one_work_that_turns_low_never_removes_a_school_whatever_is_pooled(
     rows: list[tuple[str, int]],
     pooling: str,
+    years: int,
     data: st.DataObject,
 ) -> None:
     counts = {(row, year): data.draw(st.integers(1, 12)) for row in rows for year in (2024, 2025, 2026)}
@@ -199,7 +235,7 @@ def test_one_work_that_turns_low_never_removes_a_school_whatever_is_pooled(
 
     def verdict(low: dict[Any, int]) -> Verdict:
         results = [vpr(*row, low[row, year], number, year) for (row, year), number in counts.items()]
-        return judged(*results, pool_small_schools=pooling, min_participants=10).verdict
+        return judged(*results, pool_small_schools=pooling, min_participants=10, years_required=years).verdict
 
     if verdict(lows) is Verdict.SHNOR:
         assert verdict(more) is Verdict.SHNOR
