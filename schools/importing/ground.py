@@ -86,8 +86,7 @@ class Unmatched:
     def as_json(self) -> dict[str, Any]:
         """Return what `ImportFile.meta["unmatched"]` keeps of it, for the queue of the page."""
         ref = self.school
-        names = {"name": ref.name, "login": ref.login, "inn": ref.inn, "gia_code": ref.gia_code}
-        return {**names, "outcome": self.outcome.value, "rows": self.rows}
+        return {**ref._asdict(), "outcome": self.outcome.value, "rows": self.rows}
 
 
 @dataclass(kw_only=True)
@@ -147,10 +146,15 @@ class Ground:
 
     def unmatched_problem(self, ref: SchoolRef, outcome: Outcome, *, sheet: str, row: int) -> Problem:
         """Return what is wrong. A foreign school and one that nobody knows get the same words."""
-        label = ref.label + (f" ({ref.login})" if ref.login else "")
+        told = ", ".join(filter(None, (ref.login, ref.place)))
+        label = ref.label + (f" ({told})" if told else "")
         if outcome == Outcome.AMBIGUOUS:
             code = ProblemCode.AMBIGUOUS_SCHOOL
             what, action = f"школа «{label}» подходит к нескольким школам.", "Укажите её ИНН или логин."
+        elif outcome == Outcome.CONTRADICTED:
+            code = ProblemCode.AMBIGUOUS_SCHOOL
+            what = f"школа «{label}»: ИНН {ref.inn} и логин или код в строке ведут к разным школам."
+            action = "Проверьте, чей это ИНН, и исправьте то, что неверно."
         else:
             code = ProblemCode.UNKNOWN_SCHOOL
             where = f"её нет в реестре или она вне вашей территории ({self.batch.territory.name})"

@@ -51,7 +51,7 @@ def index_of(schools: QuerySet[School]) -> SchoolIndex[School]:
         periods[period.school_id].append(period)
     return SchoolIndex(
         known_school(school, names[school.pk], periods[school.pk])
-        for school in schools.select_related("parent").order_by("pk")
+        for school in schools.select_related("parent", "territory").order_by("pk")
     )
 
 
@@ -67,6 +67,7 @@ def known_school(school: School, aliases: list[str], periods: list[SchoolPeriod]
         aliases=tuple(aliases),
         spans=spans_of(periods),
         is_branch=head is not None,
+        place=school.territory.name,
     )
 
 

@@ -34,9 +34,10 @@ class QueuedSchool:
 
     @property
     def identifiers(self) -> str:
-        """Return «ИНН 1000000053, логин edu900005»."""
+        """Return «Энский округ, ИНН 1000000053, логин edu900005»."""
         told = ((TITLES[name], getattr(self.ref, name)) for name in IDENTIFIERS)
-        return ", ".join(f"{title} {value}" for title, value in told if value)
+        numbers = (f"{title} {value}" for title, value in told if value)
+        return ", ".join(filter(None, (self.ref.place, *numbers)))
 
 
 def queue_of(files: Iterable[ImportFile]) -> list[QueuedSchool]:
@@ -46,7 +47,7 @@ def queue_of(files: Iterable[ImportFile]) -> list[QueuedSchool]:
         absent = set(file.meta.get("absent", []))
         for entry in file.meta.get("unmatched", []):
             ref = ref_of(entry)
-            fresh = QueuedSchool(ref=ref, is_ambiguous=entry["outcome"] == Outcome.AMBIGUOUS)
+            fresh = QueuedSchool(ref=ref, is_ambiguous=entry["outcome"] != Outcome.UNKNOWN)
             queued = queue.setdefault(fresh.key, fresh)
             queued.rows += entry["rows"]
             queued.files.append(file.name)
@@ -55,7 +56,7 @@ def queue_of(files: Iterable[ImportFile]) -> list[QueuedSchool]:
 
 
 def ref_of(entry: Mapping[str, Any]) -> SchoolRef:
-    return SchoolRef(**{name: str(entry.get(name, "")) for name in ("name", *IDENTIFIERS)})
+    return SchoolRef(**{name: str(entry.get(name, "")) for name in SchoolRef._fields})
 
 
 def with_proposals(queue: Iterable[QueuedSchool], batch: ImportBatch, user: User) -> None:
@@ -79,7 +80,14 @@ def reachable(batch: ImportBatch, user: User) -> QuerySet[School]:
 
 
 def known_school(school: School) -> KnownSchool[School]:
-    return KnownSchool(id=school, name=school.name, inn=school.inn, login=school.login, gia_code=school.gia_code)
+    return KnownSchool(
+        id=school,
+        name=school.name,
+        inn=school.inn,
+        login=school.login,
+        gia_code=school.gia_code,
+        place=school.territory.name,
+    )
 
 
 def alias_words(spelled: str) -> str:

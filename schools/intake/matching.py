@@ -16,6 +16,7 @@ from typing import Final, Generic, TypeVar
 
 from schools.intake.identifiers import without_codes
 from schools.intake.rows import SchoolRef, WorkKey
+from schools.intake.territory_names import core_of, same_place
 
 Id = TypeVar("Id")
 
@@ -69,6 +70,7 @@ class Outcome(StrEnum):
     MATCHED = "matched"
     UNKNOWN = "unknown"
     AMBIGUOUS = "ambiguous"
+    CONTRADICTED = "contradicted"  # the school that one identifier leads to has another ИНН than the row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +127,7 @@ class KnownSchool(Generic[Id]):
     """What the portal knows of a school; aliases are spellings (see `spelling`) confirmed by a person.
 
     name, login, gia_code: of now. spans: of its whole life; without any the school has always been as it is.
-    is_branch: shares the ИНН of its head school.
+    is_branch: shares the ИНН of its head school. place: its municipality, empty where nobody asks.
     """
 
     id: Id
@@ -136,6 +138,7 @@ class KnownSchool(Generic[Id]):
     aliases: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
     is_branch: bool = False
+    place: str = ""
 
     @property
     def life(self) -> tuple[Span, ...]:
@@ -217,18 +220,21 @@ class SchoolIndex(Generic[Id]):
 
         when: None for what knows no time; then the identifiers of now count first. Two identifiers that lead to
         different schools make the row ambiguous; a name counts only where no identifier of the row contradicts the
-        school that bears it. Where identifiers do not decide, a spelling that a person has confirmed does.
+        school that bears it, nor its municipality. An ИНН of another school than a login or a code contradicts them.
+        Where identifiers do not decide, a spelling that a person has confirmed does.
         """
         moment = when or ANY_TIME
         found = self.by_identifiers(ref, moment)
         if len({id(school) for school in found.values()}) == 1:
             by, school = next(iter(found.items()))
-            return Match(outcome=Outcome.MATCHED, school=school, by=by)
+            if not has_another_inn(school, ref):
+                return Match(outcome=Outcome.MATCHED, school=school, by=by)
         confirmed = self.aliases.get(spelling(ref), [])
         if len(confirmed) == 1:
             return Match(outcome=Outcome.MATCHED, school=confirmed[0], by="alias")
         if found:
-            return Match(outcome=Outcome.AMBIGUOUS)
+            is_one = len({id(school) for school in found.values()}) == 1
+            return Match(outcome=Outcome.CONTRADICTED if is_one else Outcome.AMBIGUOUS)
         named = self.match_name(ref, moment)
         return named if named.school else self.match_head(ref, moment) or named
 
@@ -255,17 +261,26 @@ class SchoolIndex(Generic[Id]):
 
 
 def spelling(ref: SchoolRef) -> str:
-    """Return how a row tells its school, to remember it by: «inn:1000000053 login:edu900005», or its name without any.
+    """Return how a row tells its school, to remember it by: «inn:1000000053 login:edu900005», or its name and place.
 
     Names lose their colons when they are normalised, so the two kinds never meet.
     """
     told = [f"{key}:{value}" for key in IDENTIFIERS if (value := getattr(ref, key))]
-    return (" ".join(told) or normalised_name(ref.name))[:LONGEST_SPELLING]
+    return (" ".join(told) or placed_name(ref))[:LONGEST_SPELLING]
+
+
+def placed_name(ref: SchoolRef) -> str:
+    """Return «сош № 5 [энский]»: in another municipality the same name is another school."""
+    name = normalised_name(ref.name)
+    return f"{name} [{core_of(ref.place)}]" if name and ref.place else name
 
 
 def contradicts(school: KnownSchool[Id], ref: SchoolRef) -> bool:
-    """Answer whether the row carries an identifier that the school has, or had, with other values only."""
+    """Answer whether the row says another municipality, or an identifier that the school has with other values only."""
     logins = {school.login, *(span.login for span in school.spans)} - {""}
-    return bool(
-        (ref.inn and school.inn and ref.inn != school.inn) or (ref.login and logins and ref.login not in logins)
-    )
+    has_another_login = bool(ref.login and logins and ref.login not in logins)
+    return has_another_inn(school, ref) or has_another_login or not same_place(school.place, ref.place)
+
+
+def has_another_inn(school: KnownSchool[Id], ref: SchoolRef) -> bool:
+    return bool(ref.inn and school.inn and ref.inn != school.inn)

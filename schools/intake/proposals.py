@@ -13,6 +13,7 @@ from typing import Final, Generic
 
 from schools.intake.matching import Id, KnownSchool, normalised_name
 from schools.intake.rows import SchoolRef
+from schools.intake.territory_names import same_place
 
 MOST: Final = 5
 LEAST_SCORE: Final = 55  # of 100; below it names have little in common
@@ -23,6 +24,8 @@ KIND_WORDS: Final = frozenset({"сош", "оош", "нош", "осош", "шко
 SAME, SLIP = "same", "slip"
 SCORES: Final = {("inn", SAME): 100, ("login", SAME): 99, ("gia_code", SAME): 98, ("inn", SLIP): 95}
 CODE_SCORE: Final = 92
+SAME_NAME: Final = 100
+ELSEWHERE: Final = 40  # points that a name loses in another municipality: it may be spelled otherwise there
 NEAR_LOGIN: Final = 8  # points beside a name: logins of one district stand side by side
 TITLES: Final = {"inn": "ИНН", "login": "логин", "gia_code": "код ОО"}
 
@@ -76,19 +79,21 @@ def words_of(name: str) -> frozenset[str]:
 
 
 def compared(ref: SchoolRef, name: str, words: frozenset[str], one: Candidate[Id]) -> Proposal[Id] | None:
-    by_name = name_score(name, words, one) if name else 0
+    alike = name_score(name, words, one) if name else 0
+    is_elsewhere = not same_place(ref.place, one.school.place)
+    by_name = max(alike - ELSEWHERE, 0) if is_elsewhere else alike
     reason, score = identifier_reason(ref, one.school) or ("", 0)
     if reason and score <= NEAR_LOGIN:
         score = min(by_name + score, 94) if by_name >= LEAST_SCORE - NEAR_LOGIN else 0
     score = max(score, by_name)
     if not score:
         return None
-    reasons = [part for part in (reason, name_reason(by_name)) if part]
+    reasons = [part for part in (reason, name_reason(alike), "другой муниципалитет" if is_elsewhere else "") if part]
     return Proposal(school=one.school, reason=", ".join(reasons), score=score)
 
 
 def name_reason(score: int) -> str:
-    if score == 100:
+    if score == SAME_NAME:
         return "название совпадает"
     return f"название похоже на {score} %" if score >= LEAST_SCORE else ""
 
@@ -122,7 +127,7 @@ def is_slip(one: str, other: str) -> bool:
 def name_score(name: str, words: frozenset[str], one: Candidate[Id]) -> int:
     """Return how alike two normalised names are: 100 for equal ones, 0 when their numbers differ."""
     if name == one.name:
-        return 100
+        return SAME_NAME
     if numbers_differ(words, one.words):
         return 0
     letters = SequenceMatcher(None, name, one.name, autojunk=False).ratio()

@@ -167,12 +167,13 @@ def problem_at(
 
 
 class SchoolRef(NamedTuple):
-    """How a file names a school; empty strings where it does not."""
+    """How a file names a school; empty strings where it does not. place: the municipality as the file spells it."""
 
     name: str = ""
     login: str = ""
     inn: str = ""
     gia_code: str = ""
+    place: str = ""
 
     @property
     def label(self) -> str:

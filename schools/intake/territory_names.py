@@ -22,6 +22,9 @@ ENDINGS: Final = (
     (r"^министерство$", "министерства", "министерстве"),
 )
 
+KIND_WORDS: Final = re.compile(
+    r"\b(?:муниципальн\w+|городск\w+|район\w*|округ\w*|город\w*|образовани\w+|го|мо|мр|г)\b|[№.«»\"]"
+)
 TOWN_WORDS: Final = (
     (re.compile(r"\bгородской округ\b|\bг\. ?о\."), "го "),
     (re.compile(r"\bгород\b|\bг\."), "г "),
@@ -59,3 +62,17 @@ def folded_territory(name: str) -> str:
     for pattern, short in TOWN_WORDS:
         text = pattern.sub(short, text)
     return " ".join(text.split())
+
+
+def core_of(name: str) -> str:
+    """Return what tells a municipality from the others: «Энский район» and «Энский муниципальный округ» are one.
+
+    The region before a comma is left out. A name made of such words alone, «Округ», stays whole.
+    """
+    own = folded_territory(name.rpartition(",")[2])
+    return " ".join(KIND_WORDS.sub(" ", own).split()) or own
+
+
+def same_place(one: str, other: str) -> bool:
+    """Answer whether two spellings name one municipality; an empty one fits any."""
+    return not one or not other or core_of(one) == core_of(other)

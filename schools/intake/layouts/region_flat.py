@@ -50,7 +50,8 @@ def read_school(reader: RowReader) -> SchoolRef:
     if cell and not logins:
         what = f"логин «{cell[:20]}» не похож на логин школы в федеральной системе."
         reader.add(ProblemCode.BAD_IDENTIFIER, what, key="login", found=cell[:20], expected="edu и 6 цифр")
-    ref = SchoolRef(name=without_codes(name), login=login or ("" if logins else login_of(name)))
+    login = login or ("" if logins else login_of(name))
+    ref = SchoolRef(name=without_codes(name), login=login, place=reader.text("municipality"))
     if not ref.label:
         reader.add(ProblemCode.EMPTY, "не указана школа.", key="name", expected="логин или название ОО")
     return ref

@@ -56,6 +56,26 @@ def test_school_in_reach_is_found_and_nothing_is_said(ref: SchoolRef, school: Kn
     assert (into.problems, into.unmatched) == ([], {})
 
 
+def test_same_name_in_two_municipalities_is_two_lines_of_the_queue() -> None:
+    into = plan()
+
+    for place in ("Энский район", "Заречный район", "Энский район"):
+        find(SchoolRef(name="Школа на реке", place=place), into)
+
+    assert [(one["place"], one["rows"]) for one in unmatched_json(into)] == [("Энский район", 2), ("Заречный район", 1)]
+    assert "школа «Школа на реке (Энский район)» не найдена" in into.problems[0].text_ru
+
+
+def test_identifiers_of_two_schools_are_told_as_such() -> None:
+    into = plan()
+
+    assert find(SchoolRef(inn="2000000002", gia_code="000101"), into) is None
+
+    [problem] = into.problems
+    assert problem.code == ProblemCode.AMBIGUOUS_SCHOOL
+    assert "ИНН 2000000002 и логин или код в строке ведут к разным школам" in problem.text_ru
+
+
 def test_school_that_only_the_registry_of_the_same_batch_knows_leads_there() -> None:
     row = SchoolRow(
         sheet="",

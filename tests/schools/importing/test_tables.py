@@ -185,6 +185,7 @@ def test_school_nobody_knows_goes_to_the_queue_of_the_file(ground: ImportGround)
             "login": "edu123456",
             "inn": "",
             "gia_code": "",
+            "place": "",
             "outcome": "unknown",
             "rows": 1,
         },

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schools.intake.matching import KnownSchool, Outcome, SchoolIndex, looks_like_school, normalised_name
+from schools.intake.matching import KnownSchool, Outcome, SchoolIndex, looks_like_school, normalised_name, spelling
 from schools.intake.rows import SchoolRef
 
 FIFTH = KnownSchool(id=5, name="МБОУ «СОШ № 5»", inn="1000000053", login="edu900005", gia_code="001005")
@@ -115,3 +115,71 @@ def test_unknown_school_is_unknown() -> None:
 )
 def test_school_is_told_from_a_territory_by_its_words(name: str, is_school: bool) -> None:
     assert looks_like_school(name) == is_school
+
+
+# Municipalities
+
+
+HERE = KnownSchool(id=1, name="МБОУ «СОШ № 5»", place="Энский район", login="edu900001")
+THERE = KnownSchool(id=2, name="МКОУ «СОШ № 5»", place="Заозёрская область, город Заречный", login="edu900002")
+PLACED = SchoolIndex([HERE, THERE])
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome", "school"),
+    [
+        ("Энский район", Outcome.MATCHED, HERE),
+        ("Энский муниципальный округ", Outcome.MATCHED, HERE),
+        ("г. Заречный", Outcome.MATCHED, THERE),
+        ("Заречный городской округ", Outcome.MATCHED, THERE),
+        ("Дальний район", Outcome.UNKNOWN, None),
+        ("", Outcome.AMBIGUOUS, None),
+    ],
+)
+def test_name_is_of_its_municipality(place: str, outcome: Outcome, school: KnownSchool[int] | None) -> None:
+    found = PLACED.match(SchoolRef(name="СОШ № 5", place=place))
+
+    assert (found.outcome, found.school) == (outcome, school)
+
+
+def test_identifier_counts_whatever_the_municipality_is_called() -> None:
+    assert PLACED.match(SchoolRef(name="СОШ № 5", login="edu900002", place="Энский район")).school is THERE
+
+
+def test_only_school_of_a_name_is_not_taken_for_one_of_another_municipality() -> None:
+    ref = SchoolRef(name="СОШ № 5", place="Дальний район")
+
+    assert SchoolIndex([HERE]).match(ref).outcome == Outcome.UNKNOWN
+
+
+def test_answer_of_a_person_is_remembered_for_the_municipality() -> None:
+    ref = SchoolRef(name="Школа на реке", place="Дальний район")
+    known = KnownSchool(id=1, name="МБОУ «СОШ № 5»", place="Энский район", aliases=(spelling(ref),))
+
+    index = SchoolIndex([known])
+
+    assert index.match(ref).by == "alias"
+    assert index.match(ref._replace(place="Ближний район")).outcome == Outcome.UNKNOWN
+
+
+# Identifiers that contradict each other
+
+
+@pytest.mark.parametrize("ref", [{"login": "edu900005"}, {"gia_code": "001005"}])
+def test_inn_of_nobody_contradicts_the_login_of_a_school(ref: dict[str, str]) -> None:
+    found = INDEX.match(SchoolRef(inn="1000000078", name="СОШ № 5", **ref))
+
+    assert (found.outcome, found.school) == (Outcome.CONTRADICTED, None)
+
+
+def test_inn_of_nobody_is_confirmed_by_a_person() -> None:
+    ref = SchoolRef(inn="1000000078", login="edu900005")
+    known = KnownSchool(id=5, name="СОШ № 5", inn="1000000053", login="edu900005", aliases=(spelling(ref),))
+
+    assert SchoolIndex([known]).match(ref).by == "alias"
+
+
+def test_school_without_an_inn_contradicts_none() -> None:
+    school = KnownSchool(id=1, name="СОШ № 1", login="edu900001")
+
+    assert SchoolIndex([school]).match(SchoolRef(inn="1000000078", login="edu900001")).school is school

@@ -114,3 +114,14 @@ def test_spelling_confirmed_for_two_schools_settles_nothing() -> None:
     index = SchoolIndex(KnownSchool(id=n, name=f"СОШ № {n}", aliases=("базовая школа",)) for n in (1, 2))
 
     assert index.match(SchoolRef(name="Базовая школа")).outcome == Outcome.AMBIGUOUS
+
+
+def test_school_of_another_municipality_is_proposed_and_told_so() -> None:
+    here = KnownSchool(id=1, name="СОШ № 5", place="Энский район")
+    there = KnownSchool(id=2, name="СОШ № 5", place="Заречный район")
+
+    alone = Proposer([there]).propose(SchoolRef(name="СОШ № 5", place="Энский округ"))
+    beside = Proposer([here, there]).propose(SchoolRef(name="СОШ № 5", place="Энский округ"))
+
+    assert [(one.school.id, one.reason) for one in alone] == [(2, "название совпадает, другой муниципалитет")]
+    assert [(one.school.id, one.reason) for one in beside] == [(1, "название совпадает")]

@@ -50,7 +50,7 @@ def test_marks_are_read_through_blanks_in_titles_and_values() -> None:
     file = parse_file(marks_table({FIRST: (1, 2, 30, 5), SECOND: (0, 0, 1, 1)}))
 
     assert (file.layout, file.year, file.subject, file.grade) == ("region_marks", 2026, "RU", 4)
-    assert file.rows[0].school == SchoolRef(name="МБОУ «СОШ № 1»", login="edu900001")
+    assert file.rows[0].school == SchoolRef(name="МБОУ «СОШ № 1»", login="edu900001", place="г. Светлоборск")
     assert file.rows[0].work.procedure == "VPR"
     assert [row.counts.marks for row in file.rows if row.counts] == [(1, 2, 30, 5), (0, 0, 1, 1)]
     assert not remarks(file)
@@ -106,7 +106,7 @@ def test_several_logins_in_one_cell_leave_the_school_to_its_name() -> None:
     [warning] = remarks(file)
     assert (warning.code, warning.severity) == (ProblemCode.SEVERAL_LOGINS, Severity.WARNING)
     assert "edu900001, edu900077" in warning.text_ru
-    assert file.rows[0].school == SchoolRef(name=FIRST[1])
+    assert file.rows[0].school == SchoolRef(name=FIRST[1], place="г. Светлоборск")
 
 
 def test_one_school_under_two_logins_is_told_once_however_its_town_is_spelled() -> None:
