@@ -21,6 +21,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 from schools.intake.cleaning import clean_text
 from schools.intake.limits import Limits
 from schools.intake.packed_rows import EMPTY, LONG, pack
+from schools.intake.percent_cells import PercentCells, as_shown, percent_cells, percent_styles
 from schools.intake.quick_scan import quick_scan
 from schools.intake.refusals import Code, ReaderRefusal
 from schools.intake.scan import CHUNK, SheetScan, damaged, scan_sheet, sheet_parts
@@ -55,10 +56,12 @@ def read_book(data: bytes, limits: Limits) -> dict[str, Any]:
         parts = sheet_parts(archive, limits)
         check_sums(archive, set(parts.values()))
         scans = {name: scan_of(archive, part, limits) for name, part in parts.items()}
+        styles = percent_styles(archive, limits)
+        percents = {name: percent_cells(archive, part, styles, limits) for name, part in parts.items()}
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         hidden = {m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
         sheets = [
-            read_sheet(book.get_sheet_by_name(name), scan, limits, is_hidden=name in hidden)
+            read_sheet(book.get_sheet_by_name(name), scan, percents[name], limits, is_hidden=name in hidden)
             for name, scan in scans.items()
         ]
     return {"sheets": sheets}
@@ -103,9 +106,17 @@ def utf8_part(part: bytes) -> bytes:
     return text.replace('encoding="UTF-16"', 'encoding="UTF-8"', 1).replace("utf-16", "utf-8", 1).encode()
 
 
-def read_sheet(sheet: CalamineSheet, scan: SheetScan, limits: Limits, *, is_hidden: bool) -> dict[str, Any]:
+def read_sheet(
+    sheet: CalamineSheet,
+    scan: SheetScan,
+    percents: PercentCells,
+    limits: Limits,
+    *,
+    is_hidden: bool,
+) -> dict[str, Any]:
     cells = Cells(limits)
     rows = sheet_rows(sheet, scan, cells)
+    show_percents(rows, percents, cells)
     bad_cells = len(scan.errors) + len(scan.uncalculated)
     if scan.filled_cells > bad_cells and not rows:
         raise damaged("ячейки листа не читаются")
@@ -162,6 +173,19 @@ def sheet_rows(sheet: CalamineSheet, scan: SheetScan, cells: Cells) -> dict[int,
         codes.extend([EMPTY] * (column + 1 - len(codes)))
         codes[column] = cells.code_of(value)
     return rows
+
+
+def show_percents(rows: dict[int, "array[int]"], percents: PercentCells, cells: Cells) -> None:
+    """Replace the numbers of cells that show per cents by what a person sees there."""
+    shown: dict[int, int] = {}  # code of a number -> code of its text
+    for row, column in percents:
+        codes = rows.get(row)
+        if codes is None or column >= len(codes):
+            continue
+        value = cells.values_by_code[codes[column]]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            code = codes[column]
+            codes[column] = shown[code] if code in shown else shown.setdefault(code, cells.code_of(as_shown(value)))
 
 
 def bad_cells_of(scan: SheetScan) -> dict[tuple[int, int], dict[str, str]]:

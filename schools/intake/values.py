@@ -99,6 +99,8 @@ def decimal_of(value: CellValue, expected: str = "число") -> Decimal | None
 def count_of(value: CellValue, *, highest: int = LARGEST_COUNT) -> int | None:
     """Return a whole number from 0, None for an empty cell."""
     expected = "целое число"
+    if isinstance(value, str) and value.endswith("%"):
+        refuse(ProblemCode.NOT_WHOLE, value, expected, "В ячейке проценты: нужно число, формат ячейки — числовой.")
     number = decimal_of(value, expected)
     if number is None:
         return None

@@ -16,7 +16,7 @@ from schools.intake.headers import HEADER_WITHIN_ROWS, Header, normalised
 from schools.intake.layouts.base import Layout
 from schools.intake.layouts.federal_head import read_head, school_of, sheets_titled
 from schools.intake.layouts.federal_table import joined, sheet_title, untitled
-from schools.intake.layouts.work_details import detail
+from schools.intake.layouts.work_details import detail, in_percent
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import BenchmarkRow, ParsedFile, Problem, Record, SchoolRef, WorkKey
 from schools.intake.values import count_of, percent_of, text_of
@@ -58,7 +58,7 @@ def affinity(book: Book) -> float:
 
 def parse(book: Book) -> ParsedFile:
     sheets = sheets_titled(book, TITLE) or [sheet for sheet in untitled(book) if header_row(sheet)]
-    return joined(LAYOUT.code, [parse_sheet(sheet) for sheet in sheets])
+    return in_percent(joined(LAYOUT.code, [parse_sheet(sheet) for sheet in sheets]))
 
 
 def header_row(sheet: Sheet) -> Row | None:

@@ -15,6 +15,7 @@ from schools.intake.layouts.work_details import (
     PREFIX,
     detail,
     has_rows_like,
+    in_percent,
     is_maximum,
     read_maximum,
     read_tasks,
@@ -37,7 +38,7 @@ def affinity(book: Book) -> float:
 
 
 def parse(book: Book) -> ParsedFile:
-    return joined(LAYOUT.code, [parse_sheet(sheet) for sheet in sheets_to_read(book, TITLE, COLUMNS)])
+    return in_percent(joined(LAYOUT.code, [parse_sheet(sheet) for sheet in sheets_to_read(book, TITLE, COLUMNS)]))
 
 
 def parse_sheet(sheet: Sheet) -> ParsedFile:

@@ -4,7 +4,8 @@ Source: domain specification, 2.3.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from schools.intake.cell_reader import RowReader
@@ -14,7 +15,7 @@ from schools.intake.layouts.federal_head import read_head
 from schools.intake.layouts.federal_sheet import GroupSheet
 from schools.intake.layouts.federal_table import GROUP, PARTICIPANTS, SCHOOLS, title_columns
 from schools.intake.refusals import Code, LayoutRefusal
-from schools.intake.rows import Record, SchoolRef, WorkKey
+from schools.intake.rows import ParsedFile, Record, SchoolRef, WorkKey
 from schools.intake.values import count_of, percent_of
 
 TARGET: Final = "details"
@@ -88,3 +89,34 @@ def detail(
 def has_rows_like(sheets: Iterable[Sheet], beginning: str) -> bool:
     """Answer whether the first cells of a sheet say what its report is when its title is gone."""
     return any(normalised(row.at(0)).startswith(beginning) for sheet in sheets for row in sheet.rows[:40])
+
+
+def in_percent(parsed: ParsedFile) -> ParsedFile:
+    """Return a report whose shares are per cents. Raises LayoutRefusal when they are plainly parts of one.
+
+    A cell that shows per cents comes as it is shown; numbers without that format tell nothing else of what they are.
+    """
+    shares = [share for record in parsed.records for share in shares_in(record.values) if share]
+    if not shares or max(shares) > 1 or all(share == 1 for share in shares):
+        return parsed
+    raise LayoutRefusal(
+        Code.FRACTIONS,
+        "Доли в файле — числа от 0 до 1, а не проценты: 0,85 значило бы 0,85 %.",
+        found=f"наибольшая доля {max(shares):f}".replace(".", ","),
+        expected="проценты от 0 до 100",
+        action="Задайте ячейкам процентный формат или умножьте доли на 100, затем загрузите файл ещё раз.",
+    )
+
+
+def shares_in(values: Any) -> Iterator[Decimal]:
+    """Yield the shares of a detail, wherever they stand in it."""
+    if isinstance(values, list):
+        yield from (share for value in values for share in shares_in(value))
+    elif isinstance(values, Mapping):
+        for name, value in values.items():
+            if name == "percents":
+                yield from map(Decimal, value.values())
+            elif name == "percent":
+                yield from () if value is None else (Decimal(value),)
+            else:
+                yield from shares_in(value)
