@@ -21,7 +21,7 @@ from schools.choices import OPENING_PERIODS
 from schools.importing import registry, result_fields
 from schools.importing.statistic_table import STATISTICS
 from schools.importing.targets import rows_for, targets_in
-from schools.importing.template_books import RESULT_FIELDS, registry_line, result_line
+from schools.importing.template_books import STORED_FIELDS, registry_line, result_line
 from schools.importing.templates import MOST_LINES, REGISTERED, Asked, ref_of
 from schools.intake.layouts.portal_results import VERSION
 from schools.intake.template_meta import INTERNAL_WORKS
@@ -116,7 +116,7 @@ def stored_lines(keys: Collection[result_fields.ResultKey]) -> list[tuple[int, L
     stored = AssessmentResult.objects.filter(within).order_by(*result_fields.KEY_FIELDS, "pk")
     return [
         (first_year(row), result_line(row))
-        for row in stored.values("school_id", "school__inn", "school__name", *RESULT_FIELDS)
+        for row in stored.values("school_id", "school__inn", "school__name", *STORED_FIELDS)
         if result_fields.result_key(row["school_id"], row) in keys
     ]
 

@@ -41,7 +41,7 @@ UNIQUE: Final = ("school_id", *KEY_FIELDS)
 FIELDS: Final = (*UNIQUE, *DATA_FIELDS)
 # How a count came about and who said it is kept, but the same counts from another file are no change.
 SILENT: Final = frozenset(
-    {"grade_actual", "delivered_percents", "counts_derived", "max_primary", *MARKS_SOURCE, *JOURNAL_SOURCE},
+    {"grade_actual", "delivered_percents", "counts_derived", *MARKS_SOURCE, *JOURNAL_SOURCE},
 )
 FIELD_TITLES: Final[Mapping[str, str]] = {
     "enrolled": "обучающихся",
@@ -55,6 +55,7 @@ FIELD_TITLES: Final[Mapping[str, str]] = {
     "lowered": "понизили",
     "confirmed": "подтвердили",
     "raised": "повысили",
+    "max_primary": "наибольший первичный балл",
     "mean_primary": "средний первичный балл",
     "score_hist": "участников с баллом 0, 1, …",
     "level_counts": "участников по уровням",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from schools.choices import Period
 from schools.importing.templates import Asked, ref_of
 from schools.intake.layouts import portal_results, portal_schools
+from schools.intake.layouts.level_columns import PREFIX
 from schools.intake.subjects import subject_name
 from schools.intake.template_meta import INTERNAL_WORKS, REGISTRY, RESULTS
 from schools.intake.templates_out import (
@@ -28,6 +29,8 @@ from schools.statistics import catalogue_of
 RESULT_FIELDS: Final = tuple(
     column.key for column in portal_results.COLUMNS if hasattr(AssessmentResult, column.key) and column.key != "name"
 )
+LEVELS: Final = "level_counts"  # goes into a column for each level
+STORED_FIELDS: Final = (*RESULT_FIELDS, LEVELS)
 WORDS: Final[dict[str, Callable[[str], str]]] = {
     "procedure": lambda code: PROCEDURE_NAMES.get(code, code),
     "period": lambda code: PERIOD_NAMES.get(code, code),
@@ -55,7 +58,7 @@ def result_lines(asked: Asked, condition: Q) -> list[Line]:
     """Return stored results by column, in the order of the schools. One query."""
     order = ("school__name", "school", "year", "procedure", "grade", "subject", "level", "period")
     rows = AssessmentResult.objects.filter(condition, school__in=asked.schools).order_by(*order)
-    return [result_line(row) for row in rows.values("school__inn", "school__name", *RESULT_FIELDS)]
+    return [result_line(row) for row in rows.values("school__inn", "school__name", *STORED_FIELDS)]
 
 
 def result_line(row: dict[str, Any]) -> Line:
@@ -64,7 +67,8 @@ def result_line(row: dict[str, Any]) -> Line:
         values["grade"] += 1  # the file tells the grade of the pupils; the programme is worked out when it is read
     words = {name: word(values[name]) for name, word in WORDS.items()}
     mean = values["mean_score"]
-    return {**values, **words, **school_of(row), "mean_score": None if mean is None else float(mean)}
+    levels = {f"{PREFIX}{code}": number for code, number in (row[LEVELS] or {}).items()}
+    return {**values, **words, **school_of(row), **levels, "mean_score": None if mean is None else float(mean)}
 
 
 def school_of(row: dict[str, Any]) -> Line:

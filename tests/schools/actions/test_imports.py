@@ -176,8 +176,8 @@ def test_long_name_keeps_its_end() -> None:
 
 
 def test_preview_tells_new_changed_and_same(ground: ImportGround) -> None:
-    make_result(school=ground.first, grade=4, marks=MARKS)
-    make_result(school=ground.second, grade=4, marks=(0, 0, 1, 1))
+    make_result(school=ground.first, grade=4, marks=MARKS, max_primary=38)
+    make_result(school=ground.second, grade=4, marks=(0, 0, 1, 1), max_primary=38)
     third = make_school(territory=ground.territory, name="МБОУ «СОШ № 3»")
 
     batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS, third: MARKS})})
@@ -216,7 +216,7 @@ def test_marks_are_taken_before_the_journal_whatever_the_names(ground: ImportGro
 
 
 def test_journal_with_more_pupils_than_the_work_is_refused(ground: ImportGround) -> None:
-    make_result(school=ground.first, grade=4, marks=(1, 1, 1, 1))
+    make_result(school=ground.first, grade=4, marks=(1, 1, 1, 1), max_primary=38)
 
     batch = ground.checked({"а.xlsx": federal_journal({named(ground.first): (10, 25, 3)})})
 
@@ -346,7 +346,7 @@ def test_good_files_are_checked_beside_a_bad_one(ground: ImportGround) -> None:
 
 def test_checked_batch_is_compared_anew(ground: ImportGround) -> None:
     batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})})
-    make_result(school=ground.first, grade=4, marks=MARKS)
+    make_result(school=ground.first, grade=4, marks=MARKS, max_primary=38)
 
     batch = check(batch=batch, at=AT)
 

@@ -1,5 +1,6 @@
 """A stored batch of any kind that has a template comes out as templates that change nothing when they come back."""
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from accounts.permissions import Role
 from schools.actions.import_apply import apply_batch
@@ -15,8 +17,11 @@ from schools.actions.import_review import explain_if_needed
 from schools.actions.imports import check, receive
 from schools.importing.batch_template import DRAFTS, NoTemplate, batch_templates
 from schools.importing.files import GivenFile
+from schools.importing.preview import row_preview
 from schools.importing.states import outcome_counts
 from schools.importing.targets import targets
+from schools.intake.cells import column_letter
+from schools.intake.layouts import portal_results
 from schools.models import ImportBatch, School
 from schools.statistics import CONTEXT, CONTINGENT, STAFF
 from tests.factories.federal import FIRST, tasks_file
@@ -113,6 +118,42 @@ def test_events_change_nothing(lines: list[tuple[str, date, int | None, bool]], 
 
         assert again(batch) == {"new": 0, "changed": 0, "same": len(lines), "rejected": 0}
         transaction.set_rollback(True)
+
+
+# Levels and what else a row of results holds
+
+COLUMN_OF = {column.key: column_letter(number) for number, column in enumerate(portal_results.COLUMNS)}
+
+
+def result_template(school: School, **cells: Any) -> bytes:
+    """Return the template of results of a school with one line. cells: key of a column -> value."""
+    blank = template_of("results", school=school, period="")
+    work = {"inn": school.inn, "procedure": "КДР", "year": 2026, "subject": "Математика", "grade": 5}
+    places = {f"{COLUMN_OF[key]}2": value for key, value in {**work, **cells}.items()}
+    return put_cells(blank, "Результаты", places)
+
+
+LEVELS = {"level:insufficient": 3, "level:reduced": 7, "level:base": 8, "level:elevated": 2}
+
+
+def test_levels_are_in_the_template_and_change_nothing(ground: ImportGround) -> None:
+    batch = ground.applied({"кдр.xlsx": result_template(ground.first, participants=20, **LEVELS)})
+
+    assert ground.result(ground.first).level_counts == {key.partition(":")[2]: n for key, n in LEVELS.items()}
+    assert only_same(batch)
+    filled_again = load_workbook(io.BytesIO(template_of("results", school=ground.first, period="")))["Результаты"]
+    found = {cell.value for row in filled_again.iter_rows(min_row=2) for cell in row}
+    assert set(LEVELS.values()) <= found
+
+
+def test_highest_score_alone_is_a_change(ground: ImportGround) -> None:
+    ground.applied({"1.xlsx": result_template(ground.first, participants=20, below_min=3)})
+
+    batch = ground.checked({"2.xlsx": result_template(ground.first, participants=20, below_min=3, max_primary=40)})
+
+    row = batch.files.get().rows.get()
+    assert row.outcome == "changed"
+    assert [line.title for line in row_preview(row).changes] == ["наибольший первичный балл"]
 
 
 # Forms that a school itself has given

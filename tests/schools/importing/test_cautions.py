@@ -63,7 +63,7 @@ def test_last_year_may_come_in_the_same_batch(ground: ImportGround) -> None:
 
 def test_row_that_changes_nothing_is_not_warned_of_again(ground: ImportGround) -> None:
     make_result(school=ground.first, year=2025, grade=4, marks=(10, 10, 30, 10))
-    make_result(school=ground.first, year=2026, grade=4, marks=MARKS)
+    make_result(school=ground.first, year=2026, grade=4, marks=MARKS, max_primary=38)
 
     assert warned(ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})}), "jump") == []
 
@@ -118,7 +118,7 @@ def test_more_participants_than_pupils_are_warned_of(students: int | None, warni
 
 
 def test_known_results_that_stay_are_not_warned_of_again(ground: ImportGround) -> None:
-    make_result(school=ground.first, grade=4, marks=MARKS)
+    make_result(school=ground.first, grade=4, marks=MARKS, max_primary=38)
     School.objects.filter(pk=ground.first.pk).update(students=5)
 
     assert warned(ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})}), "more_than_pupils") == []

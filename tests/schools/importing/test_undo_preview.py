@@ -39,7 +39,7 @@ def test_new_rows_would_go(batch: ImportBatch) -> None:
 
 def test_changed_rows_would_get_their_old_values_and_same_ones_are_not_counted(ground: ImportGround) -> None:
     make_result(school=ground.first, grade=4, marks=OTHER)
-    make_result(school=ground.second, grade=4, marks=MARKS)
+    make_result(school=ground.second, grade=4, marks=MARKS, max_primary=38)
 
     [line] = undo_lines(ground.applied({"Ф3.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS})}))
 

@@ -131,7 +131,7 @@ def test_upload_stores_the_bytes_and_queues_the_check(ground: ImportGround, brow
 
 
 def test_changed_row_shows_the_old_and_the_new_value(ground: ImportGround, browser: Client) -> None:
-    make_result(school=ground.first, grade=4, marks=(0, 3, 30, 5))
+    make_result(school=ground.first, grade=4, marks=(0, 3, 30, 5), max_primary=38)
     batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})})
 
     page = BeautifulSoup(browser.get(batch.get_absolute_url()).content, "html.parser")
@@ -144,7 +144,7 @@ def test_changed_row_shows_the_old_and_the_new_value(ground: ImportGround, brows
 
 
 def test_rows_are_shown_by_kind(ground: ImportGround, browser: Client) -> None:
-    make_result(school=ground.first, grade=4, marks=MARKS)
+    make_result(school=ground.first, grade=4, marks=MARKS, max_primary=38)
     batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS, ground.second: MARKS})})
 
     assert "СОШ № 2" in text_of(browser.get(batch.get_absolute_url()))
@@ -252,7 +252,7 @@ def test_batch_is_given_up(ground: ImportGround, browser: Client) -> None:
 
 def test_checked_batch_is_checked_again_on_demand(ground: ImportGround, browser: Client) -> None:
     batch = ground.checked({"Ф3.xlsx": marks_of({ground.first: MARKS})})
-    make_result(school=ground.first, grade=4, marks=MARKS)
+    make_result(school=ground.first, grade=4, marks=MARKS, max_primary=38)
 
     browser.post(f"{batch.get_absolute_url()}check/")
     run_jobs()
