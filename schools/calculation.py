@@ -1,7 +1,7 @@
 """Reads the results of a territory and asks the rule about each school. Writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -14,8 +14,10 @@ from schools.choices import SchoolKind
 from schools.errors import NothingToIdentify, RuleSetRefused
 from schools.fingerprints import fingerprint_of
 from schools.identification import (
+    FACT_FIELDS,
     Case,
     ClusterKey,
+    Fact,
     Identification,
     Procedure,
     Rules,
@@ -57,9 +59,14 @@ class Calculation:
 
     @cached_property
     def facts(self) -> dict[UUID, Json]:
-        """Return school -> what the rule takes of it besides results, as it is stored."""
-        read = facts_read(self.rules)
-        return {school.pk: packed(used_facts(facts_of(school, self), read)) for school in self.schools}
+        """Return school -> what the rule takes of it besides results, as it is stored; equal schools share a text."""
+        texts = FactTexts(facts_read(self.rules))
+        return {school.pk: texts.of(facts) for school, facts in zip(self.schools, self.school_facts, strict=True)}
+
+    @cached_property
+    def school_facts(self) -> tuple[SchoolFacts, ...]:
+        """Return the facts of the schools, in their order."""
+        return tuple(facts_of(school, self) for school in self.schools)
 
     @property
     def fingerprint(self) -> str:
@@ -81,13 +88,25 @@ class Cases:
 
     def __iter__(self) -> Iterator[tuple[School, Case]]:
         of = self.calculation
-        for number, school in enumerate(of.schools):
+        for number, (school, facts) in enumerate(zip(of.schools, of.school_facts, strict=True)):
             if of.on_school:
                 of.on_school(number, len(of.schools))
             rows = rows_of_text(of.texts.get(school.pk, "[]"))
             if of.older and school.pk in of.older:
                 rows += rows_of_text(of.older[school.pk])
-            yield school, Case(works_of_rows(rows, of.rules), facts_of(school, of))
+            yield school, Case(works_of_rows(rows, of.rules), facts)
+
+
+class FactTexts(dict[tuple[object, ...], Json]):
+    """The texts of facts: few schools differ in what a rule reads."""
+
+    def __init__(self, read: Sequence[Fact]) -> None:
+        super().__init__()
+        self.read = read
+
+    def of(self, facts: SchoolFacts) -> Json:
+        key = tuple([getattr(facts, FACT_FIELDS[fact]) for fact in self.read])
+        return self.get(key) or self.setdefault(key, packed(used_facts(facts, self.read)))
 
 
 def joined(text: str | None, older: str) -> str:

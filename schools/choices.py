@@ -15,7 +15,7 @@ class TerritoryLevel(models.TextChoices):
 
 
 class SchoolKind(models.TextChoices):
-    """Types of schools. Source: domain specification, 7.5."""
+    """Types of schools. Source: domain specification, 1.3 (`exclude_types`) and 7.5."""
 
     PRIMARY = "НОШ", "начальная школа"
     BASIC = "ООШ", "основная школа"
@@ -26,6 +26,9 @@ class SchoolKind(models.TextChoices):
     EVENING = "О(С)ОШ", "открытая (сменная) школа"
     CADET = "кадетская", "кадетская школа"
     CENTRE = "центр образования", "центр образования"
+    SPECIAL = "коррекционная", "специальная (коррекционная) школа"
+    PENAL = "при ИУ", "школа при исправительном учреждении"
+    PRIVATE = "частная", "частная школа"
     BRANCH = "филиал", "филиал"
 
 

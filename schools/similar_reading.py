@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import Role
 from schools.choices import ListKind, Procedure, StatisticForm
@@ -77,7 +77,8 @@ class Resemblance:
 
 def resemblance(school: School) -> Resemblance:
     """Compare a school with all active schools of its region. Nine queries for any number of schools."""
-    region = School.objects.active().filter(territory__parent=school.territory.parent_id)
+    above = school.territory.parent_id or school.territory_id
+    region = School.objects.active().filter(Q(territory=above) | Q(territory__parent=above))
     statistics_year = newest_statistics(region)
     every = inputs_of(region | School.objects.filter(pk=school.pk), school, statistics_year)
     own = every.pop(school.pk)

@@ -33,7 +33,7 @@ from schools.identification.terms import (
     Use,
 )
 from schools.identification.trend import Course, Trend
-from schools.identification.used_facts import Fact, facts_read, used_facts
+from schools.identification.used_facts import FACT_FIELDS, Fact, facts_read, used_facts
 from schools.identification.verdict import (
     Difference,
     Flag,
@@ -48,6 +48,7 @@ from schools.identification.verdict import (
 from schools.identification.work_places import WorkPlace
 
 __all__ = [
+    "FACT_FIELDS",
     "NOTES",
     "PARAMETERS",
     "Attempt",

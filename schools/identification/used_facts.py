@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from schools.identification.results import SchoolFacts
 from schools.identification.rules import Rules
@@ -15,6 +15,15 @@ class Fact(StrEnum):
     LOCALITY = "locality"
     STUDENTS = "students"
     SOCIAL = "social"  # whether the conditions are hard
+
+
+FACT_FIELDS: Final = {
+    Fact.KIND: "kind",
+    Fact.LISTED: "listed_years",
+    Fact.LOCALITY: "locality",
+    Fact.STUDENTS: "students",
+    Fact.SOCIAL: "is_socially_difficult",
+}  # fact -> field of SchoolFacts
 
 
 def facts_read(rules: Rules) -> tuple[Fact, ...]:
@@ -30,11 +39,5 @@ def facts_read(rules: Rules) -> tuple[Fact, ...]:
 
 def used_facts(facts: SchoolFacts, read: Collection[Fact]) -> dict[str, Any]:
     """Return the facts of a school that a rule reads as plain values: name -> value, None when not known."""
-    values = {
-        Fact.KIND: facts.kind,
-        Fact.LISTED: sorted(facts.listed_years),
-        Fact.LOCALITY: facts.locality,
-        Fact.STUDENTS: facts.students,
-        Fact.SOCIAL: facts.is_socially_difficult,
-    }
-    return {str(fact): values[fact] for fact in read}
+    values = {fact: getattr(facts, FACT_FIELDS[fact]) for fact in read}
+    return {str(fact): sorted(value) if fact is Fact.LISTED else value for fact, value in values.items()}

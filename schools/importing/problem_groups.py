@@ -57,6 +57,7 @@ RULES: Final[Mapping[str, str]] = {
     "counts_derived": "Числа участников получены из долей",
     "outside_scale": "Балл вне шкалы",
     "scale_unconfirmed": "Шкала года не подтверждена",
+    "scale_absent": "Шкалы года нет, баллы не проверены",
     "borders_cross": "Границы отметок пересекаются",
     "pupils_left_out": "Часть участников не учтена",
 }

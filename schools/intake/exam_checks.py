@@ -4,7 +4,8 @@ What contradicts the range of points is an error; what contradicts a threshold i
 another one. Source: domain specification, 2.4 and 2.5.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -12,6 +13,7 @@ from schools.intake.cell_reader import RowReader
 from schools.intake.exam_scales import (
     ExamScale,
     exam_scale,
+    exam_scales,
     is_between,
     mean_bounds,
     mean_bounds_of_marks,
@@ -21,19 +23,23 @@ from schools.intake.shares import russian
 from schools.intake.subjects import subject_name
 from schools.intake.vocabulary import PROCEDURE_NAMES
 
+SCALED: Final = frozenset({"OGE", "EGE"})  # exams whose scales are published
 MEAN_OF_MARKS: Final = Decimal("0.05")
 
 
 def check_exam(reader: RowReader, work: WorkKey, counts: Counts) -> None:
-    """Add what the counts of a row say against their scale; a year without a scale is not checked."""
+    """Add what the counts of a row say against their scale; a year without a scale is not checked, and told."""
     scale = exam_scale(work.procedure, work.year, work.subject)
+    if scale and scale.is_of_marks:
+        check_failed(reader, work, counts)
+        return
     check_mean(reader, counts, scale)
     if scale is None:
         return
     check_maximum(reader, counts, scale)
     check_below(reader, work, counts, scale)
     if work.procedure == "OGE":
-        check_marks(reader, counts, scale)
+        check_marks(reader, work, counts, scale)
 
 
 def check_mean(reader: RowReader, counts: Counts, scale: ExamScale | None) -> None:
@@ -71,13 +77,21 @@ def check_below(reader: RowReader, work: WorkKey, counts: Counts, scale: ExamSca
     warn(reader, "below_min", what, found=str(counts.below_min), expected=f"средний балл {shown(bounds)}")
 
 
-def check_marks(reader: RowReader, counts: Counts, scale: ExamScale) -> None:
+def check_failed(reader: RowReader, work: WorkKey, counts: Counts) -> None:
+    """Compare «2» with the count below the minimum: where marks are given these are the same people."""
+    if counts.marks is None or counts.below_min is None or counts.below_min == counts.marks[0]:
+        return
+    exam = "базовом ЕГЭ" if work.procedure == "EGE" else PROCEDURE_NAMES[work.procedure]
+    two = counts.marks[0]
+    what = f"ниже минимума {counts.below_min}, а отметок «2» {two}: на {exam} это одни и те же участники."
+    warn(reader, "below_min", what, found=str(counts.below_min), expected=str(two))
+
+
+def check_marks(reader: RowReader, work: WorkKey, counts: Counts, scale: ExamScale) -> None:
     """Compare «2» with the count below the minimum, and the mean with what is possible for these marks."""
     if counts.marks is None or not counts.participants:
         return
-    if counts.below_min is not None and counts.below_min != counts.marks[0]:
-        what = f"ниже минимума {counts.below_min}, а отметок «2» {counts.marks[0]}: на ОГЭ это одни и те же участники."
-        warn(reader, "below_min", what, found=str(counts.below_min), expected=str(counts.marks[0]))
+    check_failed(reader, work, counts)
     if counts.mean_score is None or scale.borders is None or scale.maximum is None or is_mean_mark(counts):
         return
     bounds = mean_bounds_of_marks(counts.marks, scale.borders, scale.maximum)
@@ -104,8 +118,35 @@ def warn(reader: RowReader, key: str, what: str, *, found: str, expected: str) -
 
 
 def scale_notices(sheet: str, rows: Iterable[ResultRow]) -> list[Problem]:
-    """Return the remarks, once for a file and an exam of a year, on scales that nobody compared with the letter."""
+    """Return the remarks, once for a file and an exam of a year, on scales nobody compared with the letter, or absent.
+
+    Each says what was not checked: silence would look like a check that found nothing.
+    """
     found = {row.work for row in rows}
+    return [*unconfirmed_notices(sheet, found), *absent_notices(sheet, found)]
+
+
+def absent_notices(sheet: str, found: Collection[WorkKey]) -> list[Problem]:
+    exams = [work for work in found if work.procedure in SCALED]
+    absent = {(work.procedure, work.year, work.subject) for work in exams} - exam_scales().keys()
+    by_year: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for procedure, year, subject in sorted(absent):
+        by_year[procedure, year].append(subject_name(subject).lower())
+    return [
+        problem_at(
+            ProblemCode.SCALE_ABSENT,
+            sheet,
+            0,
+            f"шкалы {PROCEDURE_NAMES[procedure]} {year} года в портале нет: пороги и баллы не проверены "
+            f"({', '.join(subjects)}).",
+            found=str(year),
+            severity=Severity.WARNING,
+        )
+        for (procedure, year), subjects in sorted(by_year.items())
+    ]
+
+
+def unconfirmed_notices(sheet: str, found: Collection[WorkKey]) -> list[Problem]:
     works = {(work.procedure, work.year): scale for work in found if (scale := unconfirmed(work))}
     return [
         problem_at(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 PATH: Final = Path(__file__).with_name("exam_scales.toml")
+LOWEST_PASS: Final = 3  # of marks
 ROUNDING: Final = Decimal("0.05")  # of a mean given with one decimal
 
 
@@ -20,6 +21,7 @@ class ExamScale:
     """What a score of an exam means. minimum: the lowest score that passes; borders: lowest scores of «3», «4», «5».
 
     None: not in the configuration. is_confirmed: the source is an official document or was compared with one.
+    is_of_marks: the exam gives marks and no points of its own; the minimum is a mark.
     """
 
     minimum: int
@@ -27,6 +29,7 @@ class ExamScale:
     borders: tuple[int, int, int] | None = None
     source: str = ""
     is_confirmed: bool = True
+    is_of_marks: bool = False
 
 
 @cache
@@ -42,6 +45,8 @@ def exam_scales() -> dict[tuple[str, int, str], ExamScale]:
         for subject, minimum in version["minima"].items():
             scale = ExamScale(minimum=minimum, maximum=version["maximum"], **origin(version))
             known |= {("EGE", year, subject): scale for year in version["years"]}
+        marked = ExamScale(minimum=LOWEST_PASS, is_of_marks=True, **origin(version))
+        known |= {("EGE", year, subject): marked for year in version["years"] for subject in version["marks"]}
     return known
 
 

@@ -44,7 +44,14 @@ KINDS: Final = (
 PLACES: Final = ((r"\bгород[аеу]?\b|\bг\.", "г "), (r"\bсел[оаеу]\b|\bс\.", "с "), (r"\bпос[её]л\w+\b|\bп\.", "п "))
 NAMED_AFTER: Final = re.compile(r"\b(?:имени|им\.?)\s.*?(?=\bг\b|\bс\b|\bп\b|\bпгт\b|$)")
 SCHOOL_WORDS: Final = re.compile(
-    r"\b(?:школ\w*|сош|оош|нош|осош|лице\w+|гимнази\w+|интернат\w*|кадетск\w+|мбоу|мобу|мкоу|маоу|моу|гбоу|гкоу)\b|№",
+    r"\b(?:школ(?:а|ы|е|у|ой|ам|ах)?|сош|оош|нош|осош|лице\w+|\w*гимнази\w+|\w*интернат\w*|кадетск\w+|пансион\w*|"
+    r"корпус\w*|колледж\w*|техникум\w*|училищ\w+|учреждени\w+|общеобразовательн\w+|детск\w+ сад\w*|"
+    r"центр\w* образовани\w+|(?:образовательн\w+|учебн\w+)(?:-\w+)? (?:центр\w*|комплекс\w*)|"
+    r"(?:[мгон]|фг)?[бкач]?оу|мобу|мбу|мку|мау|аноо|ано)\b|№",
+)
+TERRITORY_WORDS: Final = re.compile(
+    r"\b(?:выборк\w+|рф|росси\w+|федераци\w+|област\w+|край|края|республик\w+|округ\w*|район\w*|муниципал\w+|"
+    r"город\w*|г|го|мо|мр|регион\w*|зато|автономн\w+|москва|санкт-петербург|севастополь|итого?|всего|средн\w+)\b",
 )
 
 
@@ -62,8 +69,12 @@ def normalised_name(name: str) -> str:
 
 
 def looks_like_school(name: str) -> bool:
-    """Answer whether a row of a federal export without a login is about a school and not about a territory."""
-    return bool(SCHOOL_WORDS.search(name.casefold().replace("ё", "е")))
+    """Answer whether a row of a federal export without a login is about a school and not about a territory.
+
+    A name without any word of either is taken for a school's: it comes to the queue, where a person sees it.
+    """
+    text = name.casefold().replace("ё", "е")
+    return bool(SCHOOL_WORDS.search(text)) or not TERRITORY_WORDS.search(text)
 
 
 class Outcome(StrEnum):

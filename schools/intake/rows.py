@@ -48,6 +48,7 @@ class ProblemCode(StrEnum):
     SUM_OF_MARKERS = "sum_of_markers"
     OUTSIDE_SCALE = "outside_scale"
     SCALE_UNCONFIRMED = "scale_unconfirmed"
+    SCALE_ABSENT = "scale_absent"
     BORDERS_CROSS = "borders_cross"
     SEVERAL_LOGINS = "several_logins"
     PUPILS_LEFT_OUT = "pupils_left_out"
@@ -87,6 +88,7 @@ ACTIONS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.SUM_OF_MARKERS: "Исправьте признаки или их количество.",
     ProblemCode.OUTSIDE_SCALE: "Сверьте балл со шкалой работы.",
     ProblemCode.SCALE_UNCONFIRMED: "Проверьте минимальный балл по письму Рособрнадзора.",
+    ProblemCode.SCALE_ABSENT: "Сверьте числа с протоколом сами.",
     ProblemCode.BORDERS_CROSS: "Сверьте отметки с отчётом.",
     ProblemCode.SEVERAL_LOGINS: "Проверьте, одна ли это школа.",
     ProblemCode.PUPILS_LEFT_OUT: "Делать ничего не надо, если эти участники работу не писали.",

@@ -138,12 +138,20 @@ def groups(sheet: Sheet, header_row: int, position: int) -> Iterator[tuple[Row, 
             yield row, name
 
 
-def school_of(name: str) -> SchoolRef | None:
-    """Return the school of a group, None for a country, a region or a municipality."""
+def school_of(name: str, schools: CellValue = None) -> SchoolRef | None:
+    """Return the school of a group, None for a country, a region or a municipality.
+
+    schools: the cell «Кол-во ОО», which the reports leave empty in the row of a school.
+    """
     login = login_of(name)
-    if not login and (MUNICIPALITY_LOGIN.search(name) or not looks_like_school(name)):
+    is_territory = MUNICIPALITY_LOGIN.search(name) or is_of_several(schools) or not looks_like_school(name)
+    if not login and is_territory:
         return None
     return SchoolRef(name=without_codes(name), login=login)
+
+
+def is_of_several(schools: CellValue) -> bool:
+    return isinstance(schools, int) and not isinstance(schools, bool) and schools > 1
 
 
 def no_rows(sheet: Sheet) -> LayoutRefusal:

@@ -12,7 +12,7 @@ from schools.intake.headers import Column, Header, has_header, locate, normalise
 from schools.intake.layouts.base import Layout
 from schools.intake.layouts.federal_head import FederalHead, read_head, school_of, sheets_titled
 from schools.intake.layouts.federal_sheet import GroupSheet
-from schools.intake.layouts.federal_table import GROUP, header_alike, joined, sheets_to_read
+from schools.intake.layouts.federal_table import GROUP, SCHOOLS, header_alike, joined, sheets_to_read
 from schools.intake.percents import count_of_share, share_of_count
 from schools.intake.rows import (
     BenchmarkRow,
@@ -71,7 +71,7 @@ def parse_sheet(sheet: Sheet) -> ParsedFile:
     is_blocks = not has_header(sheet, COLUMNS) and has_header(sheet, BLOCK_COLUMNS)
     read = GroupSheet(sheet, locate(sheet, BLOCK_COLUMNS if is_blocks else COLUMNS), read_head(sheet))
     for reader, name, journal in block_entries(read) if is_blocks else wide_entries(read):
-        if school := school_of(name):
+        if school := school_of(name, reader.cell(SCHOOLS.key)):
             read.add_school(reader, journal and result_row(reader, school, journal, read.head))
         else:
             reader.problems = [as_warning(problem) for problem in reader.problems]

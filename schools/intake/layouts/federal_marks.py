@@ -53,7 +53,7 @@ def parse(book: Book) -> ParsedFile:
 def parse_sheet(sheet: Sheet) -> ParsedFile:
     read = GroupSheet(sheet, locate(sheet, COLUMNS), read_head(sheet))
     for reader, name in read.lines():
-        if school := school_of(name):
+        if school := school_of(name, reader.cell(SCHOOLS.key)):
             read.add_school(reader, result_row(reader, school, read.head))
         else:
             read.add_territory(reader, benchmark_row(reader, name, read.head.work, SHARES))

@@ -50,7 +50,7 @@ def parse_sheet(sheet: Sheet) -> ParsedFile:
     read = GroupSheet(sheet, header, read_head(sheet))
     scores = score_keys(sheet, header, read.head.max_primary)
     for reader, name in read.lines():
-        if school := school_of(name):
+        if school := school_of(name, reader.cell(SCHOOLS.key)):
             read.add_school(reader, result_row(reader, school, read.head, scores))
         else:
             read.add_territory(reader, benchmark_row(reader, name, read.head.work, {key: key for key in scores}))

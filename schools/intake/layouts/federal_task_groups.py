@@ -15,7 +15,7 @@ from schools.intake.cells import Book, Row, Sheet
 from schools.intake.headers import Header, normalised
 from schools.intake.layouts.base import Layout
 from schools.intake.layouts.federal_head import FederalHead, school_of, sheets_titled
-from schools.intake.layouts.federal_table import joined, sheets_to_read, untitled
+from schools.intake.layouts.federal_table import SCHOOLS, joined, sheets_to_read, untitled
 from schools.intake.layouts.work_details import (
     COLUMNS,
     detail,
@@ -59,7 +59,7 @@ def parse_sheet(sheet: Sheet) -> ParsedFile:
     maximum = read_maximum(read)
     for block in blocks(sheet, read.header):
         reader = RowReader(sheet, read.header, block.title)
-        if school := school_of(block.name):
+        if school := school_of(block.name, reader.cell(SCHOOLS.key)):
             read.add_school(reader, school_record(reader, block, school, read.head, maximum))
         else:
             read.add_territory(reader, block_benchmark(reader, block, read.head.work))

@@ -9,7 +9,7 @@ from schools.intake.cell_reader import RowReader
 from schools.intake.cells import Book, Sheet
 from schools.intake.layouts.base import Layout
 from schools.intake.layouts.federal_head import FederalHead, school_of, sheets_titled
-from schools.intake.layouts.federal_table import benchmark_row, joined, sheets_to_read, untitled
+from schools.intake.layouts.federal_table import SCHOOLS, benchmark_row, joined, sheets_to_read, untitled
 from schools.intake.layouts.work_details import (
     COLUMNS,
     PREFIX,
@@ -48,7 +48,7 @@ def parse_sheet(sheet: Sheet) -> ParsedFile:
     for reader, name in read.lines():
         if is_maximum(reader.row, read.header):
             continue
-        if school := school_of(name):
+        if school := school_of(name, reader.cell(SCHOOLS.key)):
             read.add_school(reader, school_record(reader, school, read.head, maximum))
         else:
             read.add_territory(reader, benchmark_row(reader, name, read.head.work, shares))

@@ -4,7 +4,7 @@ from typing import Final
 
 from schools.intake.cell_reader import RowReader, sheet_notices
 from schools.intake.cells import Book
-from schools.intake.headers import Column, locate
+from schools.intake.headers import Column, locate, normalised
 from schools.intake.identifiers import gia_code_of, inn_of, is_ogrn, login_of
 from schools.intake.layouts.base import Layout, own_sheet, table_affinity
 from schools.intake.refusals import Code, LayoutRefusal
@@ -27,22 +27,22 @@ COLUMNS: Final = (
     Column(key="students", title="Обучающихся", synonyms=("students", "Количество обучающихся"), is_required=False),
     Column(key="valid_from", title="Действует с", synonyms=("valid_from", "Дата начала"), is_required=False),
 )
-KINDS: Final = {
-    "нош": "НОШ",
-    "оош": "ООШ",
-    "сош": "СОШ",
-    "гимназия": "гимназия",
-    "лицей": "лицей",
-    "школа-интернат": "школа-интернат",
-    "интернат": "школа-интернат",
-    "о (с)ош": "О(С)ОШ",
-    "осош": "О(С)ОШ",
-    "вечерняя школа": "О(С)ОШ",
-    "кадетская": "кадетская",
-    "кадетская школа": "кадетская",
-    "центр образования": "центр образования",
-    "филиал": "филиал",
+KIND_WORDS: Final = {
+    "НОШ": ("НОШ", "начальная школа"),
+    "ООШ": ("ООШ", "основная школа"),
+    "СОШ": ("СОШ", "средняя школа"),
+    "гимназия": ("гимназия",),
+    "лицей": ("лицей",),
+    "школа-интернат": ("школа-интернат", "интернат"),
+    "О(С)ОШ": ("О(С)ОШ", "ОСОШ", "вечерняя школа", "открытая (сменная) школа"),
+    "кадетская": ("кадетская", "кадетская школа"),
+    "центр образования": ("центр образования",),
+    "коррекционная": ("коррекционная", "коррекционная школа", "специальная (коррекционная) школа", "СКОШ"),
+    "при ИУ": ("при ИУ", "школа при ИУ", "школа при исправительном учреждении"),
+    "частная": ("частная", "частная школа"),
+    "филиал": ("филиал",),
 }
+KINDS: Final = {normalised(word): kind for kind, words in KIND_WORDS.items() for word in words}
 LOCALITIES: Final = {
     "город": "город",
     "пгт": "пгт",

@@ -85,12 +85,11 @@ def test_oge_has_the_scale_of_its_year(
 
 @pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
 def test_ege_minima_have_not_changed_in_four_years(year: int) -> None:
-    minima = {
-        subject: scale.minimum for (kind, of, subject), scale in exam_scales().items() if (kind, of) == ("EGE", year)
-    }
+    scales = {subject: scale for (kind, of, subject), scale in exam_scales().items() if (kind, of) == ("EGE", year)}
 
-    assert (minima["RU"], minima["MAP"], minima["OB"], minima["IN"]) == (24, 27, 42, 40)
-    assert "MAB" not in minima
+    assert [scales[subject].minimum for subject in ("RU", "MAP", "OB", "IN")] == [24, 27, 42, 40]
+    assert [subject for subject, scale in scales.items() if scale.is_of_marks] == ["MAB"]
+    assert scales["MAB"].minimum == 3
 
 
 @pytest.mark.parametrize(("procedure", "year"), [("OGE", 2025), ("OGE", 2022), ("EGE", 2022), ("VPR", 2026)])
@@ -197,7 +196,9 @@ def test_count_below_the_minimum_that_the_mean_denies_names_the_minimum(below: i
 
 
 def test_count_below_the_minimum_of_an_older_year_is_not_judged() -> None:
-    assert not parsed(ege(2018, cells={"Ниже минимума": 10, "Средний балл": 90})).problems
+    notice = only(parsed(ege(2018, cells={"Ниже минимума": 10, "Средний балл": 90})))
+
+    assert notice.code == ProblemCode.SCALE_ABSENT
 
 
 def test_oge_counts_the_same_pupils_as_two_and_as_below_the_minimum() -> None:
@@ -215,6 +216,45 @@ def test_mean_that_the_marks_deny_is_a_warning() -> None:
 
 def test_mean_mark_instead_of_the_mean_score_is_understood() -> None:
     assert not parsed(oge(0, 0, 0, 10, cells={"Средний балл": 5})).problems
+
+
+def basic(below: int, *marks: int) -> dict[str, Any]:
+    cells = dict(zip(("«2»", "«3»", "«4»", "«5»"), marks, strict=True))
+    return ege(
+        cells={**cells, "Предмет": "Математика (база)", "Ниже минимума": below, "Средний балл": 14, "Макс. балл": 21}
+    )
+
+
+def test_basic_mathematics_is_checked_by_marks() -> None:
+    assert parsed(basic(2, 2, 3, 4, 1)).problems == ()
+
+    warning = only(parsed(basic(3, 2, 3, 4, 1)))
+    assert (warning.code, warning.severity) == (ProblemCode.OUTSIDE_SCALE, Severity.WARNING)
+    assert "ниже минимума 3, а отметок «2» 2: на базовом ЕГЭ это одни и те же участники" in warning.text_ru
+
+
+def test_year_without_a_scale_is_told_once_with_its_subjects() -> None:
+    rows = [oge(1, 2, 3, 4, year=2025), oge(1, 2, 3, 4, year=2025, cells={"Предмет": "Физика"}), oge(1, 2, 3, 4)]
+
+    notice = only(parsed(*rows))
+
+    assert (notice.code, notice.severity, notice.row) == (ProblemCode.SCALE_ABSENT, Severity.WARNING, 0)
+    assert "шкалы ОГЭ 2025 года в портале нет: пороги и баллы не проверены (физика, русский язык)" in notice.text_ru
+
+
+def test_works_without_scales_are_not_told_of() -> None:
+    work = {
+        "Процедура": "ВПР",
+        "Год": 2025,
+        "Предмет": "Русский язык",
+        "Класс": 5,
+        "«2»": 1,
+        "«3»": 9,
+        "«4»": 0,
+        "«5»": 0,
+    }
+
+    assert parsed(work).problems == ()
 
 
 def test_minima_of_2026_are_told_once_for_a_file() -> None:

@@ -56,6 +56,19 @@ def test_group_is_of_the_region_and_by_inputs_alone(territory: Territory) -> Non
     assert (found.year, found.statistics_year) == (2026, 2025)
 
 
+def test_school_directly_under_the_region_is_compared_with_all_of_it(territory: Territory) -> None:
+    region = territory.parent
+    assert region is not None
+    school = make_rural(region)
+    alike = make_rural(territory, students=110)
+    make_rural(make_territory())
+    for each in (school, alike):
+        tell_context(each)
+
+    assert [each.school for each in resemblance(school).group] == [alike]
+    assert [each.school for each in resemblance(alike).group] == [school]
+
+
 def test_results_change_nothing_in_the_group(territory: Territory) -> None:
     school = make_rural(territory, low=20)
     others = [make_rural(territory, students=students, low=20) for students in (90, 120, 150)]
