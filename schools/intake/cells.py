@@ -50,11 +50,16 @@ class Merge:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows that hold something, in order; `name` is empty for a CSV file."""
+    """Rows that hold something, in order; `name` is empty for a CSV file.
+
+    hidden_rows, hidden_columns: how many of those that hold something nobody sees in a program of tables.
+    """
 
     name: str
     rows: Sequence[Row]
     is_hidden: bool = False
+    hidden_rows: int = 0
+    hidden_columns: int = 0
     merges: tuple[Merge, ...] = ()
 
     def numbered(self, number: int) -> Row | None:

@@ -19,6 +19,7 @@ from typing import Any, Final
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from schools.intake.cleaning import clean_text
+from schools.intake.hidden_lines import HiddenLines, hidden_lines
 from schools.intake.limits import Limits
 from schools.intake.packed_rows import EMPTY, LONG, pack
 from schools.intake.percent_cells import PercentCells, as_shown, percent_cells, percent_styles
@@ -58,10 +59,12 @@ def read_book(data: bytes, limits: Limits) -> dict[str, Any]:
         scans = {name: scan_of(archive, part, limits) for name, part in parts.items()}
         styles = percent_styles(archive, limits)
         percents = {name: percent_cells(archive, part, styles, limits) for name, part in parts.items()}
+        unseen = {name: hidden_lines(archive, part, limits) for name, part in parts.items()}
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         hidden = {m.name for m in book.sheets_metadata if m.visible != SheetVisibleEnum.Visible}
         sheets = [
-            read_sheet(book.get_sheet_by_name(name), scan, percents[name], limits, is_hidden=name in hidden)
+            read_sheet(book.get_sheet_by_name(name), scan, percents[name], unseen[name], limits)
+            | {"hidden": name in hidden}
             for name, scan in scans.items()
         ]
     return {"sheets": sheets}
@@ -110,9 +113,8 @@ def read_sheet(
     sheet: CalamineSheet,
     scan: SheetScan,
     percents: PercentCells,
+    unseen: HiddenLines,
     limits: Limits,
-    *,
-    is_hidden: bool,
 ) -> dict[str, Any]:
     cells = Cells(limits)
     rows = sheet_rows(sheet, scan, cells)
@@ -121,11 +123,13 @@ def read_sheet(
     if scan.filled_cells > bad_cells and not rows:
         raise damaged("ячейки листа не читаются")
     merges = [[first[0] + 1, last[0] + 1, first[1] + 1, last[1] + 1] for first, last in sheet.merged_cell_ranges or ()]
+    table = pack(rows, cells.values_by_code)
     return {
         "name": clean_text(sheet.name),
-        "hidden": is_hidden,
+        "hidden_rows": len(unseen.rows & rows.keys()),
+        "hidden_columns": sum(column < table.width for column in unseen.columns),
         "merges": merges,
-        "table": pack(rows, cells.values_by_code).as_json(),
+        "table": table.as_json(),
     }
 
 

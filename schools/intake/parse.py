@@ -33,7 +33,12 @@ def parse_file(
         if refusal.code in OWNER_MATTERS:
             refusal.meta = blank_meta(book)
         raise
-    notices = (*hidden_notices(book), *unread_notices(book, parsed), *absent_notices(absent))
+    notices = (
+        *hidden_notices(book),
+        *unseen_notices(book, parsed),
+        *unread_notices(book, parsed),
+        *absent_notices(absent),
+    )
     return replace(parsed, problems=(*parsed.problems, *notices))
 
 
@@ -61,11 +66,38 @@ def hidden_notices(book: Book) -> list[Problem]:
     ]
 
 
-def unread_notices(book: Book, parsed: ParsedFile) -> list[Problem]:
-    """Name the sheets that hold a report of their own and were not read: one kind of report is taken of a book."""
+def unseen_notices(book: Book, parsed: ParsedFile) -> list[Problem]:
+    """Say that hidden rows and columns of the sheets that were read have been read too: a filter hides no data."""
+    read = sheets_read(parsed)
+    return [
+        problem_at(
+            ProblemCode.HIDDEN_LINES,
+            sheet.name,
+            0,
+            f"на листе есть скрытые {told}: они прочитаны вместе с остальными.",
+            found=told,
+            severity=Severity.WARNING,
+        )
+        for sheet in book.visible
+        if sheet.name in read and (told := unseen_words(sheet))
+    ]
+
+
+def unseen_words(sheet: Sheet) -> str:
+    """Return «строки (12) и столбцы (2)», nothing where all is seen."""
+    told = (("строки", sheet.hidden_rows), ("столбцы", sheet.hidden_columns))
+    return " и ".join(f"{word} ({number})" for word, number in told if number)
+
+
+def sheets_read(parsed: ParsedFile) -> set[str]:
     read = {row.sheet for row in parsed.rows} | {row.sheet for row in parsed.schools}
     read |= {row.sheet for row in parsed.benchmarks} | {row.sheet for row in parsed.records}
-    read |= {problem.sheet for problem in parsed.problems}
+    return read | {problem.sheet for problem in parsed.problems}
+
+
+def unread_notices(book: Book, parsed: ParsedFile) -> list[Problem]:
+    """Name the sheets that hold a report of their own and were not read: one kind of report is taken of a book."""
+    read = sheets_read(parsed)
     return [
         problem_at(
             ProblemCode.UNREAD_SHEET,

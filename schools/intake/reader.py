@@ -69,6 +69,8 @@ def sheet_of(sheet: dict[str, Any]) -> Sheet:
         name=sheet["name"],
         rows=UnpackedRows(table, [cell_of(value) for value in table.values]),
         is_hidden=sheet["hidden"],
+        hidden_rows=sheet["hidden_rows"],
+        hidden_columns=sheet["hidden_columns"],
         merges=tuple(Merge(*merge) for merge in sheet["merges"]),
     )
 

@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     FOREIGN_TERRITORY = "foreign_territory"
     MERGED_CELLS = "merged_cells"
     HIDDEN_SHEET = "hidden_sheet"
+    HIDDEN_LINES = "hidden_lines"
     UNREAD_SHEET = "unread_sheet"
     EXTRA_COLUMNS = "extra_columns"
     PREVIOUS_GRADE = "previous_grade"
@@ -82,6 +83,7 @@ ACTIONS: Final[Mapping[ProblemCode, str]] = {
     ProblemCode.MERGED_CELLS: "Снимите объединение и заполните каждую строку.",
     ProblemCode.EXTRA_COLUMNS: "Проверьте заголовки: лишних столбцов портал не читает.",
     ProblemCode.HIDDEN_SHEET: "Откройте лист, если данные с него нужны.",
+    ProblemCode.HIDDEN_LINES: "Уберите их, если загружать не надо.",
     ProblemCode.UNREAD_SHEET: "Загрузите лист отдельным файлом.",
     ProblemCode.COUNTS_DERIVED: "Делать ничего не надо, если числа участников в файле верны.",
     ProblemCode.SUM_OF_LEVELS: "Исправьте числа по уровням или число участников.",
