@@ -70,8 +70,8 @@ def marked_workbook(
     mended = {cell: mend(cell, value) for cell, value in cells_to_mend(corrections or {}, sheets, first)}
     places = by_cell(problems, sheets, first)
     mark_all(places, mended, step)
-    add_list(book, problems, first, step)
-    tell_limits(book[SHEET], len(problems), len({**mended, **places}))
+    listed = add_list(book, problems, first, step)
+    tell_limits(listed, len(problems), len({**mended, **places}))
     step("Сохраняем книгу", len(problems), len(problems))
     stream = io.BytesIO()
     book.save(stream)
@@ -185,8 +185,10 @@ def advice(problem: ProblemJson) -> str:
     return text if not action or action in text else f"{text} {action}"
 
 
-def add_list(book: Workbook, problems: Sequence[ProblemJson], first: Worksheet, step: Step = silent) -> None:
+def add_list(book: Workbook, problems: Sequence[ProblemJson], first: Worksheet, step: Step = silent) -> Worksheet:
     """Add the sheet «Ошибки»: it opens first and stands last, for the file is recognised by its own sheets."""
+    if is_own_list(book):
+        del book[SHEET]  # of the marked file that came back: one list is enough
     sheet = book.create_sheet(SHEET)
     for column, (title, width) in enumerate(zip(TITLES, WIDTHS, strict=True), start=1):
         put(sheet, 1, column, title).font = Font(bold=True)
@@ -200,6 +202,12 @@ def add_list(book: Workbook, problems: Sequence[ProblemJson], first: Worksheet, 
     book.active = book.index(sheet)
     for worksheet in book.worksheets:
         worksheet.sheet_view.tabSelected = worksheet is sheet
+    return sheet
+
+
+def is_own_list(book: Workbook) -> bool:
+    """Answer whether a book has the list of problems that the portal itself has added once."""
+    return SHEET in book.sheetnames and tuple(cell.value for cell in book[SHEET][1]) == TITLES
 
 
 def tell_limits(sheet: Worksheet, problems: int, cells: int) -> None:

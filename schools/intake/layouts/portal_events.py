@@ -16,7 +16,7 @@ from schools.intake.layouts.base import Layout, header_affinity, own_sheet
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import ParsedFile, ProblemCode, Record, SchoolRef, Severity
 from schools.intake.template_meta import EVENTS, form_of, read_meta
-from schools.intake.values import count_of, date_of, refuse
+from schools.intake.values import count_of, day_of, refuse
 
 TARGET: Final = "events"
 SHEET: Final = "Мероприятия"
@@ -132,20 +132,15 @@ def limited(reader: RowReader, key: str) -> str:
 
 
 def required_date(cell: CellValue) -> date:
-    day = date_of(cell)
+    day = day_of(cell)
     if day is None:
-        code = ProblemCode.EMPTY if cell is None else ProblemCode.UNKNOWN_VALUE
-        refuse(code, cell, "дата, например 20.04.2026")
+        refuse(ProblemCode.EMPTY, cell, "дата, например 20.04.2026")
     return day
-
-
-def optional_date(cell: CellValue) -> date | None:
-    return None if cell is None else required_date(cell)
 
 
 def read_span(reader: RowReader, starts_on: date | None, period: str) -> dict[str, str | None]:
     """Return the last day of the event; warn when it lies outside the period of the template."""
-    ends_on = reader.read("ends_on", optional_date)
+    ends_on = reader.read("ends_on", day_of)
     if starts_on and ends_on and ends_on < starts_on:
         what = "окончание раньше начала. Исправьте одну из дат."
         reader.add(

@@ -10,7 +10,7 @@ from schools.intake.layouts.base import Layout, own_sheet, table_affinity
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import ParsedFile, ProblemCode, SchoolRow, TerritoryRef
 from schools.intake.template_meta import REGISTRY, form_of, read_meta
-from schools.intake.values import count_of, date_of, shown
+from schools.intake.values import count_of, day_of
 
 SHEET: Final = "Школы"
 VERSION: Final = 2
@@ -159,11 +159,7 @@ def read_login(reader: RowReader) -> str:
 
 def read_since(reader: RowReader) -> str:
     """Return the day from which a row holds as an ISO date; an empty cell means the day of the import."""
-    cell, day = reader.cell("valid_from"), date_of(reader.cell("valid_from"))
-    if cell is not None and day is None:
-        what, found = "это не дата.", shown(cell)
-        expected = "дата вида 01.09.2026"
-        reader.add(ProblemCode.UNKNOWN_VALUE, what, key="valid_from", found=found, expected=expected)
+    day = reader.read("valid_from", day_of)
     return day.isoformat() if day else ""
 
 

@@ -180,6 +180,25 @@ def test_csv_becomes_a_workbook_of_texts() -> None:
     assert book["Ошибки"]["C2"].hyperlink.location == "'Данные'!B2"
 
 
+def test_marked_file_that_came_back_has_one_list() -> None:
+    once = marked_workbook(TABLE, [problem(), problem(row=3, cell="B3")])
+
+    again = load_workbook(io.BytesIO(marked_workbook(once, [problem()])))
+
+    assert again.sheetnames == ["Лист1", "Ошибки"]
+    assert again["Ошибки"].max_row == 2
+
+
+def test_sheet_of_the_same_name_that_is_another_stays() -> None:
+    book = load_workbook(io.BytesIO(TABLE))
+    book.create_sheet("Ошибки")["A1"] = "Свои заметки"
+
+    again = load_workbook(io.BytesIO(marked_workbook(saved(book), [problem()])))
+
+    assert again["Ошибки"]["A1"].value == "Свои заметки"
+    assert again["Ошибки1"].max_row == 2
+
+
 def test_marked_file_is_still_recognised() -> None:
     data = federal_marks({"МБОУ «СОШ № 1» (edu900001)": (1, 2, 30, 5)})
 

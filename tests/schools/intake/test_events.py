@@ -88,7 +88,7 @@ def test_words_of_the_values_are_understood(title: str, given: object, field: st
         ({"Тема": None}, ProblemCode.EMPTY, "не указана тема"),
         ({"Тема": "я" * 301}, ProblemCode.OUT_OF_RANGE, "длиннее 300 знаков"),
         ({"Дата": None}, ProblemCode.EMPTY, "дата, например"),
-        ({"Дата": "в апреле"}, ProblemCode.UNKNOWN_VALUE, "дата, например"),
+        ({"Дата": "в апреле"}, ProblemCode.NOT_A_DATE, "дата ДД.ММ.ГГГГ"),
         ({"Дата окончания": "19.04.2026"}, ProblemCode.OUT_OF_RANGE, "раньше начала"),
         ({"Формат": "на природе"}, ProblemCode.UNKNOWN_VALUE, "очно, онлайн"),
         ({"Факторы риска": "кадры"}, ProblemCode.UNKNOWN_VALUE, "не код фактора"),
