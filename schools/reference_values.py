@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import reduce
+from operator import add
 from typing import Any, Final
 
-from django.db.models import Case, Count, F, QuerySet, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.russian import NBSP, number, percent
-from schools.identification import LowDefinition, Part, Rules
+from schools.identification import LEVEL_DEFINITIONS, LowDefinition, Part, Rules, low_levels
+from schools.intake.level_scales import all_scales
 from schools.models import AssessmentResult, Benchmark, School, Territory
 
 FEWEST_SCHOOLS: Final = 3  # of fewer a single school could be read out of their sum
@@ -33,7 +37,7 @@ def references(school: School, parts: Iterable[Part], rules: Rules) -> list[Refe
     Sums are of the results that the portal holds today; those of the country stand in the federal files.
     """
     shown = [part for part in parts if part.participants is not None]
-    keys = [key_of(part) for part in shown]
+    keys = [key for part in shown for key in keys_of(part)]
     region = school.territory.parent or school.territory
     around = [(place.name, sums_of(place, keys, rules)) for place in (school.territory, region)]
     country = benchmarks_of(keys, (school.territory, region))
@@ -41,25 +45,30 @@ def references(school: School, parts: Iterable[Part], rules: Rules) -> list[Refe
         Reference(
             title=f"{part.name}, {part.year}{NBSP}год",
             own=f"{percent(part.low, part.participants)} ({part.low} из {part.participants})",
-            values=values_of(key, around, country),
+            values=values_of(keys_of(part), around, country),
         )
-        for part, key in zip(shown, keys, strict=True)
+        for part in shown
     ]
 
 
 def values_of(
-    key: WorkKey, around: Sequence[tuple[str, Sums]], country: Mapping[WorkKey, Sequence[tuple[str, str]]]
+    keys: Sequence[WorkKey], around: Sequence[tuple[str, Sums]], country: Mapping[WorkKey, Sequence[tuple[str, str]]]
 ) -> tuple[tuple[str, str], ...]:
-    own = [
-        (place, f"{percent(*sums[key])} ({sums[key][0]} из {sums[key][1]})")
-        for place, sums in around
-        if key in sums and sums[key][1]
-    ]
-    return (*dict.fromkeys(own), *country.get(key, ()))
+    """Return what is known around works that are one part of a school; the country tells of single works alone."""
+    totals = [(place, sum_over(keys, sums)) for place, sums in around]
+    own = [(place, f"{percent(low, of)} ({low} из {of})") for place, (low, of) in totals if of]
+    return (*dict.fromkeys(own), *(country.get(keys[0], ()) if len(keys) == 1 else ()))
 
 
-def key_of(part: Part) -> WorkKey:
-    return part.procedure.kind, part.procedure.subject, part.procedure.grade, part.year
+def sum_over(keys: Iterable[WorkKey], sums: Sums) -> tuple[int, int]:
+    known = [sums[key] for key in keys if key in sums]
+    return sum(low for low, _ in known), sum(of for _, of in known)
+
+
+def keys_of(part: Part) -> list[WorkKey]:
+    """Return the works of a part: several where grades or years of a small school were added up."""
+    kind, subject, _ = part.procedure
+    return [(kind, subject, grade, year) for year in part.years for grade in part.grades]
 
 
 def sums_of(territory: Territory, keys: Sequence[WorkKey], rules: Rules) -> Sums:
@@ -85,9 +94,26 @@ def works(rows: QuerySet[Any], keys: Sequence[WorkKey]) -> QuerySet[Any]:
 
 
 def low_column(rules: Rules) -> Any:
-    """Return low works as the rule counts them: below the minimum where the exam has one, otherwise the mark «2»."""
+    """Return low works as the rule counts them: on low levels, below the minimum, otherwise the mark «2»."""
     scored = [kind for kind, how in rules.low_definition.items() if how is LowDefinition.BELOW_MINIMUM]
-    return Case(When(procedure__in=scored, then=Coalesce("below_min", "mark2")), default=F("mark2"))
+    levelled = {kind: how for kind, how in rules.low_definition.items() if how in LEVEL_DEFINITIONS}
+    return Case(
+        *(
+            When(procedure=kind, level_scale=scale.code, then=on_levels(low_levels(scale, how, rules)))
+            for kind, how in levelled.items()
+            for scale in all_scales().values()
+        ),
+        When(procedure__in=list(levelled), then=Value(None)),  # levels are never replaced by marks
+        When(procedure__in=scored, then=Coalesce("below_min", "mark2")),
+        default=F("mark2"),
+        output_field=IntegerField(),
+    )
+
+
+def on_levels(codes: Iterable[str]) -> Any:
+    """Return how many are on some levels; nothing where one of them was not delivered."""
+    counts = (NullIf(KT(f"level_counts__{code}"), Value("null")) for code in codes)  # SQLite spells a null of JSON out
+    return reduce(add, (Cast(count, IntegerField()) for count in counts))
 
 
 def benchmarks_of(keys: Sequence[WorkKey], territories: Sequence[Territory]) -> dict[WorkKey, list[tuple[str, str]]]:

@@ -17,7 +17,7 @@ from schools.identification import PartState
 from schools.list_kinds import EXPLAINED
 from schools.models import SchoolListItem, SchoolVerdict
 from schools.part_rows import PartRow
-from schools.reference_values import key_of, sums_of
+from schools.reference_values import keys_of, sum_over, sums_of
 from schools.rule_basis import rule_told
 from schools.verdict_pages import VerdictCard
 from schools.verdict_reading import card_of
@@ -161,13 +161,14 @@ def grounds_of(short: SchoolVerdict) -> Grounds:
 def around_of(card: VerdictCard) -> Iterator[AroundFacts]:
     """Yield the works that decide over the municipality and the region. Two queries."""
     parts = [row.part for row in card.first_rows]
-    keys, territory = [key_of(part) for part in parts], card.verdict.school.territory
+    keys = [key for part in parts for key in keys_of(part)]
+    territory = card.verdict.school.territory
     places = dict.fromkeys([territory, territory.parent or territory])
     sums = {place.name: sums_of(place, keys, card.rules) for place in places}
-    for part, key in zip(parts, keys, strict=True):
+    for part in parts:
         for place, found in sums.items():
-            if key in found and found[key][1]:
-                low, participants = found[key]
+            low, participants = sum_over(keys_of(part), found)
+            if participants:
                 title = f"{part.name}, {part.year} год"
                 yield AroundFacts(title=title, place=place, low=low, participants=participants)
 

@@ -6,13 +6,14 @@ Source: domain specification, 1.1-1.4. The front door of the package; nothing el
 from schools.identification.comparison import Compared, Comparison, Rank
 from schools.identification.conditions import count_units
 from schools.identification.evidence import Part, PartState, Piece, stored_counts, stored_text, wilson_interval
-from schools.identification.low import Counts, after_retake, high_of, low_of
+from schools.identification.low import Counts, after_retake, high_of, low_levels, low_of
 from schools.identification.names import procedure_code, procedure_name
 from schools.identification.parameters import PARAMETERS, Kind, Parameter, Section
 from schools.identification.reasons import NOTES, Evidence, Reason, ReasonCode, reasons_of
 from schools.identification.results import Case, Result, SchoolFacts, Work, Works, works_of
 from schools.identification.rules import Rules, RulesRefused
 from schools.identification.terms import (
+    LEVEL_DEFINITIONS,
     Attempt,
     ClusterKey,
     Combine,
@@ -49,6 +50,7 @@ from schools.identification.work_places import WorkPlace
 
 __all__ = [
     "FACT_FIELDS",
+    "LEVEL_DEFINITIONS",
     "NOTES",
     "PARAMETERS",
     "Attempt",
@@ -106,6 +108,7 @@ __all__ = [
     "identify",
     "judge",
     "judged",
+    "low_levels",
     "low_of",
     "procedure_code",
     "procedure_name",

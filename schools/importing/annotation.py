@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -189,10 +189,10 @@ def add_list(book: Workbook, problems: Sequence[ProblemJson], first: Worksheet, 
     """Add the sheet «Ошибки»: it opens first and stands last, for the file is recognised by its own sheets."""
     if is_own_list(book):
         del book[SHEET]  # of the marked file that came back: one list is enough
-    sheet = book.create_sheet(SHEET)
+    sheet: Worksheet = book.create_sheet(SHEET)
     for column, (title, width) in enumerate(zip(TITLES, WIDTHS, strict=True), start=1):
         put(sheet, 1, column, title).font = Font(bold=True)
-        sheet.column_dimensions[sheet.cell(1, column).column_letter].width = width
+        sheet.column_dimensions[get_column_letter(column)].width = width
     names = {worksheet.title for worksheet in book.worksheets}
     for row, problem in enumerate(problems[:LISTED], start=2):
         if row % PART == 0:

@@ -4,9 +4,10 @@ import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from schools.identification import Part, PartState
+from schools.identification.evidence import Piece
 from schools.models import Benchmark, ImportBatch, ImportFile, School, Territory
 from schools.reference_values import references
-from tests.factories.identification import make_rules, procedure
+from tests.factories.identification import make_rules, procedure, ru_2025
 from tests.factories.lists import AT
 from tests.factories.schools import make_region, make_result, make_school, make_territory, make_user
 
@@ -109,6 +110,48 @@ def test_september_work_that_opens_its_year_counts(school: School) -> None:
         make_result(school=each, marks=(12, 20, 6, 2), period="sept")
 
     assert references(school, [part()], make_rules())[0].values[0] == ("Округ", "30,00\u00a0% (36 из 120)")
+
+
+UNMARKED = dict.fromkeys(("mark2", "mark3", "mark4", "mark5"))
+KDR = {"insufficient": 4, "reduced": 6, "base": 8, "elevated": 2}
+
+
+@pytest.mark.parametrize(
+    ("definition", "share"),
+    [("LEVEL_INSUFFICIENT", "20,00\u00a0% (12 из 60)"), ("LEVEL_INSUFFICIENT_OR_LOW", "50,00\u00a0% (30 из 60)")],
+)
+def test_levels_count_as_the_rule_says(school: School, definition: str, share: str) -> None:
+    rules = make_rules(low_definition={**ru_2025()["low_definition"], "KDR": definition})
+    levels = {"level_counts": KDR, "level_scale": "KDR4", "participants": 20}
+    for each in (school, *(make_school(territory=school.territory) for _ in range(2))):
+        make_result(school=each, procedure="KDR", subject="CHG", grade=4, **UNMARKED, **levels)
+    without = {**KDR, "reduced": None, "insufficient": None}
+    make_result(
+        school=make_school(territory=school.territory),
+        procedure="KDR",
+        subject="CHG",
+        grade=4,
+        participants=20,
+        level_counts=without,
+        level_scale="KDR4",
+        mark2=9,
+        mark3=11,
+        mark4=0,
+        mark5=0,
+    )
+    work = part(procedure=procedure("KDR", "CHG", 4), participants=20, low=4)
+
+    assert references(school, [work], rules)[0].values[0] == ("Округ", share)
+
+
+def test_works_that_were_added_up_are_compared_with_the_same_sum(school: School) -> None:
+    for each in (school, *(make_school(territory=school.territory) for _ in range(2))):
+        for grade, low in ((5, 2), (6, 4)):
+            make_result(school=each, grade=grade, marks=(low, 10 - low, 0, 0))
+    pieces = (Piece(5, 2026, "", 4, 2), Piece(6, 2026, "", 6, 1))
+    pooled = part(procedure=procedure(grade=0), participants=10, low=3, pieces=pieces)
+
+    assert references(school, [pooled], make_rules())[0].values[0] == ("Округ", "30,00\u00a0% (18 из 60)")
 
 
 @pytest.mark.parametrize("works", [1, 3])
