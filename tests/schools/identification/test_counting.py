@@ -37,6 +37,18 @@ def part(identification: Identification, subject: str, grade: int) -> Part:
     return found
 
 
+@pytest.mark.parametrize("mode", ["NO_DATA", "TREAT_AS_OK"])
+@pytest.mark.parametrize("pooling", ["NONE", "GRADES", "YEARS"])
+def test_work_that_nobody_wrote_is_a_work_that_did_not_come(mode: str, pooling: str) -> None:
+    rows = (vpr("RU", 5, 1, 20), vpr("MA", 5, 2, 20))
+    rule = {"missing_mode": mode, "pool_small_schools": pooling, "min_participants": 10}
+
+    written, absent = judged(*rows, vpr("RU", 6, 0, 0), **rule), judged(*rows, **rule)
+
+    assert part(written, "RU", 6).state is PartState.NO_DATA
+    assert written.verdict is absent.verdict
+
+
 # Pooling over grades
 
 
