@@ -21,6 +21,7 @@ BYTES = {
 }
 COUNTS = {
     "Файлов в архиве и за одну загрузку": DEFAULT_LIMITS.archive_files,
+    "Архивов один в другом": DEFAULT_LIMITS.archive_depth,
     "Частей в книге": DEFAULT_LIMITS.members,
     "Во сколько раз часть книги может быть сжата": DEFAULT_LIMITS.ratio,
     "Листов в книге": DEFAULT_LIMITS.sheets,
