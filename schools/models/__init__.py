@@ -2,7 +2,9 @@
 
 from schools.models.identification import IdentificationRuleSet, IdentificationRun, SchoolVerdict
 from schools.models.imports import ImportBatch, ImportFile, ImportRow, SchoolAlias
-from schools.models.lists import ListAmendment, ListExclusion, SchoolList, SchoolListItem
+from schools.models.list_amendments import ListAmendment
+from schools.models.list_exclusions import ListExclusion
+from schools.models.lists import SchoolList, SchoolListItem
 from schools.models.periods import SchoolPeriod, SchoolSuccession
 from schools.models.registry import LegalAct, Membership, School, Territory
 from schools.models.results import AssessmentResult, Benchmark, WorkDetail
