@@ -49,6 +49,12 @@ class ObjectivityMode(StrEnum):
 
 
 class MissingMode(StrEnum):
+    """What a work without a result says of a school; that nobody wrote it is the same as that it did not come.
+
+    NO_DATA: nothing. With nothing counted, or too little for the conditions that the rule sets, the data are
+    insufficient. TREAT_AS_OK: that it is not low.
+    """
+
     NO_DATA = "NO_DATA"
     TREAT_AS_OK = "TREAT_AS_OK"
 

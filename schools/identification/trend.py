@@ -62,7 +62,7 @@ def year_of(conditions: Conditions, year: int) -> YearOf:
     ]
     return YearOf(
         year=year,
-        low=len(conditions.low[year]),
+        low=len(conditions.low_once[year]),
         counted=sum(part.state is PartState.COUNTED for part in parts.values()),
         high=sum(work.high or 0 for work in known),
         of=sum(work.participants for work in known),
@@ -77,9 +77,10 @@ def course_of(conditions: Conditions, years: tuple[YearOf, ...], rule: TrendRule
         return Course.RISK
     if not all(each.counted for each in years):
         return Course.UNKNOWN
-    return Course.HIGH if all(is_high(each, rule) for each in years) else Course.ORDINARY
+    high = all(not conditions.low[each.year] and is_high(each, rule) for each in years)
+    return Course.HIGH if high else Course.ORDINARY
 
 
 def is_high(year: YearOf, rule: TrendRule) -> bool:
-    """Answer whether no procedure is low and the «4» and «5» reach their share. Exact."""
-    return not year.low and year.of > 0 and 100 * year.high >= Fraction(rule.high_share_pct) * year.of
+    """Answer whether the «4» and «5» reach their share. Exact."""
+    return year.of > 0 and 100 * year.high >= Fraction(rule.high_share_pct) * year.of

@@ -51,8 +51,9 @@ SCHOOL_WORDS: Final = re.compile(
 )
 TERRITORY_WORDS: Final = re.compile(
     r"\b(?:выборк\w+|рф|росси\w+|федераци\w+|област\w+|край|края|республик\w+|округ\w*|район\w*|муниципал\w+|"
-    r"город\w*|г|го|мо|мр|регион\w*|зато|автономн\w+|москва|санкт-петербург|севастополь|итого?|всего|средн\w+)\b",
+    r"город\w*|г|го|мо|мр|регион\w*|зато|автономн\w+|москва|санкт-петербург|севастополь)\b",
 )
+TOTALS: Final = re.compile(r"^(?:итого?|всего|в среднем|среднее|по)\b")  # rows of sums: «Итого по школам»
 
 
 def normalised_name(name: str) -> str:
@@ -74,6 +75,8 @@ def looks_like_school(name: str) -> bool:
     A name without any word of either is taken for a school's: it comes to the queue, where a person sees it.
     """
     text = name.casefold().replace("ё", "е")
+    if TOTALS.match(text.strip()):
+        return False
     return bool(SCHOOL_WORDS.search(text)) or not TERRITORY_WORDS.search(text)
 
 

@@ -195,6 +195,20 @@ def test_one_work_makes_no_list_of_two_years() -> None:
 
     assert result.trend is not None
     assert result.trend.course is Course.RISK
+    assert [(year.year, year.low) for year in result.trend.years] == [(2026, 1), (2025, 0)]
+
+
+def test_year_whose_low_work_another_one_has_counted_is_not_high_for_that() -> None:
+    """2025: 10 of 30 are a third. With the 4 of 2026 they are 29.4 %: low in 2025, and not once more in 2026."""
+    good = [vpr("RU", 5, 0, 20, year, high=20) for year in (2025, 2026)]
+    rows = (*good, vpr("RU", 6, 0, 4, high=4), vpr("RU", 6, 10, 30, 2025, high=20))
+    trend = {"years": 2, "high_share_pct": "1"}
+
+    result = judged(*rows, pool_small_schools="YEARS", min_participants=10, min_procedures=2, trend_rule=trend)
+
+    assert result.trend is not None
+    assert [year.low for year in result.trend.years] == [0, 0]
+    assert result.trend.course is Course.ORDINARY
 
 
 def test_years_that_share_nothing_may_repeat() -> None:
