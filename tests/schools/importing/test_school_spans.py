@@ -156,8 +156,8 @@ def test_new_school_begins_on_the_day_that_its_row_tells(ground: Registry) -> No
     ("since", "words"),
     [
         ("03.11.2026", "дата 03.11.2026 ещё не наступила"),
-        ("сентябрь", "столбец «Действует с»: это не дата"),
-        ("31.02.2026", "столбец «Действует с»: это не дата"),
+        ("сентябрь", "столбец «Действует с»: ожидается дата"),
+        ("31.02.2026", "столбец «Действует с»: ожидается дата"),
     ],
 )
 def test_day_that_cannot_be_is_a_problem_of_the_row(ground: Registry, since: str, words: str) -> None:
