@@ -81,7 +81,7 @@ BEFORE: Final = Applied(  # what versions said that were built when the rule was
 
 @dataclass(frozen=True, kw_only=True)
 class R8Facts:
-    """total_schools: active schools of the territory. year: of the results.
+    """total_schools: those that the run of the list has judged, else the active ones. year: of the results.
 
     spread: all schools of the run against the threshold; years: the listed ones in two years; heat: by their works.
     draws_years: versions built before tell the two years by a table alone.
@@ -110,6 +110,13 @@ class R8Facts:
     missing: tuple[str, ...] = ()
 
 
+def all_schools(school_list: SchoolList, spec: ReportSpec) -> int:
+    """Return of how many schools the list is: a school that came after its run was never asked about."""
+    if school_list.run:
+        return school_list.run.verdicts.count()
+    return School.objects.active_on(spec.as_of).in_territory(school_list.territory).count()
+
+
 def collect(spec: ReportSpec) -> R8Facts:
     """Read the list in force for the period, else the newest draft. Raises NothingToReport without any."""
     school_list = list_for(spec)
@@ -131,7 +138,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         basis=queries.act_of(school_list.basis_document),
         rule=str(school_list.run.rule_set) if school_list.run else "",
         rule_told=rule_told(school_list.run.rule_set) if school_list.run else "",
-        total_schools=School.objects.active_on(spec.as_of).in_territory(school_list.territory).count(),
+        total_schools=all_schools(school_list, spec),
         schools=schools,
         cautions=() if is_published else (caution(CautionCode.LIST_NOT_PUBLISHED),),
         spread=spread_of(school_list.run),

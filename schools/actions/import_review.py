@@ -64,14 +64,20 @@ def leave_out(*, file: ImportFile, sheet: str, row: int | None, by: User) -> Imp
 
 
 @transaction.atomic
-def confirm_school(*, batch: ImportBatch, key: str, school: School, by: User, at: datetime) -> SchoolAlias:
+def confirm_school(*, batch: ImportBatch, key: str, school: School, by: User, at: datetime) -> SchoolAlias | None:
     """Remember which school the files mean by a spelling. The batch must be checked anew then.
+
+    A name that several schools bear is answered for the files of this batch alone: None is returned.
 
     Raises NotInQueue (also for a school out of the person's reach), WrongBatchState, PermissionDenied.
     """
     queued = queued_school(batch, key, by=by)
     if not reachable(batch, by).filter(pk=school.pk).exists():
         raise NotInQueue("Такой школы среди ваших школ нет. Выберите школу из предложенных или найдите её по названию.")
+    if queued.is_of_one_batch:
+        confirm_once(batch, queued, school)
+        record(AuditCode.SCHOOL_NAME_CONFIRMED, actor=by, obj=school, spelling=queued.key, batch=str(batch.pk))
+        return None
     SchoolAlias.objects.visible_to(by).filter(normalised_name=queued.key).exclude(school=school).delete()
     alias, _ = SchoolAlias.objects.update_or_create(
         school=school,
@@ -80,6 +86,13 @@ def confirm_school(*, batch: ImportBatch, key: str, school: School, by: User, at
     )
     record(AuditCode.SCHOOL_NAME_CONFIRMED, actor=by, obj=school, spelling=queued.key, batch=str(batch.pk))
     return alias
+
+
+def confirm_once(batch: ImportBatch, queued: QueuedSchool, school: School) -> None:
+    for file in batch.files.select_for_update():
+        if any(one.key == queued.key for one in queue_of([file])):
+            file.meta["confirmed"] = {**file.meta.get("confirmed", {}), queued.key: str(school.pk)}
+            file.save(update_fields=["meta"])
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ from schools.intake.refusals import SECURITY_CODES, Code, Refusal
 from schools.intake.rows import ParsedFile, ProblemCode, Severity, problem_at
 from schools.models import ImportBatch, ImportFile, ImportRow, School, Territory
 
-PERSONAL: Final = ("absent", "left_out")  # what a person has said of a file; a new check keeps it
+PERSONAL: Final = ("absent", "confirmed", "left_out")  # what a person has said of a file; a new check keeps it
 LABEL_LENGTH: Final = 300
 SHEET_LENGTH: Final = 40
 ROW_FIELDS: Final = (

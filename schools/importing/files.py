@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from schools.choices import BatchState, FileState
+from schools.choices import BatchState, FileState, RowOutcome
 from schools.intake.archives import files_of, is_archive
 from schools.intake.cleaning import clean_text
 from schools.intake.gate import check_size
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.refusals import Code, GateRefusal, Refusal
 from schools.intake.rows import ParsedFile
-from schools.models import ImportFile, Territory
+from schools.models import ImportFile, ImportRow, Territory
 
 NAME_LENGTH: Final = 255
 LIVE_STATES: Final = (BatchState.CHECKING, BatchState.CHECKED, BatchState.APPLIED)
@@ -53,12 +54,14 @@ def safe_name(name: str) -> str:
 
 def unpacked(files: Iterable[GivenFile], limits: Limits = DEFAULT_LIMITS) -> Iterator[ReceivedFile]:
     """Yield single files; an archive gives its files, one that cannot be opened stays one file with a refusal."""
-    for file in files:
+    given = list(files)
+    is_several = sum(is_archive(file.data) for file in given) > 1
+    for file in given:
         if not is_archive(file.data):
             yield ReceivedFile(given=file, refusal=size_refusal(file.data, limits))
             continue
         try:
-            inside = list(files_of(file.data, limits))
+            inside = list(files_of(file.data, limits, within=safe_name(file.name) if is_several else ""))
         except GateRefusal as refusal:
             yield ReceivedFile(given=file, refusal=refusal)
             continue
@@ -91,12 +94,15 @@ def with_duplicates(files: Iterable[ReceivedFile], territory: Territory) -> Iter
 
 
 def live_files(territory: Territory, digests: set[str]) -> list[ImportFile]:
+    """Return the files with these checksums that say nothing new: of an applied one some rows may wait for a school."""
     files = ImportFile.objects.filter(
         sha256__in=digests,
         batch__territory=territory,
         batch__state__in=LIVE_STATES,
     ).exclude(state=FileState.REFUSED)
-    return list(files.select_related("batch"))
+    left = ImportRow.objects.filter(file=OuterRef("pk"), outcome=RowOutcome.REJECTED)
+    waits_for_more = Q(batch__state=BatchState.APPLIED) & Exists(left)
+    return list(files.exclude(waits_for_more).select_related("batch"))
 
 
 def already_loaded(file: ImportFile) -> Refusal:

@@ -1,7 +1,7 @@
 """What the planning of a batch leans on: files with their plans, schools in reach, schools that nobody knew."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -131,12 +131,20 @@ class Ground:
         match = self.match(ref, when)
         if match.school:
             return match.school.id
+        if confirmed := self.confirmed(ref, plan):
+            return confirmed
         plan.unmatched.setdefault(ref, Unmatched(school=ref, outcome=match.outcome)).rows += 1
         if when and match.outcome == Outcome.UNKNOWN and self.match(ref).school:
             plan.problems.append(not_then(ref, sheet=sheet, row=row))
         else:
             plan.problems.append(self.unmatched_problem(ref, match.outcome, sheet=sheet, row=row))
         return None
+
+    def confirmed(self, ref: SchoolRef, plan: FilePlan) -> School | None:
+        """Return the school that a person has named for these very rows: see `import_review.confirm_school`."""
+        answers: Mapping[str, str] = plan.file.meta.get("confirmed", {})
+        answer = answers.get(spelling(ref)) if answers else None
+        return self.schools.get(UUID(answer)) if answer else None
 
     def way_to(self, ref: SchoolRef) -> str:
         """Return how to have an unknown school known."""

@@ -1,7 +1,7 @@
 """From rows of results to planned changes, of some schools after those of others."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,10 +9,19 @@ from schools import bulk
 from schools.importing.ground import FilePlan, Ground, PlannedRow
 from schools.importing.ledger import Ledger, State
 from schools.importing.result_fields import CODE, PORTION, ResultKey
-from schools.importing.result_remarks import crossed_borders, marker_of_nothing, repeated, unfitting, year_ahead
+from schools.importing.result_remarks import (
+    YEARS_AHEAD,
+    contradicted,
+    crossed_borders,
+    marker_of_nothing,
+    repeated,
+    unfitting,
+    year_ahead,
+)
 from schools.importing.result_states import delivered, journal_counts, misfit
 from schools.intake.matching import moment_of
 from schools.intake.rows import Journal, ResultRow, RowPlace, WorkKey
+from schools.intake.vocabulary import STATE_EXAMS
 from schools.models import School
 
 MatchedRow = tuple[FilePlan, ResultRow, School]
@@ -42,26 +51,32 @@ def portions_by_school(matched: Iterable[MatchedRow]) -> Iterator[list[MatchedRo
 
 @dataclass(kw_only=True)
 class Planner:
-    """latest: the second year of the academic year that has begun; no work can be later.
+    """latest: the second year of the academic year that has begun; no work can be later, and no exam before its year.
 
     coming: comparisons with the journal in the same batch, see coming_journals. seen: file -> work -> its first row.
+    at_odds: see rows_at_odds.
     """
 
     ledger: Ledger[ResultKey]
     latest: int
     coming: Mapping[ResultKey, Journal | None]
+    at_odds: Mapping[tuple[str, ResultKey], Sequence[RowPlace]] = field(default_factory=dict)
     seen: dict[str, dict[ResultKey, RowPlace]] = field(default_factory=lambda: defaultdict(dict))
     keys: Mapping[WorkKey, State] = field(default_factory=lambda: bulk.Remembered(WorkKey._asdict))
 
     def planned(self, plan: FilePlan, row: ResultRow, school: School) -> PlannedRow | None:
         """Return what a row does, or None with a remark on why it is not taken."""
-        if row.work.year > self.latest:
-            plan.problems.append(year_ahead(row, row.work.year, self.latest))
+        latest = self.latest - YEARS_AHEAD if row.work.procedure in STATE_EXAMS else self.latest
+        if row.work.year > latest:
+            plan.problems.append(year_ahead(row, row.work.year, latest))
             return None
         if stranger := plan.template.stranger(row, school):
             plan.problems.append(stranger)
             return None
         key = (school.id, row.work)
+        if places := self.at_odds.get((plan.source, key)):
+            plan.problems.append(contradicted(row, places, school))
+            return None
         first = self.seen[plan.source].setdefault(key, (row.sheet, row.row))
         if first != (row.sheet, row.row):
             plan.problems.append(repeated(row, first, school))
@@ -96,6 +111,26 @@ class Planner:
         """Return a work with the comparison that comes with it: new marks are not judged by an older journal."""
         journal = None if row.journal else self.coming.get(key)
         return {**whole, **journal_counts(journal)} if journal else whole
+
+
+def rows_at_odds(matched: Iterable[MatchedRow]) -> dict[tuple[str, ResultKey], Sequence[RowPlace]]:
+    """Return (file, work) -> the places of two of its rows, for works of which one file says two different things.
+
+    None of such rows is taken: which of them is right only a person knows.
+    """
+    first: dict[tuple[str, ResultKey], ResultRow] = {}
+    found: dict[tuple[str, ResultKey], Sequence[RowPlace]] = {}
+    for plan, row, school in matched:
+        key = (plan.source, (school.id, row.work))
+        known = first.setdefault(key, row)
+        places = ((known.sheet, known.row), (row.sheet, row.row))
+        if places[0] != places[1] and said(known) != said(row):
+            found.setdefault(key, places)
+    return found
+
+
+def said(row: ResultRow) -> tuple[object, ...]:
+    return row.counts, row.journal, row.markers
 
 
 def coming_journals(matched: Iterable[MatchedRow]) -> dict[ResultKey, Journal | None]:

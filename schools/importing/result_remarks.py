@@ -1,5 +1,6 @@
 """Remarks on rows of results that the planning makes."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from schools.importing.ledger import State
@@ -51,6 +52,14 @@ def crossed_borders(row: ResultRow, state: State) -> list[Problem]:
 def repeated(row: ResultRow, first: RowPlace, school: School) -> Problem:
     what = f"повтор строки {place_words(first, row.sheet)}: та же школа и та же работа."
     action = "Оставьте одну строку."
+    return problem_at(ProblemCode.REPEATED_ROW, row.sheet, row.row, what, found=school.name, action=action)
+
+
+def contradicted(row: ResultRow, places: Sequence[RowPlace], school: School) -> Problem:
+    """Return the problem of a work of which one file says two different things. places: of its rows."""
+    other = next(place for place in places if place != (row.sheet, row.row))
+    what = f"в строке {place_words(other, row.sheet)} та же школа и та же работа, а числа другие."
+    action = "Оставьте верную строку: пока не взята ни одна."
     return problem_at(ProblemCode.REPEATED_ROW, row.sheet, row.row, what, found=school.name, action=action)
 
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from schools.importing.errors import newer_data
 from schools.importing.ground import FilePlan, Ground
 from schools.importing.result_fields import CODE, FIELD_TITLES, ResultKey, work_title
-from schools.importing.result_planning import Planner, coming_journals, matched_rows, portions_by_school
+from schools.importing.result_planning import Planner, coming_journals, matched_rows, portions_by_school, rows_at_odds
 from schools.importing.result_remarks import YEARS_AHEAD
 from schools.importing.result_states import result_ledger
 from schools.importing.result_writing import (
@@ -38,8 +38,10 @@ class ResultTarget:
     def plan(self, ground: Ground, plans: Sequence[FilePlan]) -> Iterator[None]:
         for matched in portions_by_school(matched_rows(ground, plans)):
             ledger = result_ledger({school.id for _, _, school in matched}, {row.work.year for _, row, _ in matched})
-            coming = coming_journals(matched)
-            planner = Planner(ledger=ledger, latest=ground.batch.created_at.year + YEARS_AHEAD, coming=coming)
+            coming, at_odds = coming_journals(matched), rows_at_odds(matched)
+            planner = Planner(
+                ledger=ledger, latest=ground.batch.created_at.year + YEARS_AHEAD, coming=coming, at_odds=at_odds
+            )
             for plan, row, school in matched:
                 if planned := planner.planned(plan, row, school):
                     plan.rows.append(planned)

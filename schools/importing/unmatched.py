@@ -33,6 +33,11 @@ class QueuedSchool:
         return spelling(self.ref)
 
     @property
+    def is_of_one_batch(self) -> bool:
+        """Answer whether the answer is for this batch alone: the next file may mean the other school of the name."""
+        return self.is_ambiguous and not any(getattr(self.ref, name) for name in IDENTIFIERS)
+
+    @property
     def identifiers(self) -> str:
         """Return «Энский округ, ИНН 1000000053, логин edu900005»."""
         told = ((TITLES[name], getattr(self.ref, name)) for name in IDENTIFIERS)

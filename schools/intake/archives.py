@@ -39,12 +39,14 @@ def is_archive(data: bytes) -> bool:
     return not is_document and any(name.casefold().endswith(TABLES) for name in names)
 
 
-def files_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member]:
+def files_of(data: bytes, limits: Limits = DEFAULT_LIMITS, *, within: str = "") -> Iterator[Member]:
     """Yield each file of an archive. Raises GateRefusal for a bomb or a damaged archive.
+
+    within: the name of the archive, where several have come and their files may be called alike.
 
     An archive inside that cannot be opened, or lies too deep, is one file with its refusal: the others are taken.
     """
-    yield from Unpacking(limits).files_of(data, ())
+    yield from Unpacking(limits).files_of(data, (within,) if within else ())
 
 
 @dataclass
@@ -115,7 +117,7 @@ def common_folders(members: Sequence[zipfile.ZipInfo]) -> Folders:
 def too_deep(limits: Limits) -> GateRefusal:
     return GateRefusal(
         Code.ARCHIVE,
-        f"Архив лежит глубже, чем в {limits.archive_depth - 1} архивах один в другом, и не открыт.",
+        f"Архивов один в другом больше {limits.archive_depth}: этот не открыт.",
         action="Распакуйте его и загрузите файлы из него.",
     )
 

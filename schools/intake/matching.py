@@ -244,7 +244,7 @@ class SchoolIndex(Generic[Id]):
             if not has_another_inn(school, ref):
                 return Match(outcome=Outcome.MATCHED, school=school, by=by)
         confirmed = self.aliases.get(spelling(ref), [])
-        if len(confirmed) == 1:
+        if len(confirmed) == 1 and not self.is_borne_by_several(ref, moment):
             return Match(outcome=Outcome.MATCHED, school=confirmed[0], by="alias")
         if found:
             is_one = len({id(school) for school in found.values()}) == 1
@@ -266,6 +266,15 @@ class SchoolIndex(Generic[Id]):
         if len(fitting) == 1:
             return Match(outcome=Outcome.MATCHED, school=fitting[0], by="name")
         return Match(outcome=Outcome.AMBIGUOUS if fitting else Outcome.UNKNOWN)
+
+    def is_borne_by_several(self, ref: SchoolRef, moment: Moment) -> bool:
+        """Answer whether a row that tells a name alone fits several schools that bear it: no answer is for ever."""
+        if any(getattr(ref, key) for key in IDENTIFIERS):
+            return False
+        bearers = there_on(self.names.get(normalised_name(ref.name), ()), moment)
+        name = normalised_name(ref.name)
+        own = [school for school in bearers if any(normalised_name(span.name) == name for span in school.life)]
+        return sum(not contradicts(school, ref) for school in own) > 1
 
     def match_head(self, ref: SchoolRef, moment: Moment) -> Match[Id] | None:
         """Return the head school of an ИНН that branches share, for a row that tells no more."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,8 +24,8 @@ from schools.actions.imports import check
 from schools.choices import BatchState
 from schools.importing import job_runs
 from schools.importing.all_problems import shown_problems
-from schools.importing.corrections import Correction
-from schools.importing.errors import NotInQueue, WrongBatchState
+from schools.importing.corrections import Correction, corrected
+from schools.importing.errors import CorrectionRefused, NotInQueue, WrongBatchState
 from schools.importing.remarks import remarks_page
 from schools.importing.unmatched import alias_words, queue_of, school_by_number, with_proposals
 from schools.intake.corrections import address_of
@@ -67,10 +66,13 @@ def file_correct(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
     """Keep the typed values of cells of one file and have its batch checked again."""
     file = get_object_or_404(ImportFile.objects.visible_to(request.user).for_page(), pk=pk)
     batch = own_batch(request, file.batch_id)
-    given = [one for one in corrections_in(request.POST) if is_news(one, file)]
+    given, refused = fitting([one for one in corrections_in(request.POST) if is_news(one, file)])
+    for text in refused:  # the others are kept: one wrong address must not cost what stands beside it
+        messages.error(request, text)
     back = f"{reverse('imports:remarks', args=(batch.pk,))}?{request.POST.get('query', '')}"
     if not given:
-        messages.warning(request, "Ничего не исправлено: впишите значение рядом с замечанием.")
+        if not refused:
+            messages.warning(request, "Ничего не исправлено: впишите значение рядом с замечанием.")
         return answer(request, back)
     try:
         refuse_while_busy(batch)
@@ -83,7 +85,7 @@ def file_correct(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
         return answer(request, batch.get_absolute_url())
     reasons = in_vain(given, file)
     tell_of_corrections(request, len(given), reasons)
-    return answer(request, back if reasons else batch.get_absolute_url())
+    return answer(request, back if reasons or refused else batch.get_absolute_url())
 
 
 @require_POST
@@ -109,6 +111,18 @@ def corrections_in(data: QueryDict) -> Iterator[Correction]:
     lists = (data.getlist(name) for name in ("sheet", "cell", "value"))
     for sheet, cell, value in zip(*lists, strict=False):
         yield Correction(sheet=sheet, cell=cell.strip().upper(), value=value)
+
+
+def fitting(given: Sequence[Correction]) -> tuple[list[Correction], list[str]]:
+    """Return the corrections that can be kept, and why the others cannot."""
+    kept, refused = [], []
+    for one in given:
+        try:
+            corrected({}, [one])
+            kept.append(one)
+        except CorrectionRefused as refusal:
+            refused.append(refusal.text)
+    return kept, refused
 
 
 def is_news(one: Correction, file: ImportFile) -> bool:
@@ -188,34 +202,42 @@ def match_schools(request: AuthenticatedHttpRequest, batch: ImportBatch) -> Http
     back = reverse("imports:schools", args=(batch.pk,))
     try:
         refuse_while_busy(batch)
-        matched, absent = answered(request, batch)
+        matched, absent, refused = answered(request, batch)
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
         return answer(request, back)
+    for text in refused:
+        messages.error(request, text)
     if matched:
         tell_of_check(request, f"Сопоставлено: {names_of(matched)}.", is_checked=check_again(request, batch))
     elif absent:
         messages.success(request, f"Отмечено, что в реестре нет: {count(absent, SCHOOLS)}.")
-    else:
+    elif not refused:
         messages.warning(request, "Ничего не выбрано: отметьте школу из предложенных или впишите её ИНН.")
-    return answer(request, batch.get_absolute_url() if matched else back)
+    return answer(request, batch.get_absolute_url() if matched and not refused else back)
 
 
-@transaction.atomic
-def answered(request: AuthenticatedHttpRequest, batch: ImportBatch) -> tuple[list[School], int]:
-    """Carry the answers of a form out; return the schools that were matched and how many are not in the registry."""
-    matched, absent = [], 0
+def answered(request: AuthenticatedHttpRequest, batch: ImportBatch) -> tuple[list[School], int, list[str]]:
+    """Carry the answers of a form out, each by itself: one that cannot be must not cost the others.
+
+    Return the schools that were matched, how many are not in the registry, and what could not be carried out.
+    """
+    matched, absent, refused = [], 0, []
+    labels = {queued.key: queued.ref.label for queued in queue_of(batch.files.all())}
     for number, key in enumerate(request.POST.getlist("key")):
         choice = request.POST.get(f"choice-{number}", "")
         typed = request.POST.get(f"inn-{number}", "").strip()
-        if typed or (choice and choice != ABSENT):
-            school = told_school(choice, typed, batch, request.user)
-            confirm_school(batch=batch, key=key, school=school, by=request.user, at=timezone.now())
-            matched.append(school)
-        elif choice == ABSENT:
-            mark_absent(batch=batch, key=key, by=request.user)
-            absent += 1
-    return matched, absent
+        try:
+            if typed or (choice and choice != ABSENT):
+                school = told_school(choice, typed, batch, request.user)
+                confirm_school(batch=batch, key=key, school=school, by=request.user, at=timezone.now())
+                matched.append(school)
+            elif choice == ABSENT:
+                mark_absent(batch=batch, key=key, by=request.user)
+                absent += 1
+        except ActionRefused as refusal:
+            refused.append(f"«{labels.get(key, key)}» в файле: {refusal.text}")
+    return matched, absent, refused
 
 
 def told_school(choice: str, typed: str, batch: ImportBatch, user: User) -> School:

@@ -250,6 +250,7 @@ def grounds(school: r8.ListedSchool) -> list[tuple[int, str, int, int, int]]:
 def test_grounds_come_from_the_parts_of_the_verdict(territory: Territory) -> None:
     make_low_school(territory=territory, name="СОШ № 9")
     make_published_list(make_run(territory=territory))
+    make_school(territory=territory)  # after the run: nobody asked about it
 
     facts = r8.collect(make_spec(territory, kind="R8"))
     (school,) = facts.schools

@@ -170,11 +170,40 @@ def test_confirmed_school_is_matched_now_and_next_time(ground: ImportGround) -> 
     assert [row.school for row in later.files.get().rows.all()] == [ground.first]
 
 
+def test_name_of_several_schools_is_answered_for_one_batch(ground: ImportGround) -> None:
+    twins = [
+        make_school(territory=ground.territory, name=f"{form} «Луговская ООШ»", login="") for form in ("МБОУ", "МКОУ")
+    ]
+    batch = unknown(ground, "Луговская ООШ")
+
+    answer = confirm_school(batch=batch, key=key_of(batch), school=twins[1], by=ground.coordinator, at=AT)
+    batch = check(batch=batch, at=AT)
+
+    assert answer is None
+    assert [row.school for row in batch.files.get().rows.all()] == [twins[1]]
+    assert check(batch=batch, at=AT).files.get().rows.get().school == twins[1]
+    later = ground.checked({"Ф3.xlsx": federal_marks({"Луговская ООШ": MARKS}, grade=5)})
+    assert later.files.get().rows.get().school is None
+    assert queue_of(later.files.all())[0].is_of_one_batch
+
+
+def test_remembered_name_that_two_schools_bear_since_is_asked_again(ground: ImportGround) -> None:
+    first = make_school(territory=ground.territory, name="МБОУ «Луговская ООШ»", login="")
+    SchoolAlias.objects.create(school=first, normalised_name="луговская оош")
+    assert unknown(ground, "Луговская ООШ").files.get().rows.get().school == first
+
+    make_school(territory=ground.territory, name="МКОУ «Луговская ООШ»", login="")
+
+    later = ground.checked({"Ф3.xlsx": federal_marks({"Луговская ООШ": MARKS}, grade=5)})
+    assert later.files.get().rows.get().school is None
+
+
 def test_confirmation_is_remembered_with_its_author(ground: ImportGround) -> None:
     batch = unknown(ground)
 
     alias = confirm_school(batch=batch, key=key_of(batch), school=ground.first, by=ground.coordinator, at=AT)
 
+    assert alias is not None
     assert alias.normalised_name == "login:edu999999"
     assert (alias.confirmed_by, alias.confirmed_at) == (ground.coordinator, AT)
     event = last_event(AuditCode.SCHOOL_NAME_CONFIRMED)
@@ -214,6 +243,7 @@ def test_forgotten_spelling_is_asked_for_again(ground: ImportGround) -> None:
     batch = unknown(ground)
     alias = confirm_school(batch=batch, key=key_of(batch), school=ground.first, by=ground.coordinator, at=AT)
 
+    assert alias is not None
     forget_alias(alias=alias, by=ground.coordinator)
 
     assert last_event(AuditCode.SCHOOL_NAME_FORGOTTEN).meta == {"spelling": "login:edu999999"}

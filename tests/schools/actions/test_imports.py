@@ -286,11 +286,30 @@ def test_confirmed_alias_finds_the_school(ground: ImportGround) -> None:
 
 
 def test_school_given_twice_is_taken_once(ground: ImportGround) -> None:
-    batch = ground.checked({"Ф3.xlsx": federal_marks({named(ground.first): MARKS, "СОШ № 1": (1, 1, 1, 1)})})
+    batch = ground.checked({"Ф3.xlsx": federal_marks({named(ground.first): MARKS, "СОШ № 1": MARKS})})
 
     [problem] = errors(batch)
     assert "повтор строки 10" in problem["text"]
     assert totals(batch) == (1, 0, 0, 1)
+
+
+def test_school_given_twice_with_other_numbers_is_not_taken_at_all(ground: ImportGround) -> None:
+    batch = ground.checked({"Ф3.xlsx": federal_marks({named(ground.first): MARKS, "СОШ № 1": (1, 1, 1, 1)})})
+
+    first, second = errors(batch)
+    assert "строка 10: в строке 11 та же школа и та же работа, а числа другие" in first["text"]
+    assert "строка 11: в строке 10 та же школа" in second["text"]
+    assert totals(batch) == (0, 0, 0, 2)
+
+
+@pytest.mark.parametrize(("procedure", "is_taken"), [("ОГЭ", False), ("КДР", True)])
+def test_exam_of_a_year_to_come_is_refused(ground: ImportGround, procedure: str, is_taken: bool) -> None:
+    head = "inn;year;procedure;subject;grade;participants;mark2;mark3;mark4;mark5\n"
+    line = f"{ground.first.inn};{AT.year + 1};{procedure};Русский язык;9;10;1;2;3;4\n"
+
+    batch = ground.checked({"экзамен.csv": (head + line).encode()})
+
+    assert (totals(batch)[0] == 1) is is_taken
 
 
 def test_school_on_two_sheets_in_the_same_row_is_a_repeat_too(ground: ImportGround) -> None:

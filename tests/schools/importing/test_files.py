@@ -12,8 +12,9 @@ from schools.importing.summary import batch_summary
 from schools.intake.limits import DEFAULT_LIMITS, Limits
 from schools.intake.refusals import Code
 from schools.models import SchoolAlias
-from tests.factories.imports import ImportGround, marks_of
+from tests.factories.imports import ImportGround, marks_of, named
 from tests.factories.schools import make_school, make_territory, make_user
+from tests.factories.workbooks import federal_marks
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -59,6 +60,12 @@ def test_files_of_one_name_keep_their_folders() -> None:
     data = zipped({"2026/Школа 1/Ф3.csv": b"1;2\n", "2026\\Школа 2\\Ф3.csv": b"3;4\n"})
 
     assert names_of(data) == [("Школа 1 › Ф3.csv", False), ("Школа 2 › Ф3.csv", False)]
+
+
+def test_files_of_several_archives_keep_the_names_of_these() -> None:
+    archives = [GivenFile(name=f"{year}.zip", data=zipped({"Ф3.csv": year.encode()})) for year in ("2025", "2026")]
+
+    assert [file.given.name for file in unpacked(archives)] == ["2025.zip › Ф3.csv", "2026.zip › Ф3.csv"]
 
 
 def test_folder_of_all_files_and_ways_out_are_not_told() -> None:
@@ -135,6 +142,19 @@ def test_file_of_an_applied_batch_is_recognised_with_its_moment() -> None:
     refused = ground.receive({"Ф3.xlsx": data}).files.get()
 
     assert "Этот файл уже загружен 12.09.2026 в 10:15." in refused.refusal
+
+
+@pytest.mark.django_db
+def test_file_whose_rows_waited_for_a_school_may_come_again() -> None:
+    ground = ImportGround()
+    data = federal_marks({named(ground.first): (1, 2, 3, 4), "МБОУ «Новая СОШ» (edu999999)": (1, 2, 3, 4)})
+    ground.applied({"Ф3.xlsx": data}, only_good=True)
+    make_school(territory=ground.territory, name="МБОУ «Новая СОШ»", login="edu999999")
+
+    again = ground.checked({"Ф3.xlsx": data}).files.get()
+
+    assert again.refusal == ""
+    assert sorted(row.outcome for row in again.rows.all()) == ["new", "same"]
 
 
 @pytest.mark.django_db

@@ -105,7 +105,7 @@ def test_another_school_is_told_by_its_number(ground: ImportGround, browser: Cli
     assert SchoolAlias.objects.get().school == ground.second
 
 
-def test_number_of_a_foreign_school_is_unknown_and_nothing_is_half_done(ground: ImportGround, browser: Client) -> None:
+def test_number_of_a_foreign_school_is_unknown_and_costs_no_other_answer(ground: ImportGround, browser: Client) -> None:
     batch = unknown(ground, "Первая (edu999998)", "Вторая (edu999999)")
     foreign = make_school()
 
@@ -116,8 +116,10 @@ def test_number_of_a_foreign_school_is_unknown_and_nothing_is_half_done(ground: 
     }
     page = text_of(browser.post(f"{batch.get_absolute_url()}schools/", data, follow=True))
 
+    assert "«Вторая» в файле: Школы" in page
     assert "среди ваших школ нет. Проверьте ИНН или логин." in page
-    assert not SchoolAlias.objects.exists()
+    assert f"Сопоставлено: {ground.first.name}" in page
+    assert [alias.school for alias in SchoolAlias.objects.all()] == [ground.first]
 
 
 @pytest.mark.parametrize("choice", ["absent", "first"])
@@ -286,6 +288,28 @@ def test_cell_that_the_table_lacks_is_not_called_corrected(ground: ImportGround,
     assert "Вписанное тоже с ошибкой: 1 ячейка." in page
     assert f"исправление ячейки Результаты, {cell.upper()} не применено: такой ячейки в таблице нет" in page
     assert "Исправлено: " not in page
+
+
+def test_wrong_address_costs_no_other_correction(ground: ImportGround, browser: Client) -> None:
+    file = wrong(ground, "н/д", 2).files.get()
+
+    data = {"sheet": ["Результаты", "Результаты"], "cell": ["G2", "ЯЯ5"], "value": ["2", "1"]}
+    page = text_of(browser.post(f"/imports/files/{file.pk}/correct/", data, follow=True)).replace("\u00a0", " ")
+
+    assert "Ячейки «ЯЯ5» не бывает" in page
+    assert "Исправлено: 1 ячейка." in page
+    file.refresh_from_db()
+    assert file.corrections == {"Результаты": {"G2": "2"}}
+
+
+def test_address_that_cannot_be_is_told_alone(ground: ImportGround, browser: Client) -> None:
+    file = wrong(ground, "н/д").files.get()
+
+    data = {"sheet": ["Результаты"], "cell": ["ЯЯ5"], "value": ["1"]}
+    page = text_of(browser.post(f"/imports/files/{file.pk}/correct/", data, follow=True))
+
+    assert "Ячейки «ЯЯ5» не бывает" in page
+    assert "Ничего не исправлено" not in page
 
 
 def test_corrected_cell_can_be_given_back(ground: ImportGround, browser: Client) -> None:
