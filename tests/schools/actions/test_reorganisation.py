@@ -17,7 +17,7 @@ from tests.factories.registry import AT, OLD, SEPTEMBER, make_basis, make_keeper
 from tests.factories.schools import make_inn, make_result, make_school, make_territory
 
 pytestmark = pytest.mark.django_db
-INN = make_inn(777)
+INN = make_inn(5_000_777)
 
 
 @pytest.fixture

@@ -143,8 +143,8 @@ def test_second_file_of_the_day_corrects_the_first(ground: Registry) -> None:
 
 def test_new_school_begins_on_the_day_that_its_row_tells(ground: Registry) -> None:
     ground.load(
-        ground.line(inn=make_inn(901), login="", name="МБОУ «СОШ № 8»", since="01.09.2026"),
-        ground.line(inn=make_inn(902), login="", name="МБОУ «СОШ № 9»"),
+        ground.line(inn=make_inn(5_000_901), login="", name="МБОУ «СОШ № 8»", since="01.09.2026"),
+        ground.line(inn=make_inn(5_000_902), login="", name="МБОУ «СОШ № 9»"),
     )
 
     eighth, ninth = (School.objects.get(name=f"МБОУ «СОШ № {number}»") for number in (8, 9))
@@ -191,7 +191,7 @@ def test_name_of_a_school_that_ended_is_free_for_a_new_one(ground: Registry) -> 
     merge_schools(
         predecessors=[ground.second], successor=ground.first, on=SEPTEMBER, by=ground.coordinator, at=AT
     )  # fmt: skip
-    line = ground.line(ground.second, inn=make_inn(903))
+    line = ground.line(ground.second, inn=make_inn(5_000_903))
 
     ground.load(line)
 
@@ -200,7 +200,7 @@ def test_name_of_a_school_that_ended_is_free_for_a_new_one(ground: Registry) -> 
 
 def test_row_of_a_school_that_ended_changes_nothing_and_is_no_problem(ground: Registry) -> None:
     ended = ground.second
-    register_anew(school=ended, inn=make_inn(904), ogrn="", on=SEPTEMBER, by=ground.coordinator, at=AT)
+    register_anew(school=ended, inn=make_inn(5_000_904), ogrn="", on=SEPTEMBER, by=ground.coordinator, at=AT)
 
     batch = ground.check(ground.line(ended))
 
@@ -215,7 +215,7 @@ def test_undone_registry_restores_cards_and_periods(ground: Registry) -> None:
     batch = ground.load(
         ground.line(name=NEW, login="edu700001", since="01.09.2026"),
         ground.line(ground.second, gia_code="001002"),
-        ground.line(inn=make_inn(905), login="", name="МБОУ «СОШ № 8»"),
+        ground.line(inn=make_inn(5_000_905), login="", name="МБОУ «СОШ № 8»"),
     )
 
     ground.undo(batch)
@@ -268,7 +268,7 @@ def test_template_asks_for_the_day_and_explains_it(tmp_path: Path) -> None:
 
 
 def test_rows_without_the_column_are_read_as_before() -> None:
-    line = f"{make_inn(906)};МБОУ «СОШ № 8»;СОШ;город;reg99_m001;Область, округ 1\n"
+    line = f"{make_inn(5_000_906)};МБОУ «СОШ № 8»;СОШ;город;reg99_m001;Область, округ 1\n"
     head = "inn;name;kind;locality;municipality_code;municipality\n"
 
     parsed = parse_file((head + line).encode())

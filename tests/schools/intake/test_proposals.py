@@ -96,11 +96,12 @@ def test_confirmed_spelling_settles_two_identifiers_that_disagree() -> None:
     assert index.match(SchoolRef(inn="1000000053", login="edu900002", gia_code="1")).outcome == Outcome.AMBIGUOUS
 
 
-def test_confirmed_name_settles_a_name_of_two_schools() -> None:
+def test_remembered_answer_settles_no_name_that_two_schools_bear() -> None:
     first = KnownSchool(id=1, name="Лесная СОШ", aliases=(normalised_name("Лесная СОШ"),))
-    index = SchoolIndex([first, KnownSchool(id=2, name="МБОУ «Лесная СОШ»")])
+    second = KnownSchool(id=2, name="МБОУ «Лесная СОШ»")
 
-    assert index.match(SchoolRef(name="Лесная СОШ")).school is first
+    assert SchoolIndex([first]).match(SchoolRef(name="Лесная СОШ")).school is first
+    assert SchoolIndex([first, second]).match(SchoolRef(name="Лесная СОШ")).outcome == Outcome.AMBIGUOUS
 
 
 def test_identifier_of_the_registry_wins_over_a_remembered_spelling() -> None:
