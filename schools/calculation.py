@@ -68,7 +68,7 @@ class Calculation:
         """Return the facts of the schools, in their order."""
         return tuple(facts_of(school, self) for school in self.schools)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Return what tells runs over the same data: results of all years that were read, and facts of schools."""
         older = {school: joined(self.texts.get(school), text) for school, text in self.older.items()}

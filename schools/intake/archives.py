@@ -13,7 +13,7 @@ from schools.intake.refusals import Code, GateRefusal
 
 TABLES: Final = (".xlsx", ".csv", ".xls", ".xlsm", ".zip")
 BETWEEN: Final = " › "  # folders in a name: Windows saves such a file under it
-OPENED: Final = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError)
+UNREADABLE: Final = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError)
 
 Folders = tuple[str, ...]
 
@@ -66,7 +66,7 @@ class Unpacking:
                 for member in members:
                     path = (*folders, *parts_of(member)[above:])
                     yield from self.taken_apart(path, archive.read(member), depth)
-        except OPENED as error:
+        except UNREADABLE as error:
             raise damaged() from error
 
     def taken_apart(self, path: Folders, data: bytes, depth: int) -> Iterator[Member]:
