@@ -143,7 +143,7 @@ def calculate(
     if not schools:
         raise NothingToIdentify(f"{territory}: нет действующих школ. Загрузите реестр школ.")
     listed = listed_years(active, year)
-    years = years_of(rules, year, is_history_read=bool(listed))
+    years = years_of(rules, year, history_start(listed, year))
     texts = result_texts(active, years, rules)
     held = held_in(texts, year, rules)
     if not held:
@@ -153,7 +153,7 @@ def calculate(
         rules=rules,
         year=year,
         texts=texts,
-        older=older_texts(listed, years, rules),
+        older=older_texts(listed, years, history_start(listed, year), rules),
         listed=listed,
         held=held,
         social=social_of(territory, year, rules),
@@ -190,16 +190,18 @@ def listed_years(schools: QuerySet[School], year: int) -> dict[UUID, frozenset[i
     return {school: frozenset(found) for school, found in years.items()}
 
 
-def years_of(rules: Rules, year: int, *, is_history_read: bool) -> range:
-    """Return the years to read of all schools: those of a verdict, and of earlier ones when schools are compared."""
-    earlier = rules.exit_rule.years_clear - 1 if is_history_read and rules.compares_schools else 0
-    return range(year - rules.years_read - earlier + 1, year + 1)
+def history_start(listed: Mapping[UUID, frozenset[int]], year: int) -> int:
+    """Return the first year that the exit rule asks about: the one after a last list; the year itself without lists."""
+    return min((max(years) + 1 for years in listed.values()), default=year)
 
 
-def older_texts(listed: Iterable[UUID], years: range, rules: Rules) -> dict[UUID, str]:
-    """Return the results of the years before these, for schools that were in a list and may leave it now."""
-    earlier = 0 if rules.compares_schools else rules.exit_rule.years_clear - 1
-    schools = School.objects.filter(pk__in=list(listed))
-    if not listed or not earlier:
-        return {}
-    return result_texts(schools, range(years.start - earlier, years.start), rules)
+def years_of(rules: Rules, year: int, start: int) -> range:
+    """Return the years to read of all schools: those of a verdict, and of those since `start` when schools compare."""
+    first = start if rules.compares_schools else year
+    return range(first - rules.years_read + 1, year + 1)
+
+
+def older_texts(listed: Iterable[UUID], years: range, start: int, rules: Rules) -> dict[UUID, str]:
+    """Return the results of the years before these, for schools that were in a list and may be out of it by now."""
+    older = range(start - rules.years_read + 1, years.start)
+    return result_texts(School.objects.filter(pk__in=list(listed)), older, rules) if older else {}

@@ -25,7 +25,7 @@ def rule_warnings(rules: Rules) -> list[str]:
 def risk_warnings(rules: Rules) -> list[str]:
     """Return whether the zone of the risk group leaves a gap below the threshold, or lies above it."""
     zone = rules.risk_group_rule
-    if zone is None:
+    if zone is None or not rules.has_own_conditions:
         return []
     threshold, upper = rules.share_threshold_pct, zone.share_max
     found = []

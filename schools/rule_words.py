@@ -362,12 +362,17 @@ OBJECTIVITY: Final = {
 
 def outcome_sentences(rules: Rules) -> Iterator[str]:
     if trend := rules.trend_rule:
-        yield "В группу риска входит школа, у которой это выполнено в последнем году, но не в каждом."
+        yield (
+            "В группу риска входит школа, у которой это выполнено в последнем году, но не в каждом; и та, у которой за "
+            "другие годы учтённых результатов нет."
+        )
         yield (
             f"Стабильно высокие результаты: {count(trend.years, YEARS)} подряд ни одной процедуры за порогом "
             f"и не менее {trimmed(trend.high_share_pct)}{NBSP}% отметок «4» и «5»."
         )
-    if risk := rules.risk_group_rule:
+    if not rules.has_own_conditions:
+        yield "Группы риска нет: она стоит у порога, а здесь решает только сравнение школ."
+    elif risk := rules.risk_group_rule:
         yield (
             f"Группа риска: доля от {trimmed(risk.share_min)} до {trimmed(risk.share_max)}{NBSP}% "
             f"не менее чем в {count(risk.min_procedures, PROCEDURES)}."

@@ -19,6 +19,7 @@ from schools.identification import (
     Procedure,
     ReasonCode,
     Rules,
+    Verdict,
     WorkPlace,
     count_units,
 )
@@ -225,6 +226,8 @@ class VerdictCard:
 
     @property
     def steps(self) -> list[Step]:
+        if self.verdict.verdict == Verdict.EXCLUDED:
+            return [Step(kind="info", text=reason["text"]) for reason in self.verdict.reasons[:1]]
         own = condition_steps(self.verdict, self.rules, self.year)
         return [*own, *other_steps(self.verdict), *warning_steps(self.verdict, self.rules, self.year)]
 
@@ -288,7 +291,7 @@ def repeat_steps(verdict: SchoolVerdict, asked: int | None, year: int) -> Iterat
     if repeated:
         text = f"{count(repeated, PROCEDURES)} из них за порогом в {years}"
     elif Flag.PREVIOUS_YEAR in verdict.flags:
-        text = f"Повтор в {years} не проверен: учтённых результатов за все эти годы нет"
+        text = f"Повтор в {years} не проверен: учтённые результаты есть не за все эти годы"
     else:
         text = f"Повтора в {years} нет"
     yield Step(kind="ok" if verdict.c2 else "no", text=text)
@@ -332,7 +335,7 @@ def warning_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]
         Flag.SMALL_N: f"Не учтены процедуры, где меньше {minimum}",
         Flag.SMALL_SAMPLE: small_sample_words(verdict, rules, year) if Flag.SMALL_SAMPLE in verdict.flags else "",
         Flag.MARKER: "Есть признаки необъективности результатов",
-        Flag.PREVIOUS_YEAR: "Нет учтённых результатов за прошлые годы, на которые смотрит правило",
+        Flag.PREVIOUS_YEAR: "За прошлые годы, на которые смотрит правило, учтённых результатов нет или есть не все",
         Flag.POOLED: "Участников мало: некоторые работы сложены вместе",
         Flag.NOT_COMPARED: "Сравнить школу с другими нельзя, причина названа выше",
         Flag.SHNSU: "Школа работает в неблагоприятных социальных условиях",

@@ -1,7 +1,7 @@
 """The conditions on a school itself. Source: domain specification, 1.4."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, Protocol
 
@@ -29,7 +29,7 @@ class Conditions:
     low: year -> the parts at the threshold; c1: enough of them in each of the years that the rule requires; repeated:
     procedures that are low year after year; counted: parts of the year that take part; silent_years: years before
     that the rule looks at and that have nothing counted; unusual: places of parts of the year that have more to say
-    than their counts.
+    than their counts; unproven: low parts of the year of which nobody can say whether they are a repeat.
     """
 
     def __init__(self, case: Case, rules: Rules, year: int) -> None:
@@ -43,6 +43,7 @@ class Conditions:
         self.c1 = all(self.has_enough(year - back) for back in range(rules.years_required))
         self.repeated = self._repeated()
         self.counted = counted[year]
+        self.counted_in = counted
         self.silent_years = [each for each, parts in counted.items() if each != year and not parts]
         self.unusual = unusual_places(self.now.values())
 
@@ -75,12 +76,32 @@ class Conditions:
     def is_repeated(self, part: Part) -> bool:
         """Answer whether a low part was low before. Pooled years are no repeat of each other: no work counts twice."""
         newer = part
-        for back in range(1, self.rules.repeat_years):
-            older = self.years[self.year - back].get(part.procedure)
+        for older in self.before(part):
             if older is None or not is_low(older) or not set(newer.years).isdisjoint(older.years):
                 return False
             newer = older
         return True
+
+    def before(self, part: Part) -> Iterator[Part | None]:
+        """Yield the same procedure in the years that condition 2 asks about, the newest first; None: no result."""
+        for year in reversed(self.repeat_before):
+            yield self.years[year].get(part.procedure)
+
+    @property
+    def repeat_before(self) -> range:
+        """Return the years before in which condition 2 looks for the same low work."""
+        return range(self.year - self.rules.repeat_years + 1, self.year)
+
+    @cached_property
+    def unproven(self) -> list[Part]:
+        """Return the low parts of the year that may be a repeat: in no year before are they known to be no low ones.
+
+        Nothing when the rule has no such condition, or when another part makes it hold.
+        """
+        if self.rules.repeat_asked is None or self.repeated:
+            return []
+        low = self.low[self.year]
+        return [part for part in low if not any(older and is_good(older) for older in self.before(part))]
 
     @property
     def c2(self) -> bool:
@@ -111,28 +132,59 @@ class Conditions:
 
     @property
     def is_at_risk(self) -> bool:
+        """Answer whether enough shares come near the threshold; where there is no threshold, none does."""
         rule = self.rules.risk_group_rule
-        return rule is not None and len(self.risky) >= rule.min_procedures
+        return rule is not None and self.rules.has_own_conditions and len(self.risky) >= rule.min_procedures
 
     @property
     def is_insufficient(self) -> bool:
         """Answer whether «no» would say more than the data do.
 
-        No counted procedure at all; or too few of them because small or biased ones were left out; or the rule
-        needs the years before, something is low now, and nothing was counted then. A missing result is not a good
-        one unless the rule says so (`missing_mode`).
+        No counted procedure at all; or too few of them because small or biased ones were left out; or results of the
+        years before are missing that could turn it. A missing result is not a good one unless the rule says so
+        (`missing_mode`).
         """
-        if self.is_left_short:
+        if self.is_left_short(self.year):
             return True
         if self.rules.missing_mode is MissingMode.TREAT_AS_OK:
             return False
-        needs_before = self.rules.years_required > 1 or self.rules.combine in {Combine.ALL, Combine.C2_ONLY}
-        return not self.counted or (needs_before and bool(self.low[self.year]) and bool(self.silent_years))
+        return not self.counted or self.could_hold
 
     @property
-    def is_left_short(self) -> bool:
-        left_out = any(part.state is not COUNTED and part.state in LEFT_OUT for part in self.now.values())
-        return left_out and count_units(self.counted, self.rules) < self.rules.min_procedures
+    def could_hold(self) -> bool:
+        """Answer whether the conditions would hold, were all that is not known of the years before low.
+
+        Where either condition is enough, a repeat that cannot be checked is told and does not make data insufficient.
+        """
+        first = self.has_enough(self.year) and all(
+            self.has_enough(year) or self.is_open(year) for year in self.required_before
+        )
+        second = self.c2 or bool(self.unproven)
+        match self.rules.combine:
+            case Combine.ALL:
+                return first and second
+            case Combine.C2_ONLY:
+                return second
+            case _:
+                return first and not self.c1
+
+    @property
+    def required_before(self) -> range:
+        """Return the years before in which condition 1 must hold as well."""
+        return range(self.year - self.rules.years_required + 1, self.year)
+
+    def is_open(self, year: int) -> bool:
+        """Answer whether what is counted in a year cannot tell condition 1: nothing is, or too much was left out."""
+        return not self.counted_in[year] or self.is_left_short(year)
+
+    def is_left_short(self, year: int) -> bool:
+        left_out = any(part.state is not COUNTED and part.state in LEFT_OUT for part in self.years[year].values())
+        return left_out and count_units(self.counted_in[year], self.rules) < self.rules.min_procedures
+
+
+def is_good(part: Part) -> bool:
+    """Answer whether a result is known to be no low one."""
+    return part.state is COUNTED and not is_low(part)
 
 
 def is_low(part: Part) -> bool:

@@ -93,7 +93,8 @@ def pooled_years(parts: Parts, works: Works, rules: Rules, year: int) -> Iterato
 
 
 def may_be_pooled(markers: Sequence[str], rules: Rules) -> bool:
-    return not markers or rules.objectivity_mode is not ObjectivityMode.DROP_PROCEDURE
+    """Answer whether a small work may be added to others: not one whose good marks must not speak for the school."""
+    return not markers or rules.objectivity_mode in {ObjectivityMode.IGNORE, ObjectivityMode.FLAG}
 
 
 def added_up(procedure: Procedure, year: int, group: Sequence[Part], rules: Rules) -> Part:

@@ -14,7 +14,7 @@ from accounts.russian import count, number, percent, plural
 from schools.identification.comparison import Compared, Comparison
 from schools.identification.evidence import Part, PartState
 from schools.identification.names import procedure_code, procedure_name
-from schools.identification.trend import Trend
+from schools.identification.trend import Trend, YearOf
 from schools.intake.vocabulary import PROCEDURE_NAMES
 
 PARTICIPANTS: Final = "участника,участников,участников"  # «у 12 из 21 участника»
@@ -38,6 +38,7 @@ class ReasonCode(StrEnum):
     POOLED = "POOLED"
     MARKER = "MARKER"
     NO_DATA = "NO_DATA"
+    REPEAT_UNKNOWN = "REPEAT_UNKNOWN"
     PREVIOUS_YEAR = "PREVIOUS_YEAR"
     EXCLUDED_TYPE = "EXCLUDED_TYPE"
     STAYS = "STAYS"
@@ -52,6 +53,7 @@ NOTES: Final = frozenset(  # what one should know besides; no school is listed f
         ReasonCode.SMALL_N,
         ReasonCode.POOLED,
         ReasonCode.NO_DATA,
+        ReasonCode.REPEAT_UNKNOWN,
         ReasonCode.PREVIOUS_YEAR,
     },
 )
@@ -78,6 +80,11 @@ class Evidence:
     parts: Sequence[Part]
     comparison: Comparison | None = None
     trend: Trend | None = None
+
+    @property
+    def year(self) -> int:
+        """Return the year of the verdict: its parts are never older than others."""
+        return max(part.year for part in self.parts)
 
     def at(self, places: Iterable[int]) -> list[Part]:
         return [self.parts[place] for place in places]
@@ -106,9 +113,18 @@ def share_reason(arguments: Ground, evidence: Evidence) -> Words:
 def repeat_reason(arguments: Ground, evidence: Evidence) -> Words:
     """Say that a procedure is low year after year, the earliest first."""
     parts = evidence.at(arguments[0])
-    shares = "; ".join(f"{part.year} год — {share_words(part)}" for part in parts)
     years = f"{'два' if len(parts) == 2 else len(parts)} {plural(len(parts), YEARS)} подряд"
+    if len({part.code for part in parts}) > 1:
+        return regrouped_words(parts, years)
+    shares = "; ".join(f"{part.year} год — {share_words(part)}" for part in parts)
     return f"{parts[0].code} {' → '.join(part.fraction_text for part in parts)}", f"{parts[0].name}, {years}: {shares}."
+
+
+def regrouped_words(parts: Sequence[Part], years: str) -> Words:
+    """Say of small grades added up that they were not the same ones each year."""
+    reference = " → ".join(f"{part.code} {part.fraction_text}" for part in parts)
+    shares = "; ".join(f"{part.year} год, {part.name} — {share_words(part)}" for part in parts)
+    return reference, f"Малые классы одного предмета, сложенные вместе, {years}: {shares}."
 
 
 def small_reason(arguments: Ground, evidence: Evidence) -> Words:
@@ -135,7 +151,8 @@ def piece_words(grade: int, year: int, low: int, participants: int) -> str:
 def marker_reason(arguments: Ground, evidence: Evidence) -> Words:
     part = evidence.parts[arguments[0]]
     outcome = MARKED.get(part.state, "процедура учтена, проверьте результаты")
-    return ", ".join(part.markers), f"{part.name}: признаки необъективности результатов, {outcome}."
+    year = "" if part.year == evidence.year else f", {years_words(part)}"
+    return ", ".join(part.markers), f"{part.name}{year}: признаки необъективности результатов, {outcome}."
 
 
 MARKED: Final = {
@@ -144,6 +161,12 @@ MARKED: Final = {
     PartState.SMALL_N: "процедура не учтена: участников мало",
     PartState.POOLED: "процедура учтена вместе с другими, проверьте результаты",
 }
+
+
+def repeat_unknown_reason(arguments: Ground, evidence: Evidence) -> Words:
+    """Say which low works have nothing before them to be a repeat of."""
+    named = codes(evidence.at(arguments[0]))
+    return named, f"Повтор не проверен, за прошлые годы сравнить не с чем: {named}."
 
 
 def previous_year_reason(arguments: Ground, _: Evidence) -> Words:
@@ -257,12 +280,17 @@ def trend_reason(arguments: Ground, evidence: Evidence) -> Words:
         raise ValueError("a ground speaks of years that were not stored")
     (course,) = arguments
     years = sorted(evidence.trend.years)
-    shown = "; ".join(f"{each.year} — за порогом {each.low} из {each.counted}" for each in years)
+    shown = "; ".join(f"{each.year} — {low_of_year(each)}" for each in years)
     return f"{course} {years[0].year}–{years[-1].year}", f"{COURSES[course]}: {shown}."
+
+
+def low_of_year(year: YearOf) -> str:
+    return f"за порогом {year.low} из {year.counted}" if year.counted else "нет учтённых результатов"
 
 
 COURSES: Final = {
     "LOW": "Низкие результаты в каждом году",
+    "KNOWN_LOW": "Низкие результаты в каждом году, за который они известны",
     "RISK": "Низкие результаты в последнем году, но не в каждом",
     "HIGH": "Стабильно высокие результаты",
     "ORDINARY": "Ни низкие, ни стабильно высокие результаты",
@@ -298,6 +326,7 @@ WORDS: Final[Mapping[ReasonCode, Callable[[Ground, Evidence], Words]]] = {
     ReasonCode.POOLED: pooled_reason,
     ReasonCode.MARKER: marker_reason,
     ReasonCode.NO_DATA: absent_reason,
+    ReasonCode.REPEAT_UNKNOWN: repeat_unknown_reason,
     ReasonCode.PREVIOUS_YEAR: previous_year_reason,
     ReasonCode.EXCLUDED_TYPE: excluded_reason,
     ReasonCode.STAYS: stays_reason,

@@ -70,6 +70,10 @@ class SchoolFacts:
     is_socially_difficult: bool | None = None
     listed_years: frozenset[int] = field(default_factory=frozenset)
 
+    def last_listed(self, year: int) -> int | None:
+        """Return the last year of results before a year whose lists held the school, None when none did."""
+        return max((listed for listed in self.listed_years if listed < year), default=None)
+
     def expects(self, procedure: Procedure) -> bool:
         return procedure.grade <= self.last_grade and (self.expected is None or procedure in self.expected)
 

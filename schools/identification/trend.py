@@ -17,8 +17,9 @@ class Course(StrEnum):
     """What the years say together."""
 
     LOW = "LOW"  # the condition holds in each of them
+    KNOWN_LOW = "KNOWN_LOW"  # it holds in the last one and in each that has results, and one has none
     RISK = "RISK"  # it holds in the last one, not in each
-    HIGH = "HIGH"  # nothing is low and enough «4» and «5» in each
+    HIGH = "HIGH"  # nothing is low, nothing is marked and enough «4» and «5» in each
     ORDINARY = "ORDINARY"
     UNKNOWN = "UNKNOWN"  # a year has nothing counted
 
@@ -74,13 +75,15 @@ def course_of(conditions: Conditions, years: tuple[YearOf, ...], rule: TrendRule
     if all(is_low):
         return Course.LOW
     if is_low[0]:
-        return Course.RISK
+        known = [low for low, each in zip(is_low, years, strict=True) if each.counted]
+        return Course.KNOWN_LOW if all(known) else Course.RISK
     if not all(each.counted for each in years):
         return Course.UNKNOWN
-    high = all(not conditions.low[each.year] and is_high(each, rule) for each in years)
-    return Course.HIGH if high else Course.ORDINARY
+    return Course.HIGH if all(is_high(conditions, each, rule) for each in years) else Course.ORDINARY
 
 
-def is_high(year: YearOf, rule: TrendRule) -> bool:
-    """Answer whether the «4» and «5» reach their share. Exact."""
+def is_high(conditions: Conditions, year: YearOf, rule: TrendRule) -> bool:
+    """Answer whether nothing of a year is low or marked, and the «4» and «5» reach their share. Exact."""
+    if conditions.low[year.year] or any(part.markers for part in conditions.years[year.year].values()):
+        return False
     return year.of > 0 and 100 * year.high >= Fraction(rule.high_share_pct) * year.of

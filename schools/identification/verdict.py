@@ -168,9 +168,9 @@ def earlier_verdicts(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int)
     """Return what answers for the years before: a school was in a list, and may leave it now."""
     known: dict[int, dict[Key, Comparison]] = {}
     if rules.compares_schools:
-        years = range(year - rules.exit_rule.years_clear + 1, year)
-        is_asked = any(case.facts.listed_years for _, case in cases)
-        known = {past: compare_all(cases, rules, past) for past in years if is_asked}
+        listed = [last for _, case in cases if (last := case.facts.last_listed(year)) is not None]
+        years = range(min(listed) + 1, year) if listed else ()
+        known = {past: compare_all(cases, rules, past) for past in years}
 
     def verdict(key: Key, case: Case, past: int) -> Verdict:
         conditions = Conditions(case, rules, past)
@@ -203,7 +203,7 @@ class Judgement:
     def verdict_of_trend(self, trend: Trend) -> Verdict:
         if trend.course is Course.LOW:
             return Verdict.SHNOR
-        if trend.course is Course.RISK or self.conditions.is_at_risk:
+        if trend.course in {Course.RISK, Course.KNOWN_LOW} or self.conditions.is_at_risk:
             return Verdict.RISK_GROUP
         is_unknown = trend.course is Course.UNKNOWN and self.conditions.is_insufficient
         return Verdict.INSUFFICIENT_DATA if is_unknown else Verdict.CLEAR
@@ -261,36 +261,48 @@ def identification_of(
         trend=trend,
         standing=standing,
         clear_years=clear_years,
-        is_marked=is_marked(conditions),
-        is_high=trend is not None and trend.course is Course.HIGH and verdict is not Verdict.EXCLUDED,
+        is_marked=verdict is not Verdict.EXCLUDED and is_marked(conditions),
+        is_high=trend is not None and trend.course is Course.HIGH and verdict is Verdict.CLEAR,
     )
 
 
 def is_marked(conditions: Conditions) -> bool:
-    """Answer whether the school goes to the separate list of markers of bias."""
+    """Answer whether results of the year go to the separate list of markers of bias."""
     if conditions.rules.objectivity_mode is not ObjectivityMode.SEPARATE_LIST:
         return False
     return any(part.markers for part in conditions.now.values())
 
 
 def standing_of(judgement: Judgement, earlier: Callable[[int], Verdict] | None) -> tuple[Standing, int]:
-    """Return what becomes of the school in the lists, and its years without conditions in a row.
-
-    Only years after the last list count: the results of that year put the school there.
-    """
-    verdict, listed = judgement.verdict, judgement.conditions.case.facts.listed_years
+    """Return what becomes of the school in the lists, and its years without conditions in a row."""
+    verdict = judgement.verdict
     if verdict is Verdict.EXCLUDED:
         return Standing.NONE, 0
-    last = max((year for year in listed if year < judgement.conditions.year), default=None)
-    if last is None or earlier is None:
+    before = clear_years_before(judgement, earlier)
+    if before is None:
         return (Standing.ENTERS if verdict is Verdict.SHNOR else Standing.NONE), 0
     if verdict is Verdict.SHNOR:
         return Standing.STAYS, 0
-    needed, year = judgement.rules.exit_rule.years_clear, judgement.conditions.year
+    clear = before + 1 if is_clear(verdict) else 0
+    return (Standing.LEAVES if clear >= judgement.rules.exit_rule.years_clear else Standing.HELD), clear
+
+
+def clear_years_before(judgement: Judgement, earlier: Callable[[int], Verdict] | None) -> int | None:
+    """Return how many years without conditions in a row precede this one; None for a school that is in no list.
+
+    Only years after the last list count: the results of that year put the school there. A school that has had enough of
+    them once is out, and nothing before asks any more.
+    """
+    year = judgement.conditions.year
+    last = judgement.conditions.case.facts.last_listed(year)
+    if last is None or earlier is None:
+        return None
     clear = 0
-    while clear < needed and year - clear > last and is_clear(earlier(year - clear) if clear else verdict):
-        clear += 1
-    return (Standing.LEAVES if clear >= needed else Standing.HELD), clear
+    for past in range(last + 1, year):
+        clear = clear + 1 if is_clear(earlier(past)) else 0
+        if clear == judgement.rules.exit_rule.years_clear:
+            return None
+    return clear
 
 
 def is_clear(verdict: Verdict) -> bool:
@@ -322,6 +334,8 @@ def grounds_of(
     if judgement.verdict is Verdict.RISK_GROUP:
         yield from ([ReasonCode.RISK, place_of(part, parts)] for part in conditions.risky)
     yield from uncounted_grounds(parts, conditions)
+    if conditions.unproven and judgement.verdict is not Verdict.SHNOR and not conditions.silent_years:
+        yield [ReasonCode.REPEAT_UNKNOWN, [place_of(part, parts) for part in conditions.unproven]]
     yield from ([ReasonCode.PREVIOUS_YEAR, year] for year in conditions.silent_years)
 
 
@@ -343,7 +357,7 @@ def condition_grounds(conditions: Conditions, parts: tuple[Part, ...]) -> Iterat
     code = ReasonCode.C1 if conditions.c1 else ReasonCode.LOW
     yield from ([code, place] for place, part in enumerate(parts) if part.year in years and is_low(part))
     if conditions.repeated:
-        repeated = {conditions.year - each for each in range(conditions.rules.repeat_years)}
+        repeated = {conditions.year, *conditions.repeat_before}
         for procedure in conditions.now:
             if procedure in conditions.repeated:
                 yield [ReasonCode.C2, places_of(procedure, repeated, parts)]
@@ -364,6 +378,7 @@ def place_of(part: Part, parts: tuple[Part, ...]) -> int:
 def uncounted_grounds(parts: tuple[Part, ...], conditions: Conditions) -> Iterator[Ground]:
     """Say which procedures of the year took no part in the verdict, which carry markers, which were added up."""
     small, absent = [], []
+    yield from ([ReasonCode.MARKER, place] for place in leaned_on(conditions, parts) if parts[place].markers)
     for place in conditions.unusual:
         part = parts[place]
         if part.markers:
@@ -372,7 +387,7 @@ def uncounted_grounds(parts: tuple[Part, ...], conditions: Conditions) -> Iterat
             small.append(place)
         elif part.state is PartState.NO_DATA:
             absent.append(place)
-        elif part.pieces and is_pooled(part):
+        elif is_pooled(part):
             yield [ReasonCode.POOLED, place]
     if small:
         yield [ReasonCode.SMALL_N, conditions.rules.min_participants, small]
@@ -380,19 +395,33 @@ def uncounted_grounds(parts: tuple[Part, ...], conditions: Conditions) -> Iterat
         yield [ReasonCode.NO_DATA, absent]
 
 
+def leaned_on(conditions: Conditions, parts: Sequence[Part]) -> list[int]:
+    """Return the places of low parts of the years before that make a condition hold."""
+    first = set(conditions.required_before) if conditions.c1 else set()
+    if not first and not conditions.repeated:
+        return []
+    second = set(conditions.repeat_before)
+    return [
+        place
+        for place, part in enumerate(parts)
+        if is_low(part) and (part.year in first or (part.year in second and part.procedure in conditions.repeated))
+    ]
+
+
 def is_pooled(part: Part) -> bool:
-    """Answer whether small works were added up in it; retakes are no pool."""
-    return bool(part.pieces) and not any(piece.period for piece in part.pieces)
+    """Answer whether small works were added up in it; a retake of the same work is no pool."""
+    return len({(piece.grade, piece.year) for piece in part.pieces}) > 1
 
 
 def flags_of(judgement: Judgement, parts: Sequence[Part]) -> tuple[Flag, ...]:
     """Return what is raised, in the order of the flags. Ordinary parts raise nothing."""
-    raised = list(flags_of_parts([parts[place] for place in judgement.conditions.unusual]))
-    if judgement.conditions.silent_years:
+    conditions = judgement.conditions
+    raised = list(flags_of_parts([parts[place] for place in [*conditions.unusual, *leaned_on(conditions, parts)]]))
+    if conditions.silent_years or conditions.unproven:
         raised.append(Flag.PREVIOUS_YEAR)
     if judgement.rules.use is not None and not judgement.is_compared:
         raised.append(Flag.NOT_COMPARED)
-    if judgement.rules.shnsu_rule and judgement.conditions.case.facts.is_socially_difficult:
+    if judgement.rules.shnsu_rule and conditions.case.facts.is_socially_difficult:
         raised.append(Flag.SHNSU)
     return tuple(raised)
 
@@ -403,7 +432,7 @@ def flags_of_parts(parts: list[Part]) -> Iterator[Flag]:
         yield Flag.SMALL_N
     if any(part.is_small and is_low(part) for part in parts):
         yield Flag.SMALL_SAMPLE
-    if any(part.pieces and is_pooled(part) for part in parts):
+    if any(is_pooled(part) for part in parts if part.pieces):
         yield Flag.POOLED
     if any(part.markers for part in parts):
         yield Flag.MARKER

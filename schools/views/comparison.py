@@ -178,7 +178,7 @@ class Comparison:
 
 def results_read(rules: Rules) -> tuple[Any, ...]:
     """Return what of the stored results a rule reads: years, of whom the older ones, procedures, attempts, columns."""
-    years = rules.years_read, rules.exit_rule.years_clear, rules.compares_schools
+    years = rules.years_read, rules.compares_schools
     kinds = frozenset(procedure.kind for procedure in rules.procedures)
     return years, kinds, rules.attempt, columns_of(rules)
 

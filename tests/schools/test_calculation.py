@@ -253,14 +253,43 @@ def test_years_that_only_listed_schools_are_asked_about_are_read_for_them(
     territory: Territory,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    school = make_low_school(territory=territory)
-    make_list([school], year=2025)
-    rules = make_rules(exit_rule={"years_clear": 4})
+    school, other = make_low_school(territory=territory), make_low_school(territory=territory)
+    for year in (2021, 2022):
+        make_result(school=school, year=year)
+        make_result(school=other, year=year)
+    make_list([school], year=2022)
 
     with django_assert_num_queries(4):
-        calculation = calculate(territory=territory, year=2026, rules=rules)
+        calculation = calculate(territory=territory, year=2026, rules=make_rules())
 
-    assert calculation.listed == {school.pk: frozenset({2025})}
+    assert calculation.listed == {school.pk: frozenset({2022})}
+    assert set(calculation.older) == {school.pk}
+    assert "2022 VPR" in calculation.older[school.pk]  # 2023 is judged with the year before it
+    assert "2021 VPR" not in calculation.older[school.pk]
+
+
+def test_school_that_was_out_of_the_lists_enters_anew() -> None:
+    school = make_school()
+    for year, low in ((2021, 1), (2022, 1), (2026, 20)):
+        for subject in ("RU", "MA"):
+            make_result(school=school, subject=subject, year=year, marks=(low, 40 - low, 0, 0))
+    make_list([school], year=2020)
+
+    assert outcome(school).standing is Standing.ENTERS
+
+
+@pytest.mark.parametrize("use", ["SOLE", "ALL"])
+def test_years_since_the_last_list_are_compared_as_well(territory: Territory, use: str) -> None:
+    schools = [make_school(territory=territory) for _ in range(8)]
+    for place, school in enumerate(schools):
+        for year in range(2021, 2027):
+            make_result(school=school, year=year, marks=(place, 40 - place, 0, 0))
+    make_list([schools[0]], year=2021)
+    rules = make_rules(relative_rule={"cluster_by": ["KIND"], "use": use})
+
+    outcomes = dict(calculate(territory=territory, year=2026, rules=rules).outcomes)
+
+    assert outcomes[schools[0]].standing is Standing.NONE  # it left by 2023
 
 
 def test_list_of_the_same_year_or_of_another_kind_is_no_history(territory: Territory) -> None:

@@ -256,6 +256,17 @@ def test_school_that_needs_both_and_cannot_be_compared_is_unknown() -> None:
 # Ranking
 
 
+def test_where_only_a_comparison_decides_there_is_no_zone_below_the_threshold() -> None:
+    outcomes = shares(*range(2, 10), **relative(use="SOLE"), share_threshold_pct="22.5")
+    alone = shares(9, **relative(use="SOLE"))
+
+    assert {str(outcome.verdict) for outcome in outcomes.values()} == {"SHNOR", "CLEAR"}
+    assert shares(*range(2, 10), 11, **relative(use="ANY"))[8].verdict is Verdict.SHNOR
+    assert shares(11, **relative(use="ANY"))[0].verdict is Verdict.RISK_GROUP
+    assert shares(11, **relative(use="SOLE"))[0].verdict is Verdict.INSUFFICIENT_DATA
+    assert alone[0].verdict is Verdict.INSUFFICIENT_DATA
+
+
 def ranking(**changes: Any) -> dict[str, Any]:
     return {"ranking_rule": {"groups": ["VPR", "OGE"], "cut_kind": "SCHOOLS", "cut": 1, "min_schools": 3, **changes}}
 

@@ -1,6 +1,6 @@
 """Small works, marked works, pooled works: each with numbers that can be checked by hand."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,34 @@ def states(identification: Identification) -> dict[str, str]:
 def part(identification: Identification, subject: str, grade: int) -> Part:
     (found,) = [each for each in identification.current if each.procedure == Procedure("VPR", subject, grade)]
     return found
+
+
+def test_marked_small_works_speak_neither_in_a_pool_nor_alone() -> None:
+    rule = {"pool_small_schools": "GRADES", "min_participants": 7, "objectivity_mode": "SEPARATE_LIST"}
+    low = [vpr(subject, grade, counts[0], counts[1]) for subject in ("RU", "MA") for grade, counts in POOLED_LOW]
+    zeros = [vpr(subject, grade, 0, 6, markers=(f"{grade}",)) for subject in ("RU", "MA") for grade in (4, 7)]
+
+    plain, marked = judged(*low, **rule), judged(*low, *zeros, **rule)
+
+    assert (plain.verdict, marked.verdict) == (Verdict.SHNOR, Verdict.SHNOR)
+    assert marked.is_marked
+    assert part(marked, "RU", 4).state is PartState.SMALL_N
+
+
+POOLED_LOW: Final = ((5, (3, 6)), (6, (3, 6)))
+
+
+def test_repeat_of_pools_of_other_grades_names_the_grades_of_each_year() -> None:
+    rule = {"pool_small_schools": "GRADES", "min_participants": 10}
+    before = (vpr("RU", 5, 3, 6, 2025), vpr("RU", 6, 3, 6, 2025))
+
+    result = judged(vpr("RU", 6, 3, 6), vpr("RU", 7, 3, 6), *before, **rule)
+
+    (reason,) = [each for each in result.reasons if each.code == "C2"]
+    assert str(reason).replace(NBSP, " ") == "C2:ВПР-РУ-5+6 2025 6/12=50,00 % → ВПР-РУ-6+7 2026 6/12=50,00 %"
+    assert reason.text.replace(NBSP, " ").startswith(
+        "Малые классы одного предмета, сложенные вместе, два года подряд: 2025 год, ВПР, русский язык, 5 и 6 классы"
+    )
 
 
 @pytest.mark.parametrize("mode", ["NO_DATA", "TREAT_AS_OK"])

@@ -32,7 +32,7 @@ def test_repeat_names_both_years() -> None:
 
 
 def test_sentence_says_it_in_words() -> None:
-    (reason,) = identified(vpr("RU", 5, 21, 21), vpr("RU", 4, 0, 20, 2025)).reasons
+    (reason,) = identified(vpr("RU", 5, 21, 21), vpr("RU", 5, 0, 20, 2025)).reasons
 
     assert reason.code is ReasonCode.LOW
     assert reason.text.replace(NBSP, " ") == (

@@ -55,7 +55,7 @@ def test_three_years_make_three_lists(low: tuple[int, ...], course: Course, verd
 
     assert result.trend is not None
     assert (result.trend.course, result.verdict) == (course, verdict)
-    assert result.is_high is (course is Course.HIGH)
+    assert result.is_high is (verdict is Verdict.CLEAR and course is Course.HIGH)
 
 
 def test_high_results_are_counted_exactly() -> None:
@@ -117,6 +117,31 @@ def test_one_more_low_work_never_removes_a_school(low: tuple[int, int, int], pla
         assert trend_of(*more).verdict is Verdict.SHNOR
 
 
+def test_low_in_every_year_that_is_known_is_told_apart_from_a_good_year() -> None:
+    results = [*year_of(2025, 12), *year_of(2026, 12)]
+
+    result = identify(results, make_rules(trend_rule={"years": 3}), 2026, FACTS)
+
+    assert result.trend is not None
+    assert (result.trend.course, result.verdict) == (Course.KNOWN_LOW, Verdict.RISK_GROUP)
+    (reason,) = [each for each in result.reasons if each.code == "TREND"]
+    assert reason.text.replace(NBSP, " ") == (
+        "Низкие результаты в каждом году, за который они известны: 2024 — нет учтённых результатов; "
+        "2025 — за порогом 2 из 2; 2026 — за порогом 2 из 2."
+    )
+
+
+def test_marked_results_do_not_make_a_school_stably_high() -> None:
+    def course(**fields: Any) -> Course:
+        results = [*year_of(2024, 0), *year_of(2025, 0), *year_of(2026, 0), vpr("RU", 6, 0, 40, high=40, **fields)]
+        trend = identify(results, make_rules(trend_rule={"high_share_pct": 50}), 2026, FACTS).trend
+        assert trend is not None
+        return trend.course
+
+    assert course() is Course.HIGH
+    assert course(markers=("6РУ",)) is Course.ORDINARY
+
+
 @given(low=st.lists(st.integers(0, 40), max_size=3))
 def test_trend_survives_storage(low: list[int]) -> None:
     trend = trend_of(*low).trend
@@ -147,6 +172,10 @@ def stood(*low: int, listed: tuple[int, ...], **changes: Any) -> Identification:
         pytest.param((12, 12, 1), (2024,), Standing.HELD, 1, id="conditions held between, though no list did"),
         pytest.param((1, 1, 1), (2025,), Standing.HELD, 1, id="years up to the list do not count"),
         pytest.param((12, 1, 12), (2024,), Standing.STAYS, 0, id="named again after a year"),
+        pytest.param((12, 1, 1, 12), (2023,), Standing.ENTERS, 0, id="named anew when it had left"),
+        pytest.param((12, 1, 1, 12, 1), (2022,), Standing.NONE, 0, id="out, though conditions held later in no list"),
+        pytest.param((12, 1, 1, 1), (2023,), Standing.NONE, 0, id="left a year ago"),
+        pytest.param((1, 12, 1), (2021, 2025), Standing.HELD, 1, id="only the last list counts"),
     ],
 )
 def test_school_stays_until_enough_years_without_conditions(
@@ -167,6 +196,14 @@ def test_year_without_results_is_no_year_without_conditions() -> None:
     result = identify(results, make_rules(), 2026, facts)
 
     assert (result.standing, result.clear_years) == (Standing.HELD, 1)
+
+
+def test_school_that_has_left_is_not_called_back_by_a_year_without_results() -> None:
+    facts = SchoolFacts(kind="СОШ", expected=(), listed_years=frozenset({2020}))
+    results = [*year_of(2021, 1), *year_of(2022, 1)]
+
+    assert identify(results, make_rules(), 2026, facts).standing is Standing.NONE
+    assert identify([*results, *year_of(2026, 12)], make_rules(), 2026, facts).standing is Standing.ENTERS
 
 
 def test_rule_says_how_many_years_it_takes() -> None:

@@ -200,6 +200,80 @@ def test_silent_required_year_makes_data_insufficient() -> None:
     assert verdict_of(*now).verdict is Verdict.SHNOR
 
 
+@pytest.mark.parametrize(
+    ("changes", "before", "verdict"),
+    [
+        pytest.param({"combine": "ALL"}, (vpr("RU", 5, 2, 5, 2025),), Verdict.INSUFFICIENT_DATA, id="other work known"),
+        pytest.param(
+            {"combine": "ALL"}, (vpr("RU", 8, 2, 60, 2025),), Verdict.INSUFFICIENT_DATA, id="one of two known"
+        ),
+        pytest.param(
+            {"combine": "ALL"},
+            (vpr("RU", 8, 2, 60, 2025), vpr("MA", 8, 2, 60, 2025)),
+            Verdict.CLEAR,
+            id="both known and good",
+        ),
+        pytest.param(
+            {"combine": "C2_ONLY"}, (vpr("MA", 5, 1, 30, 2025),), Verdict.INSUFFICIENT_DATA, id="repeat alone"
+        ),
+        pytest.param({}, (vpr("MA", 5, 1, 30, 2025),), Verdict.SHNOR, id="condition 1 is enough"),
+    ],
+)
+def test_missing_work_of_the_year_before_is_not_a_good_one(
+    changes: dict[str, Any], before: tuple[Result, ...], verdict: Verdict
+) -> None:
+    result = verdict_of(vpr("RU", 8, 31, 65), vpr("MA", 8, 31, 65), *before, **changes)
+
+    assert result.verdict is verdict
+    assert (Flag.PREVIOUS_YEAR in result.flags) is (verdict is not Verdict.CLEAR)
+
+
+def test_repeat_that_cannot_be_checked_is_named() -> None:
+    result = verdict_of(vpr("RU", 5, 20, 30), vpr("MA", 5, 1, 30, 2025))
+
+    assert result.verdict is Verdict.CLEAR
+    (reason,) = [each for each in result.reasons if each.code == "REPEAT_UNKNOWN"]
+    assert reason.text == "Повтор не проверен, за прошлые годы сравнить не с чем: ВПР-РУ-5."
+
+
+@pytest.mark.parametrize(
+    ("results", "changes"),
+    [
+        pytest.param((vpr("RU", 5, 20, 40),), {"combine": "ALL"}, id="one low work of the two that are asked for"),
+        pytest.param(
+            (vpr("RU", 5, 20, 40), vpr("MA", 5, 20, 40), vpr("RU", 5, 1, 40, 2025), vpr("MA", 5, 1, 40, 2025)),
+            {"combine": "C1_ONLY", "years_required": 3},
+            id="the second of three years is good",
+        ),
+    ],
+)
+def test_answer_that_no_missing_year_could_turn_is_an_answer(
+    results: tuple[Result, ...], changes: dict[str, Any]
+) -> None:
+    result = verdict_of(*results, **changes)
+
+    assert result.verdict is Verdict.CLEAR
+    assert Flag.PREVIOUS_YEAR in result.flags
+
+
+def test_verdict_that_leans_on_the_year_before_warns_of_its_small_and_marked_works() -> None:
+    now = vpr("RU", 8, 31, 65)
+
+    small = verdict_of(now, vpr("RU", 8, 2, 5, 2025))
+    marked = verdict_of(now, vpr("RU", 8, 20, 50, 2025, markers=("8РУ",)))
+
+    assert (small.verdict, small.flags) == (Verdict.SHNOR, (Flag.SMALL_SAMPLE, Flag.NO_DATA))
+    assert (marked.verdict, marked.flags) == (Verdict.SHNOR, (Flag.MARKER, Flag.NO_DATA))
+    (reason,) = [each for each in marked.reasons if each.code == "MARKER"]
+    assert reason.text.startswith("ВПР, русский язык, 8 класс, 2025 год: признаки необъективности результатов")
+
+
+def test_small_work_of_a_year_before_that_decides_nothing_is_no_warning() -> None:
+    result = verdict_of(vpr("RU", 8, 31, 65), vpr("RU", 8, 5, 65, 2025), vpr("MA", 8, 2, 5, 2025))
+
+    assert Flag.SMALL_SAMPLE not in result.flags
+
+
 def test_grades_of_one_subject_count_once_when_asked() -> None:
     results = (vpr("RU", 5, 20, 40), vpr("RU", 6, 20, 40))
 
@@ -224,6 +298,13 @@ def test_excluded_type_is_not_judged_but_shown() -> None:
     assert result.verdict is Verdict.EXCLUDED
     assert len(result.low) == 8
     assert str(result.reasons[0]) == "EXCLUDED_TYPE:О(С)ОШ"
+
+
+def test_excluded_type_is_in_no_list_of_markers() -> None:
+    evening = SchoolFacts(kind="О(С)ОШ")
+    rules = make_rules(exclude_types=["О(С)ОШ"], objectivity_mode="SEPARATE_LIST")
+
+    assert identify([vpr("RU", 5, 0, 40, markers=("5РУ",))], rules, 2026, evening).is_marked is False
 
 
 def test_dropped_procedure_does_not_count_against_the_school() -> None:
