@@ -7,8 +7,8 @@ from uuid import UUID
 
 from accounts.russian import NBSP, percent
 from schools.correction_rows import Correction, RowKey
-from schools.identification import Comparison, Fact, Part, PartState, procedure_name
-from schools.run_diff import FactChange, Move, SchoolChange, Side, Source, WorkChange, source_words
+from schools.identification import Comparison, Fact, Part, PartState, Verdict, not_compared_words, procedure_name
+from schools.run_diff import FactChange, Move, SchoolChange, Side, WorkChange, source_words
 
 CROSSED: Final = {1: "теперь за порогом", -1: "больше не за порогом", 0: ""}
 NO_MATTER: Final = "Условия выполнены в обоих расчётах."
@@ -60,19 +60,28 @@ def change_row(
         lines=(
             *(work_words(work, correction_of(change, work, corrections)) for work in change.works),
             *place_lines(*change.compared),
+            *uncompared_lines(*change.compared),
             *map(fact_words, change.facts),
         ),
     )
 
 
 def verdict_words(change: SchoolChange[Any]) -> tuple[str, str]:
-    """Return what the two calculations say: in the list, not in it, not judged."""
-    inside, outside, unknown = "в списке", "не в списке", "не рассчитывалась"
-    before = inside if change.move is not Move.ENTERED else outside
-    after = inside if change.move is not Move.LEFT else outside
-    if change.source is Source.APPEARED:
-        return unknown, after
-    return before, unknown if change.source is Source.GONE else after
+    """Return what the two calculations say: in the list, not in it and why so, not judged."""
+    was, now = change.verdicts
+    before = INSIDE if change.move is not Move.ENTERED else outside_words(was)
+    return before, INSIDE if change.move is not Move.LEFT else outside_words(now)
+
+
+INSIDE: Final = "в списке"
+OUTSIDE: Final = {
+    Verdict.INSUFFICIENT_DATA: "данных недостаточно",
+    Verdict.EXCLUDED: "правило на школу не распространяется",
+}
+
+
+def outside_words(verdict: Verdict | None) -> str:
+    return OUTSIDE.get(verdict, "не в списке") if verdict else "не рассчитывалась"
 
 
 # Facts of a school
@@ -120,6 +129,13 @@ def place_lines(before: Comparison | None, after: Comparison | None) -> Iterator
             yield place_words(name, was.get(name), now.get(name))
 
 
+def uncompared_lines(before: Comparison | None, after: Comparison | None) -> Iterator[str]:
+    """Yield why a calculation could not compare the school with others."""
+    for number, comparison in (("Первый", before), ("Второй", after)):
+        if comparison and comparison.holds is None:
+            yield f"{number} расчёт. {not_compared_words(comparison)}"
+
+
 def places_among(comparison: Comparison | None) -> dict[str, PlaceAmong]:
     """Return what is compared -> where the school stands."""
     if comparison is None:
@@ -161,17 +177,28 @@ def correction_of(
 
 def work_words(work: WorkChange, correction: Correction | None = None) -> str:
     """Return «ВПР, русский язык, 5 класс: 2026 год 11 из 40 (27,50 %) → 12 из 40 (30,00 %), теперь за порогом»."""
-    is_same = not work.is_recounted
-    counts = part_words(work.after) if is_same else f"{part_words(work.before)} → {part_words(work.after)}"
-    notes = [CROSSED[work.crossing], state_words(work)]
+    was, now = map(part_words, (work.before, work.after), absences(work))
+    counts = f"{was} → {now}" if work.is_recounted else now
+    notes = [CROSSED[work.crossing] if work.is_read_by_both else "", state_words(work)]
     if correction:
         notes.append(correction.words)
     return ", ".join(filter(None, [f"{procedure_name(work.procedure)}: {counts}", *notes]))
 
 
-def part_words(part: Part | None) -> str:
+def absences(work: WorkChange) -> list[str]:
+    """Return what each side says where it has no result; with its year when the sides look at different ones."""
+    is_one_year = work.years.before == work.years.after
+    return [UNSEEN if year is None else ABSENT if is_one_year else f"{year}{NBSP}год — {ABSENT}" for year in work.years]
+
+
+ABSENT: Final = "нет результата"
+UNSEEN: Final = "правило на неё не смотрит"
+
+
+def part_words(part: Part | None, absent: str) -> str:
+    """Return «2026 год 12 из 40 (30,00 %)», `absent` without a result."""
     if part is None or part.participants is None or part.low is None:
-        return "нет результата"
+        return absent
     return f"{part.year}{NBSP}год {part.low} из {part.participants} ({percent(part.low, part.participants)})"
 
 

@@ -10,7 +10,7 @@ from schools.diff_words import work_words
 from schools.identification import Part, PartState, Procedure, Rules
 from schools.models import School, SchoolList, SchoolListItem
 from schools.result_groups import Grid, grids_of
-from schools.run_diff import WorkChange
+from schools.run_diff import WorkChange, Years
 from schools.what_if import is_quick, naming, works_of_grid
 
 
@@ -65,7 +65,12 @@ def changes_of(item: SchoolListItem, grid: Grid, rules: Rules) -> list[WorkChang
     if item.verdict is None:
         return []
     works = [
-        WorkChange(procedure=part.procedure, before=known(part), after=as_today(part, grid, rules))
+        WorkChange(
+            procedure=part.procedure,
+            before=known(part),
+            after=as_today(part, grid, rules),
+            years=Years(part.year, part.year),
+        )
         for part in item.verdict.evidence
     ]
     return [work for work in works if work.is_recounted]

@@ -18,7 +18,7 @@ from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, School, SchoolList, SchoolVerdict
 from schools.models.registry import SchoolQuerySet
 from schools.result_groups import Grid, grids_of
-from schools.run_diff import WorkChange
+from schools.run_diff import WorkChange, Years
 from schools.what_if import is_quick, naming, works_of_grid
 
 FEW: Final = 2_000  # schools that a page asks about; a load of more calls for a run
@@ -117,7 +117,12 @@ def works_since(verdict: SchoolVerdict | None, grid: Grid, rules: Rules) -> list
     evidence = verdict.evidence if verdict else ()
     stored = {(part.year, part.procedure): part for part in evidence if part.low is not None}
     changes = [
-        WorkChange(procedure=key, before=stored.get((year, key)), after=part_of(key, year, work, rules))
+        WorkChange(
+            procedure=key,
+            before=stored.get((year, key)),
+            after=part_of(key, year, work, rules),
+            years=Years(year, year),
+        )
         for year in sorted(grid, reverse=True)
         for key, work in sorted(grid[year].items())
         if key in rules.procedures

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from accounts.russian import listing
-from schools.identification import Comparison, Fact, Part, PartState, Procedure, Rules, Verdict
+from schools.identification import POOLED_GRADE, Comparison, Fact, Part, PartState, Procedure, Rules, Verdict
 from schools.what_if import Tally, fits_evidence, naming
 
 Key = TypeVar("Key", bound=Hashable)
@@ -83,13 +83,21 @@ class Judged:
         ]
 
 
+class Years(NamedTuple):
+    """The year of a work on each side; None: the rule of that side does not look at it."""
+
+    before: int | None
+    after: int | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkChange:
-    """One work on both sides. None: that side knows nothing of it."""
+    """One work on both sides. None: that side has no result of it."""
 
     procedure: Procedure
     before: Part | None
     after: Part | None
+    years: Years
 
     @property
     def is_recounted(self) -> bool:
@@ -105,7 +113,14 @@ class WorkChange:
         return state_of(self.before) is not state_of(self.after)
 
     @property
+    def is_read_by_both(self) -> bool:
+        return None not in self.years
+
+    @property
     def matters(self) -> bool:
+        """Answer whether it is worth a line; what one of the rules leaves aside, only when it is at the threshold."""
+        if not self.is_read_by_both:
+            return bool(self.crossing)
         return bool(self.crossing) or self.is_recounted or self.is_counted_otherwise
 
 
@@ -126,6 +141,7 @@ class SchoolChange(Generic[Key]):
     source: Source
     works: tuple[WorkChange, ...]  # those that differ; what crossed the threshold first
     enough: tuple[str, ...] = ()
+    verdicts: tuple[Verdict | None, Verdict | None] = (None, None)  # before, after; None: not judged
     compared: tuple[Comparison | None, Comparison | None] = (None, None)  # among other schools: before, after
     facts: tuple[FactChange, ...] = ()
 
@@ -152,6 +168,7 @@ def school_change(
         source=source,
         works=work_changes(before, after, old, new),
         enough=enough,
+        verdicts=(before.verdict if before else None, after.verdict if after else None),
         compared=(before.comparison if before else None, after.comparison if after else None),
         facts=fact_changes(before, after),
     )
@@ -205,8 +222,22 @@ def named(judged: Judged, side: Side) -> bool:
 def work_changes(before: Judged | None, after: Judged | None, old: Side, new: Side) -> tuple[WorkChange, ...]:
     """Return the works that differ. Years are matched by how far back they lie: the year, the year before."""
     was, now = by_age(before, old.year), by_age(after, new.year)
-    changes = [WorkChange(procedure=key[1], before=was.get(key), after=now.get(key)) for key in sorted({*was, *now})]
+    changes = [
+        WorkChange(
+            procedure=procedure,
+            before=was.get((age, procedure)),
+            after=now.get((age, procedure)),
+            years=Years(year_looked_at(old, age, procedure), year_looked_at(new, age, procedure)),
+        )
+        for age, procedure in sorted({*was, *now})
+    ]
     return tuple(sorted((each for each in changes if each.matters), key=lambda each: not each.crossing))
+
+
+def year_looked_at(side: Side, age: int, procedure: Procedure) -> int | None:
+    """Return the year of a work so many years back, None when the rule looks at neither it nor the year."""
+    is_asked = procedure.grade == POOLED_GRADE or procedure in side.rules.procedures
+    return side.year - age if is_asked and age < side.rules.years else None
 
 
 def by_age(judged: Judged | None, year: int) -> dict[tuple[int, Procedure], Part]:

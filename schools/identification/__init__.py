@@ -9,11 +9,12 @@ from schools.identification.evidence import Part, PartState, Piece, stored_count
 from schools.identification.low import Counts, after_retake, high_of, low_levels, low_of
 from schools.identification.names import procedure_code, procedure_name
 from schools.identification.parameters import PARAMETERS, Kind, Parameter, Section
-from schools.identification.reasons import NOTES, Evidence, Reason, ReasonCode, reasons_of
+from schools.identification.reasons import NOTES, Evidence, Reason, ReasonCode, not_compared_words, reasons_of
 from schools.identification.results import Case, Result, SchoolFacts, Work, Works, works_of
 from schools.identification.rules import Rules, RulesRefused
 from schools.identification.terms import (
     LEVEL_DEFINITIONS,
+    POOLED_GRADE,
     Attempt,
     ClusterKey,
     Combine,
@@ -53,6 +54,7 @@ __all__ = [
     "LEVEL_DEFINITIONS",
     "NOTES",
     "PARAMETERS",
+    "POOLED_GRADE",
     "Attempt",
     "Case",
     "ClusterKey",
@@ -110,6 +112,7 @@ __all__ = [
     "judged",
     "low_levels",
     "low_of",
+    "not_compared_words",
     "procedure_code",
     "procedure_name",
     "reasons_of",

@@ -244,15 +244,22 @@ def ranking_reason(_: Ground, evidence: Evidence) -> Words:
 
 def not_compared_reason(_: Ground, evidence: Evidence) -> Words:
     compared = known(evidence.comparison)
-    cluster = f" ({', '.join(compared.cluster)})" if compared.cluster else ""
     if compared.works:
         return few_by_work(compared)
+    return str(compared.state), not_compared_words(compared)
+
+
+def not_compared_words(compared: Comparison) -> str:
+    """Return why nothing can be said of a school among others."""
+    if compared.works:
+        return few_by_work(compared)[1]
+    cluster = f" ({', '.join(compared.cluster)})" if compared.cluster else ""
     words = {
         Compared.FEW_SCHOOLS: f"Похожих школ{cluster} только {compared.schools}: этого мало, чтобы сравнивать.",
         Compared.NO_CLUSTER: "О школе известно не всё, по чему подбираются похожие: сравнить не с кем.",
         Compared.NO_RESULTS: "Учтённых результатов нет: сравнивать нечего.",
     }
-    return str(compared.state), words[compared.state]
+    return words[compared.state]
 
 
 def few_by_work(compared: Comparison) -> Words:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -51,11 +51,18 @@ def run_pictures(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
 
 
 def low_context(run: IdentificationRun) -> dict[str, Any]:
-    """Return schools by the number of their low procedures. One query for any number of schools."""
+    """Return schools by the number of their low procedures, apart those with nothing counted. One query."""
     needed = run.rules.min_procedures if run.rules.has_own_conditions else None
-    rows = run.verdicts.order_by("low_procedures").values("low_procedures").annotate(schools=Count("pk"))
-    counts: Mapping[int, int] = {row["low_procedures"]: row["schools"] for row in rows}
-    return {"low_counts": sorted(counts.items()), "low_columns": low_columns(counts, needed), "low_needed": needed}
+    has_counted = Q(counted_procedures__gt=0)
+    rows = run.verdicts.order_by("low_procedures").values("low_procedures")
+    found = rows.annotate(schools=Count("pk", filter=has_counted), silent=Count("pk", filter=~has_counted))
+    counts: Mapping[int, int] = {row["low_procedures"]: row["schools"] for row in found if row["schools"]}
+    return {
+        "low_counts": sorted(counts.items()),
+        "low_columns": low_columns(counts, needed),
+        "low_needed": needed,
+        "silent": sum(row["silent"] for row in found),
+    }
 
 
 def share_context(run: IdentificationRun) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.forms import model_to_dict
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from schools.actions.lists import missing_decisions
 from schools.choices import Decision, ListKind, ListState
 from schools.forms_identification import BulkForm, DecisionForm, TrialForm, VersionForm
 from schools.forms_registry import BasisForm
+from schools.identification import Verdict
 from schools.list_kinds import BY_VERDICT, offered
 from schools.models import (
     IdentificationRun,
@@ -192,11 +194,14 @@ def changes_of_published(run: IdentificationRun, lists: Iterable[SchoolList]) ->
     before = others[0]
     listed = run.verdicts.listed().order_by()
     entered = listed.exclude(school__in=before.items.values("school"))
-    left = before.items.exclude(school__in=listed.values("school"))
+    unknown = run.verdicts.filter(school=OuterRef("school"), verdict=Verdict.INSUFFICIENT_DATA)
+    left = before.items.exclude(school__in=listed.values("school")).annotate(is_unknown=Exists(unknown))
+    gone = list(left.values_list("school_name", "is_unknown"))
     return {
         "school_list": before,
         "entered": names(entered.values_list("school__name", flat=True)),
-        "left": names(left.values_list("school_name", flat=True)),
+        "left": names(name for name, is_unknown in gone if not is_unknown),
+        "unknown": names(name for name, is_unknown in gone if is_unknown),
     }
 
 

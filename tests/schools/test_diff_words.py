@@ -2,9 +2,12 @@
 
 import pytest
 
-from schools.diff_words import fact_words, place_lines
-from schools.identification import Compared, Comparison, Fact, Procedure, WorkPlace
-from schools.run_diff import FactChange
+from accounts.russian import NBSP
+from schools.diff_words import fact_words, outside_words, place_lines, uncompared_lines, work_words
+from schools.identification import Compared, Comparison, Fact, Part, PartState, Procedure, Verdict, WorkPlace
+from schools.run_diff import FactChange, WorkChange, Years
+
+RU = Procedure("VPR", "RU", 5)
 
 
 def total(place: int, *, holds: bool | None = False) -> Comparison:
@@ -47,6 +50,48 @@ def by_work(place: int, *, is_behind: bool | None = False, grade: int = 5) -> Co
 )
 def test_places_that_differ_are_told(before: Comparison | None, after: Comparison | None, told: list[str]) -> None:
     assert list(place_lines(before, after)) == told
+
+
+def low(year: int) -> Part:
+    return Part(RU, year, PartState.COUNTED, 20, 10, 6)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "years", "told"),
+    [
+        pytest.param(
+            None,
+            low(2025),
+            Years(2024, 2025),
+            "2024 год — нет результата → 2025 год 10 из 20 (50,00 %), теперь за порогом",
+        ),
+        pytest.param(
+            None, low(2026), Years(2026, 2026), "нет результата → 2026 год 10 из 20 (50,00 %), теперь за порогом"
+        ),
+        pytest.param(low(2025), None, Years(2025, None), "2025 год 10 из 20 (50,00 %) → правило на неё не смотрит"),
+    ],
+)
+def test_side_without_a_result_says_which_year_or_rule_has_none(
+    before: Part | None, after: Part | None, years: Years, told: str
+) -> None:
+    change = WorkChange(procedure=RU, before=before, after=after, years=years)
+
+    assert work_words(change).replace(NBSP, " ") == f"ВПР, русский язык, 5 класс: {told}"
+
+
+def test_school_that_could_not_be_compared_is_told_so() -> None:
+    alone = Comparison(state=Compared.FEW_SCHOOLS, schools=2, cluster=("СОШ",))
+
+    assert list(uncompared_lines(None, alone)) == [
+        "Второй расчёт. Похожих школ (СОШ) только 2: этого мало, чтобы сравнивать."
+    ]
+    assert list(uncompared_lines(total(9), total(9))) == []
+
+
+def test_school_outside_of_the_list_is_not_called_good_without_data() -> None:
+    assert outside_words(Verdict.CLEAR) == "не в списке"
+    assert outside_words(Verdict.INSUFFICIENT_DATA) == "данных недостаточно"
+    assert outside_words(None) == "не рассчитывалась"
 
 
 @pytest.mark.parametrize(

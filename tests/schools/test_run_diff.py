@@ -126,6 +126,17 @@ def test_other_year_is_matched_by_age() -> None:
     assert source_words(change, old, new) == "Другие результаты: 2026 год вместо 2025, правило то же."
 
 
+def test_work_that_a_rule_does_not_look_at_is_no_missing_result() -> None:
+    """The rule of the other side reads one year: of the year before it can say nothing."""
+    before = [vpr("RU", 5, 12, 40, 2025), vpr("MA", 5, 1, 40, 2025)]
+    old, new = side(), side(repeat_same_procedure=False, combine="C1_ONLY")
+
+    works = change_of([*LOW, *before], [*LOW, *before], old, new).works
+
+    assert [(work.procedure.subject, work.years) for work in works] == [("RU", (2025, None))]
+    assert works[0].is_read_by_both is False
+
+
 def test_small_class_that_is_no_longer_counted_is_a_change_without_new_counts() -> None:
     old, new = side(), side(min_participants=35)
 

@@ -41,6 +41,7 @@ from tests.factories.lists import (
     make_published_list,
     make_quiet_school,
     make_run,
+    make_run_under,
 )
 from tests.factories.schools import make_region, make_result, make_school, make_territory, make_user
 
@@ -401,6 +402,18 @@ def test_new_run_says_how_it_differs_from_the_published_list(browser: Client, ru
 
     assert "Опубликованный перечень не меняется." in text
     assert "вошли бы: Близкая" in text
+    assert "Не вошли бы" not in text
+
+
+def test_school_of_the_published_list_that_a_new_run_cannot_judge_is_not_said_to_be_out(
+    browser: Client, run: IdentificationRun
+) -> None:
+    make_published_list(run)
+    later = make_run_under(territory=run.territory, min_participants=400)
+
+    text = text_of(browser.get(later.get_absolute_url()), ".note-warn")
+
+    assert "Для вывода данных недостаточно: Низкая" in text
     assert "Не вошли бы" not in text
 
 

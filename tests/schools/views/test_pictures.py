@@ -69,6 +69,18 @@ def test_every_picture_has_its_numbers_as_text(territory: Territory, sign_in: Si
     assert len(page.select("main svg[role=img]")) == 3
 
 
+def test_school_with_nothing_counted_is_not_among_those_without_low_works(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    make_low_school(territory=territory)
+    make_school(territory=territory)
+
+    shown = words(page_of(sign_in(coordinator(territory)), make_judged(territory)), "[aria-labelledby=t-low]")
+
+    assert "2 процедуры — 1 школа. Учтённых процедур нет: 1 школа." in shown
+    assert "0 процедур" not in shown
+
+
 def test_rule_that_only_compares_schools_speaks_of_no_condition_1(territory: Territory, sign_in: SignIn) -> None:
     make_low_school(territory=territory)
     rule_set = load_rule_set(path=SHIPPED_FILES["REG-QUARTILE"], by=None)
