@@ -45,19 +45,18 @@ def corrected_schools(school_list: SchoolList) -> list[CorrectedSchool]:
         CorrectedSchool(
             item=item,
             lines=tuple(work_words(work, files.get(row_key(item, work))) for work in works),
-            is_named=(
-                is_named(works_of_grid(today.get(item.school_id, {})), "")
-                if is_named and not item.included_by_decision and not is_held(item)
-                else None
-            ),
+            is_named=is_named(works_of_grid(today.get(item.school_id, {})), "")
+            if is_named and is_asked(item)
+            else None,
         )
         for item, works in changed.items()
         if works
     ]
 
 
-def is_held(item: SchoolListItem) -> bool:
-    return item.verdict is not None and item.verdict.is_held
+def is_asked(item: SchoolListItem) -> bool:
+    """Answer whether the conditions put a school into its list: not a decision, nor the exit rule."""
+    return not item.included_by_decision and not (item.verdict is not None and item.verdict.is_held)
 
 
 def changes_of(item: SchoolListItem, grid: Grid, rules: Rules) -> list[WorkChange]:

@@ -322,9 +322,7 @@ def grounds_of(
     conditions = judgement.conditions
     if judgement.verdict is Verdict.EXCLUDED:
         yield [ReasonCode.EXCLUDED_TYPE, conditions.case.facts.kind]
-    if standing in {Standing.HELD, Standing.LEAVES}:
-        code = ReasonCode.STAYS if standing is Standing.HELD else ReasonCode.LEAVES
-        yield [code, clear_years, judgement.rules.exit_rule.years_clear]
+    yield from standing_grounds(standing, clear_years, judgement.rules)
     if judgement.trend:
         yield [ReasonCode.TREND, str(judgement.trend.course)]
     if judgement.comparison:
@@ -334,6 +332,19 @@ def grounds_of(
     if judgement.verdict is Verdict.RISK_GROUP:
         yield from ([ReasonCode.RISK, place_of(part, parts)] for part in conditions.risky)
     yield from uncounted_grounds(parts, conditions)
+    yield from unknown_grounds(judgement, parts)
+
+
+def standing_grounds(standing: Standing, clear_years: int, rules: Rules) -> Iterator[Ground]:
+    """Yield how far a school that was in a list has come on its way out."""
+    codes = {Standing.HELD: ReasonCode.STAYS, Standing.LEAVES: ReasonCode.LEAVES}
+    if code := codes.get(standing):
+        yield [code, clear_years, rules.exit_rule.years_clear]
+
+
+def unknown_grounds(judgement: Judgement, parts: tuple[Part, ...]) -> Iterator[Ground]:
+    """Yield what the years before cannot tell: of low works that may be a repeat, of everything."""
+    conditions = judgement.conditions
     if conditions.unproven and judgement.verdict is not Verdict.SHNOR and not conditions.silent_years:
         yield [ReasonCode.REPEAT_UNKNOWN, [place_of(part, parts) for part in conditions.unproven]]
     yield from ([ReasonCode.PREVIOUS_YEAR, year] for year in conditions.silent_years)

@@ -181,17 +181,9 @@ def listed_years(school: School) -> list[int]:
 
 def changes_of_published(run: IdentificationRun, lists: Iterable[SchoolList]) -> dict[str, Any] | None:
     """Return how this run differs from the published list of the year that another run made; None without one."""
-    others = [
-        each
-        for each in lists
-        if each.state == ListState.PUBLISHED
-        and each.is_of_low_results
-        and each.run_id not in {None, run.pk}
-        and (each.territory_id, each.year) == (run.territory_id, run.year)
-    ]
-    if not others:
+    before = next((each for each in lists if is_rival(each, run)), None)
+    if before is None:
         return None
-    before = others[0]
     listed = run.verdicts.listed().order_by()
     entered = listed.exclude(school__in=before.items.values("school"))
     unknown = run.verdicts.filter(school=OuterRef("school"), verdict=Verdict.INSUFFICIENT_DATA)
@@ -203,6 +195,13 @@ def changes_of_published(run: IdentificationRun, lists: Iterable[SchoolList]) ->
         "left": names(name for name, is_unknown in gone if not is_unknown),
         "unknown": names(name for name, is_unknown in gone if is_unknown),
     }
+
+
+def is_rival(school_list: SchoolList, run: IdentificationRun) -> bool:
+    """Answer whether a list is the published one of the year and place of a run, made by another run."""
+    is_other = school_list.run_id not in {None, run.pk}
+    is_here = (school_list.territory_id, school_list.year) == (run.territory_id, run.year)
+    return school_list.state == ListState.PUBLISHED and school_list.is_of_low_results and is_other and is_here
 
 
 def run_url(verdict: SchoolVerdict) -> str:
