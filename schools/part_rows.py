@@ -5,9 +5,14 @@ from typing import Final
 
 from accounts.russian import NBSP, count, number, plural
 from schools.identification import Part, PartState, WorkPlace
+from schools.way_out import WayOut
 
 PARTICIPANTS: Final = "участника,участников,участников"
 LOW_WORKS: Final = "низкой,низких,низких"
+WAY_OUT_WORDS: Final = {
+    WayOut.WORK: "чтобы работа не была за порогом,",
+    WayOut.SCHOOL: "чтобы не попасть, хватит этой работы:",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +22,7 @@ class PartRow:
     part: Part
     source: str
     min_participants: int
-    keeps_out: bool = True  # whether a school whose works are all below the threshold stays off the list
+    way_out: WayOut = WayOut.NOBODY
     among: WorkPlace | None = None  # its place in the cluster, when works are compared one by one
 
     @property
@@ -36,16 +41,17 @@ class PartRow:
         if self.part.state is PartState.POOLED:
             return "учтена вместе с другими параллелями"
         if self.part.is_low:
-            return f"за порогом: {self.part.pupils_above_threshold}{NBSP}чел.{self.way_out}"
+            return f"за порогом: {self.part.pupils_above_threshold}{NBSP}чел.{self.way_out_words}"
         return f"до порога: {self.part.pupils_to_threshold}{NBSP}чел."
 
     @property
-    def way_out(self) -> str:
-        """Return «; чтобы не попасть, не более 11 низких из 40»; nothing where that would not be enough."""
-        if not self.keeps_out:
+    def way_out_words(self) -> str:
+        """Return «; чтобы работа не была за порогом, не более 11 низких из 40», or what it would do for the school."""
+        if self.way_out is WayOut.NOBODY:
             return ""
-        least = (self.part.needed or 0) - 1
-        return f"; чтобы не попасть, не более {least} {plural(least, LOW_WORKS)} из {self.part.participants}"
+        most = (self.part.needed or 0) - 1
+        bound = f"не более {most} {plural(most, LOW_WORKS)} из {self.part.participants}"
+        return f"; {WAY_OUT_WORDS[self.way_out]} {bound}"
 
     @property
     def place(self) -> str:

@@ -12,13 +12,13 @@ from accounts.russian import NBSP, count, listing, number, short_date
 from schools.choices import Decision
 from schools.identification import (
     Course,
-    Fact,
     Flag,
     Part,
     PartState,
     Procedure,
     ReasonCode,
     Rules,
+    Standing,
     Verdict,
     WorkPlace,
     count_units,
@@ -28,6 +28,7 @@ from schools.objectivity import WORDING
 from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
 from schools.part_rows import PARTICIPANTS, PartRow, percent_of
 from schools.rule_words import COMBINE_WORDS, years_running
+from schools.way_out import WayOut, deciding_works
 from schools.what_if import is_quick, naming, works_of_parts
 
 PROCEDURES: Final = "процедура,процедуры,процедур"
@@ -165,19 +166,25 @@ class VerdictCard:
                 part=part,
                 source=self._source(part),
                 min_participants=self.rules.min_participants,
-                keeps_out=self.keeps_out,
+                way_out=self.way_out(part),
                 among=places.get(key_of(part)),
             )
             for part in known
         ]
 
-    @property
-    def keeps_out(self) -> bool:
-        """Answer whether works below the threshold are all that keeps this school off the list.
+    def way_out(self, part: Part) -> WayOut:
+        """Return whom fewer low works would help: nobody where the conditions have not named the school."""
+        if not part.is_low or self.verdict.verdict != Verdict.SHNOR or not self.rules.has_own_conditions:
+            return WayOut.NOBODY
+        return WayOut.SCHOOL if key_of(part) in self.deciding_works else WayOut.WORK
 
-        Not where a comparison may name it all the same, nor where the exit rule keeps a school of former lists.
-        """
-        return self.rules.threshold_keeps_out and not self.verdict.facts.get(Fact.LISTED)
+    @cached_property
+    def deciding_works(self) -> frozenset[tuple[Procedure, int]]:
+        """Return the works that alone have named the school; none where the exit rule would keep it all the same."""
+        if self.verdict.standing == Standing.STAYS:
+            return frozenset()
+        kind = self.verdict.kind_used or self.verdict.school.kind
+        return deciding_works(self.parts, self.rules, self.year, kind)
 
     @property
     def places(self) -> dict[tuple[Procedure, int], WorkPlace]:

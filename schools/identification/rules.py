@@ -120,11 +120,6 @@ class Rules:
         return self.use is not Use.SOLE
 
     @property
-    def threshold_keeps_out(self) -> bool:
-        """Answer whether a school is not named as long as its works stay below the threshold, whatever others do."""
-        return self.use in {None, Use.ALL}
-
-    @property
     def repeat_asked(self) -> int | None:
         """Return how many years running condition 2 looks at, None when the rule has no such condition."""
         is_asked = self.repeat_same_procedure and self.trend_rule is None and self.has_own_conditions

@@ -107,7 +107,7 @@ def read_own_reason(director: Person) -> str:
     director.follow("a:has-text('включена в перечень «Региональный перечень')")
     page = director.page
     expect(page.locator("h1")).to_contain_text("Почему в списке")
-    expect(page.locator("main")).to_contain_text("чтобы не попасть, не более")
+    expect(page.locator("main")).to_contain_text("; чтобы ")
     expect(page.locator("main")).to_contain_text("777")
     page.emulate_media(media="print")
     expect(page.locator("[data-print]")).to_be_hidden()

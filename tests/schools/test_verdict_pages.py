@@ -246,50 +246,82 @@ def test_card_folds_what_does_not_decide() -> None:
 
 
 def test_one_low_work_is_agreed_with_its_number() -> None:
-    verdict = verdict_of(RU=(2, 2, 1, 0))
+    verdict = verdict_of(RU=(2, 2, 1, 0), MA=(2, 2, 1, 0))
 
-    (row,) = card_of(verdict, verdict.run).rows
+    notes = [plain(row.note) for row in card_of(verdict, verdict.run).rows]
 
-    assert plain(row.note).endswith("чтобы не попасть, не более 1 низкой из 5")
+    assert [note.partition(": не более ")[2] for note in notes] == ["1 низкой из 5", "1 низкой из 5"]
 
 
 def test_card_says_how_far_the_threshold_is_in_pupils() -> None:
-    verdict = verdict_of(RU=(12, 20, 8, 0), MA=(10, 20, 10, 0))
+    verdict = make_verdict()
 
     notes = [plain(row.note) for row in card_of(verdict, verdict.run).rows]
 
     assert notes == [
-        "за порогом: 1 чел.; чтобы не попасть, не более 11 низких из 40",
-        "до порога: 2 чел.",
+        "за порогом: 9 чел.; чтобы не попасть, хватит этой работы: не более 11 низких из 40",
+        "за порогом: 1 чел.; чтобы работа не была за порогом, не более 11 низких из 40",
+        "за порогом: 4 чел.; чтобы работа не была за порогом, не более 11 низких из 40",
     ]
 
 
-@pytest.mark.parametrize(
-    ("use", "is_promised"),
-    [
-        pytest.param("SOLE", False, id="only the comparison decides"),
-        pytest.param("ANY", False, id="the comparison is enough"),
-        pytest.param("ALL", True, id="the threshold is needed too"),
-    ],
-)
-def test_way_out_is_promised_only_where_the_threshold_keeps_a_school_off_the_list(use: str, is_promised: bool) -> None:
-    territory = make_territory()
-    make_low_school(territory=territory)
-    rule = {"cluster_by": ["KIND"], "use": use}
-    verdict = make_run_under(territory=territory, relative_rule=rule).verdicts.get()
+def test_one_of_many_low_works_is_no_way_out_for_the_school() -> None:
+    school = make_school()
+    for grade in (4, 5, 6):
+        make_result(school=school, grade=grade, marks=(12, 20, 8, 0))
+    verdict = make_run(territory=school.territory).verdicts.get()
 
     notes = [plain(row.note) for row in card_of(verdict, verdict.run).rows]
 
-    assert all(note.startswith("за порогом: ") for note in notes)
-    assert any("чтобы не попасть" in note for note in notes) is is_promised
+    assert notes == ["за порогом: 1 чел.; чтобы работа не была за порогом, не более 11 низких из 40"] * 3
 
 
-def test_way_out_is_not_promised_to_a_school_that_the_exit_rule_would_keep() -> None:
+def test_school_that_is_not_named_is_told_no_way_out() -> None:
+    verdict = verdict_of(RU=(12, 20, 8, 0), MA=(10, 20, 10, 0))
+
+    card = card_of(verdict, verdict.run)
+
+    assert card.title == "Почему не в списке"
+    assert [plain(row.note) for row in card.rows] == ["за порогом: 1 чел.", "до порога: 2 чел."]
+
+
+def test_school_of_a_kind_that_the_rule_leaves_out_is_told_no_way_out() -> None:
+    school = make_low_school()
+    verdict = make_run_under(territory=school.territory, exclude_types=[school.kind]).verdicts.get()
+
+    assert "чтобы" not in " ".join(row.note for row in card_of(verdict, verdict.run).rows)
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        pytest.param("SOLE", "", id="only the comparison decides"),
+        pytest.param("ANY", "; чтобы работа не была за порогом, ", id="the comparison is enough"),
+        pytest.param("ALL", "; чтобы работа не была за порогом, ", id="the comparison is needed too"),
+    ],
+)
+def test_school_under_a_comparison_is_told_of_its_works_alone(use: str, words: str) -> None:
+    territory = make_territory()
+    school = make_low_school(territory=territory)
+    for _ in range(3):
+        make_quiet_school(territory=territory)
+    rule = {"cluster_by": ["KIND"], "use": use, "min_schools": 2}
+    verdict = make_run_under(territory=territory, relative_rule=rule).verdicts.get(school=school)
+
+    notes = [plain(row.note) for row in card_of(verdict, verdict.run).rows if row.part.is_low]
+
+    assert verdict.is_named_by_rule is True
+    assert [note.partition("чел.")[2].partition("не более")[0] for note in notes] == [words] * 3
+
+
+def test_school_that_the_exit_rule_would_keep_is_told_of_its_works_alone() -> None:
     school = make_low_school()
     make_list([school], year=2025)
     verdict = make_run(territory=school.territory).verdicts.get()
 
-    assert "чтобы не попасть" not in " ".join(row.note for row in card_of(verdict, verdict.run).rows)
+    notes = [plain(row.note) for row in card_of(verdict, verdict.run).rows]
+
+    assert all("чтобы работа не была за порогом, не более" in note for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -497,7 +529,7 @@ def test_card_shows_pooled_grades_and_the_grades_themselves() -> None:
 
     notes = {row.part.code: plain(row.note) for row in card_of(verdict, verdict.run).rows}
     assert notes == {
-        "ВПР-РУ-5+6": "за порогом: 3 чел.; чтобы не попасть, не более 3 низких из 12",
+        "ВПР-РУ-5+6": "за порогом: 3 чел.",
         "ВПР-РУ-5": "учтена вместе с другими параллелями",
         "ВПР-РУ-6": "учтена вместе с другими параллелями",
     }

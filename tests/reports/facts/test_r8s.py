@@ -65,7 +65,7 @@ def test_every_work_stands_against_the_threshold(school: School) -> None:
         ("ВПР, русский язык, 5 класс", 2025, 15, 40, 12, True),
     ]
     assert grounds.works[1].note.replace("\u00a0", " ") == (
-        "за порогом: 1 чел.; чтобы не попасть, не более 11 низких из 40"
+        "за порогом: 1 чел.; чтобы работа не была за порогом, не более 11 низких из 40"
     )
     assert grounds.works[1].interval.replace("\u00a0", " ") == "18,1–45,4 %"
     assert [step.kind for step in grounds.steps][:2] == ["ok", "ok"]
