@@ -15,7 +15,7 @@ from reports.facts.cautions import caution
 from reports.facts.frame import ReportSpec, frame_of
 from reports.facts.parts import Act, Caution, CautionCode, Frame
 from reports.facts.r8_decisions import TakenOut, missing_of, taken_out_of
-from reports.facts.run_pictures import Heat, SpreadBand, YearShares, heat_of, spread_of, year_shares
+from reports.facts.run_pictures import Apart, Heat, SpreadBand, YearShares, apart_of, heat_of, spread_of, year_shares
 from schools.choices import ListState
 from schools.identification import Course, Part, Procedure, Rules
 from schools.models import ListExclusion, School, SchoolList, SchoolListItem, SchoolVerdict
@@ -83,7 +83,8 @@ BEFORE: Final = Applied(  # what versions said that were built when the rule was
 class R8Facts:
     """total_schools: those that the run of the list has judged, else the active ones. year: of the results.
 
-    spread: all schools of the run against the threshold; years: the listed ones in two years; heat: by their works.
+    spread: all schools of the run against the threshold; apart: those it leaves out, None in versions built when it
+    left out none for the rule; years: the listed ones in two years; heat: by their works.
     draws_years: versions built before tell the two years by a table alone.
     rule_told: what the rule rests on; applied: None for a list without a calculation. excluded: schools that orders
     had excluded by the day of the data, with the day and the order: the list stays as it was published. taken_out:
@@ -108,6 +109,7 @@ class R8Facts:
     applied: Applied | None = BEFORE
     taken_out: tuple[TakenOut, ...] = ()
     missing: tuple[str, ...] = ()
+    apart: Apart | None = None
 
 
 def all_schools(school_list: SchoolList, spec: ReportSpec) -> int:
@@ -142,6 +144,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         schools=schools,
         cautions=() if is_published else (caution(CautionCode.LIST_NOT_PUBLISHED),),
         spread=spread_of(school_list.run),
+        apart=apart_of(school_list.run),
         years=tuple(each for each in years if each),
         heat=heat_of([(item.school_name, item.verdict) for item in items], school_list.year),
         draws_years=True,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from schools.identification import Part, PartState, Rules
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.run_pictures import is_in_risk_zone, work_titles, year_pair
-from schools.share_bands import bands_of
+from schools.share_bands import tally_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,18 @@ class SpreadBand:
     end: int
     schools: int
     reached: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart:
+    """Schools in no band. too_few: fewer counted works than condition 1 needs; excluded: the rule is not for them.
+
+    by_subject: condition 1 counts the grades of a subject as one.
+    """
+
+    too_few: int
+    excluded: int
+    by_subject: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +50,19 @@ def spread_of(run: IdentificationRun | None) -> tuple[SpreadBand, ...]:
     """Return the filled bands of a run; nothing without a run or for a rule that only compares schools."""
     if run is None or not run.rules.has_own_conditions:
         return ()
-    every, _ = bands_of(run)
     return tuple(
         SpreadBand(start=band.start, end=band.end, schools=band.total, reached=band.at_threshold)
-        for band in every
+        for band in tally_of(run).bands()
         if band.total
     )
+
+
+def apart_of(run: IdentificationRun | None) -> Apart | None:
+    """Return the schools of a run that its bands leave out; None without bands."""
+    if run is None or not run.rules.has_own_conditions:
+        return None
+    tally = tally_of(run)
+    return Apart(too_few=tally.unknown, excluded=tally.excluded, by_subject=run.rules.count_subject_once)
 
 
 def year_shares(name: str, verdict: SchoolVerdict | None, year: int) -> YearShares | None:

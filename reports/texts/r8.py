@@ -152,7 +152,7 @@ def _pictures(facts: "R8Facts") -> list[Block]:
     return [
         *heat_blocks(facts.heat, facts.year, source),
         *year_blocks(facts.years, facts.year, source, facts.frame, is_drawn=facts.draws_years),
-        *spread_blocks(facts.spread, source),
+        *spread_blocks(facts.spread, source, facts.apart),
     ]
 
 

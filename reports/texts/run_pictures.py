@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import NBSP, typo
+from accounts.russian import NBSP, count, plural, typo
 from reports.document import (
     Align,
     Bar,
@@ -27,14 +27,12 @@ from schools.dynamics import DEFAULT_BOUNDS
 
 if TYPE_CHECKING:
     from reports.facts.parts import Frame
-    from reports.facts.run_pictures import Heat, HeatCell, HeatRow, SpreadBand, YearShares
+    from reports.facts.run_pictures import Apart, Heat, HeatCell, HeatRow, SpreadBand, YearShares
 
 SCHOOLS: Final = "школа,школы,школ"
 LAST_START: Final = 60
-NOTE: Final = (
-    "Для каждой школы взята доля, которая решает условие 1: N-я по величине среди учтённых процедур года, где N – "
-    "сколько процедур требует правило. Когда она не меньше порога, в этом году их столько, сколько нужно условию 1."
-)
+WORKS: Final = ("учтённых процедур", "процедур")
+SUBJECTS: Final = ("учтённых предметов (у предмета – наибольшая доля из его параллелей)", "предметов")
 HEAT_NOTE: Final = (
     f"•{NBSP}– порог достигнут; ◊{NBSP}– зона группы риска; в скобках – результат не учтён; пустая ячейка – результата "
     "нет."
@@ -48,14 +46,35 @@ SLOPES: Final = 14  # lines that a picture holds
 POOLED: Final = "Все учтённые процедуры школы за год вместе; в каждом году их состав свой."
 
 
-def spread_blocks(bands: "Sequence[SpreadBand]", source: Source) -> list[Block]:
+def spread_blocks(bands: "Sequence[SpreadBand]", source: Source, apart: "Apart | None" = None) -> list[Block]:
     """Return the distribution of the schools of a run; nothing when it is not known."""
     if not bands:
         return []
     bars = tuple(Bar(band_title(band), Figure.count(band.schools, source, SCHOOLS)) for band in bands)
     most = max(band.schools for band in bands)
     title = "Школы территории по доле низких результатов, которая решает условие 1"
-    return [BarChart(title, bars, maximum=most), Paragraph((NOTE,))]
+    return [BarChart(title, bars, maximum=most), Paragraph((spread_note(apart),))]
+
+
+def spread_note(apart: "Apart | None") -> str:
+    """Return which share decides, and how many schools have none."""
+    among, units = SUBJECTS if apart and apart.by_subject else WORKS
+    meaning = (
+        f"Для каждой школы взята доля, которая решает условие 1: N-я по величине среди {among} года, где N – сколько "
+        f"{units} требует правило. Когда она не меньше порога, в этом году их столько, сколько нужно условию 1."
+    )
+    left = apart_words(apart, units) if apart else []
+    return f"{meaning} Не показаны {'; '.join(left)}." if left else meaning
+
+
+def apart_words(apart: "Apart", units: str) -> list[str]:
+    """Return «3 школы, где учтённых процедур меньше», «1 школа, на которую правило не распространяется»."""
+    whom = "которую" if plural(apart.excluded, SCHOOLS) == "школа" else "которые"
+    words = (
+        (apart.too_few, f"где учтённых {units} меньше"),
+        (apart.excluded, f"на {whom} правило не распространяется"),
+    )
+    return [f"{count(schools, SCHOOLS)}, {why}" for schools, why in words if schools]
 
 
 def band_title(band: "SpreadBand") -> str:

@@ -101,7 +101,7 @@ class Prepared:
 @few_collections()
 def prepare(calculation: Calculation) -> Prepared:
     """Judge the schools of a calculation. Writes nothing."""
-    rows, tally = [], Tally(calculation.rules.min_procedures)
+    rows, tally = [], Tally(calculation.rules)
     for school, identification in calculation.outcomes:
         rows.append(verdict_row(school, identification, calculation.facts[school.pk]))
         tally.add_judged(identification)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import access
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
+from schools.identification import Verdict
 from schools.models import IdentificationRun
 from schools.run_pictures import (
     band_columns,
@@ -21,7 +22,7 @@ from schools.run_pictures import (
     pair_lines,
     year_pair,
 )
-from schools.share_bands import bands_of
+from schools.share_bands import tally_of
 from schools.verdict_pages import threshold_words
 
 PAGE_SIZE: Final = 30
@@ -51,10 +52,14 @@ def run_pictures(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
 
 
 def low_context(run: IdentificationRun) -> dict[str, Any]:
-    """Return schools by the number of their low procedures, apart those with nothing counted. One query."""
-    needed = run.rules.min_procedures if run.rules.has_own_conditions else None
+    """Return schools that the rule concerns by the number of their low procedures, apart those with nothing counted.
+
+    One query. No number is enough where subjects are counted: two procedures may be of one.
+    """
+    rules = run.rules
+    needed = rules.min_procedures if rules.has_own_conditions and not rules.count_subject_once else None
     has_counted = Q(counted_procedures__gt=0)
-    rows = run.verdicts.order_by("low_procedures").values("low_procedures")
+    rows = run.verdicts.exclude(verdict=Verdict.EXCLUDED).order_by("low_procedures").values("low_procedures")
     found = rows.annotate(schools=Count("pk", filter=has_counted), silent=Count("pk", filter=~has_counted))
     counts: Mapping[int, int] = {row["low_procedures"]: row["schools"] for row in found if row["schools"]}
     return {
@@ -67,12 +72,14 @@ def low_context(run: IdentificationRun) -> dict[str, Any]:
 
 def share_context(run: IdentificationRun) -> dict[str, Any]:
     """Return schools by the share that decides condition 1."""
-    every, unknown = bands_of(run)
+    tally = tally_of(run)
+    every = tally.bands()
     return {
         "bands": [band for band in every if band.total],
         "band_columns": band_columns(every),
-        "unknown": unknown,
-        "total": sum(band.total for band in every) + unknown,
+        "unknown": tally.unknown,
+        "excluded": tally.excluded,
+        "total": tally.total,
     }
 
 

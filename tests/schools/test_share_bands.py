@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,20 +11,23 @@ from pytest_django import DjangoAssertNumQueries
 
 from schools.actions.identification import run_identification
 from schools.actions.rule_sets import load_rule_set
-from schools.identification import Part, PartState, Procedure, stored_counts
+from schools.identification import Part, PartState, Procedure, Rules, SchoolFacts, identify, stored_counts
 from schools.models import IdentificationRun, SchoolVerdict, Territory
 from schools.run_pictures import band_columns
-from schools.share_bands import LAST_BAND, Tally, band_of, bands_of
-from tests.factories.lists import make_low_school
+from schools.share_bands import LAST_BAND, Tally, band_of, tally_of
+from tests.factories.identification import make_rules, vpr
+from tests.factories.lists import make_low_school, make_run_under
 from tests.factories.schools import make_result, make_school, make_territory
 from tests.factories.social import AT
 
 
-def filled(tally: Tally, *, has_threshold: bool = True) -> dict[int, tuple[int, int]]:
+def tally_for(needed: int, **changes: Any) -> Tally:
+    return Tally(make_rules(min_procedures=needed, **changes))
+
+
+def filled(tally: Tally) -> dict[int, tuple[int, int]]:
     """Return start of a band -> (below the threshold, at it)."""
-    return {
-        band.start: (band.below, band.at_threshold) for band in tally.bands(has_threshold=has_threshold) if band.total
-    }
+    return {band.start: (band.below, band.at_threshold) for band in tally.bands() if band.total}
 
 
 def test_second_share_decides_when_two_works_are_needed() -> None:
@@ -39,7 +43,7 @@ def test_bands_split_at_whole_percents_exactly() -> None:
 
 
 def test_last_band_holds_everything_above() -> None:
-    tally = Tally(1)
+    tally = tally_for(1)
     for low in (25, 40):
         tally.add([(low, 40)], 1)
 
@@ -49,7 +53,7 @@ def test_last_band_holds_everything_above() -> None:
 
 def test_threshold_inside_a_band_divides_its_column() -> None:
     """Of a threshold of 27,5 %: 10 of 40 is below, 11 of 40 at it; both lie in 25–30."""
-    tally = Tally(1)
+    tally = tally_for(1)
     tally.add([(10, 40)], 0)
     tally.add([(11, 40)], 1)
 
@@ -58,15 +62,15 @@ def test_threshold_inside_a_band_divides_its_column() -> None:
 
 
 def test_rule_without_a_threshold_has_nobody_at_it() -> None:
-    tally = Tally(1)
+    tally = tally_for(1, relative_rule={"cluster_by": ["KIND"]})
     tally.add([(20, 40)], 1)
     tally.add([(4, 40)], 0)
 
-    assert filled(tally, has_threshold=False) == {10: (1, 0), 50: (1, 0)}
+    assert filled(tally) == {10: (1, 0), 50: (1, 0)}
 
 
 def test_school_with_too_few_counted_works_is_counted_apart() -> None:
-    tally = Tally(2)
+    tally = tally_for(2)
     tally.add([(20, 40)], 1)
 
     assert (filled(tally), tally.unknown) == ({}, 1)
@@ -92,12 +96,12 @@ def test_band_is_that_of_the_exact_share(counts: list[tuple[int, int]], needed: 
 def test_every_school_is_counted_once_and_comes_back_from_storage(
     schools: list[list[tuple[int, int]]], needed: int
 ) -> None:
-    tally = Tally(needed)
+    tally = tally_for(needed)
     for counts in schools:
         tally.add(counts, sum(100 * low >= 30 * whole for low, whole in counts))
 
-    assert sum(band.total for band in tally.bands()) + tally.unknown == len(schools)
-    again = Tally.from_json(json.loads(json.dumps(tally.to_json())), needed)
+    assert sum(band.total for band in tally.bands()) + tally.unknown == tally.total == len(schools)
+    again = Tally.from_json(json.loads(json.dumps(tally.to_json())), tally.rules)
     assert (again.bands(), again.unknown) == (tally.bands(), tally.unknown)
     assert not any(band.at_threshold for band in tally.bands() if band.end <= 30)
     assert not any(band.below for band in tally.bands() if band.start >= 30)
@@ -123,6 +127,56 @@ def test_stored_parts_are_read_in_both_ways_they_are_kept() -> None:
     assert stored_counts(arrays, 2026) == stored_counts(mappings, 2026) == [(12, 40)]
 
 
+def judged_alone(rules: Rules, *works: tuple[str, int, int], kind: str = "СОШ") -> Tally:
+    """Return the bands of one school. works: (subject, grade, low works out of 40)."""
+    tally = Tally(rules)
+    results = [vpr(subject, grade, low, 40) for subject, grade, low in works]
+    tally.add_judged(identify(results, rules, 2026, SchoolFacts(kind=kind)))
+    return tally
+
+
+@pytest.mark.parametrize(
+    ("works", "bands", "unknown"),
+    [
+        pytest.param([("RU", 5, 20), ("RU", 6, 20), ("MA", 5, 4)], {10: (1, 0)}, 0, id="two grades are one subject"),
+        pytest.param([("RU", 5, 20), ("RU", 6, 4), ("MA", 5, 16)], {40: (0, 1)}, 0, id="the worst grade of each"),
+        pytest.param([("RU", 5, 20), ("RU", 6, 20)], {}, 1, id="one subject is not two"),
+        pytest.param([("RU", 5, 0), ("MA", 5, 0)], {0: (1, 0)}, 0, id="nobody is low"),
+    ],
+)
+def test_grades_of_a_subject_are_counted_as_the_condition_counts_them(
+    works: list[tuple[str, int, int]], bands: dict[int, tuple[int, int]], unknown: int
+) -> None:
+    tally = judged_alone(make_rules(count_subject_once=True), *works)
+
+    assert (filled(tally), tally.unknown) == (bands, unknown)
+
+
+SUBJECTS = st.lists(
+    st.tuples(st.sampled_from(["RU", "MA", "HI"]), st.integers(5, 8), st.integers(0, 40)),
+    unique_by=lambda work: work[:2],
+    max_size=8,
+)
+
+
+@given(works=SUBJECTS, needed=st.integers(1, 3), once=st.booleans())
+def test_schools_at_the_threshold_are_those_of_condition_1(
+    works: list[tuple[str, int, int]], needed: int, once: bool
+) -> None:
+    rules = make_rules(min_procedures=needed, count_subject_once=once)
+    results = [vpr(subject, grade, low, 40) for subject, grade, low in works]
+
+    c1 = identify(results, rules, 2026, SchoolFacts(kind="СОШ")).c1
+
+    assert sum(band.at_threshold for band in judged_alone(rules, *works).bands()) == c1
+
+
+def test_school_that_the_rule_does_not_concern_is_counted_apart() -> None:
+    tally = judged_alone(make_rules(exclude_types=["О(С)ОШ"]), ("RU", 5, 20), ("MA", 5, 20), kind="О(С)ОШ")
+
+    assert (filled(tally), tally.unknown, tally.excluded, tally.total) == ({}, 0, 1, 1)
+
+
 # Of a run
 
 
@@ -145,10 +199,10 @@ def test_run_keeps_its_bands(territory: Territory, django_assert_num_queries: Dj
     run = IdentificationRun.objects.select_related("rule_set").get(pk=make_judged(territory).pk)
 
     with django_assert_num_queries(0):
-        every, unknown = bands_of(run)
+        tally = tally_of(run)
 
-    assert unknown == 1
-    assert [(band.title, band.below, band.at_threshold) for band in every if band.total] == [
+    assert tally.unknown == 1
+    assert [(band.title, band.below, band.at_threshold) for band in tally.bands() if band.total] == [
         ("25–30", 1, 0),
         ("30–35", 0, 1),
     ]
@@ -159,11 +213,26 @@ def test_run_stored_before_is_read_through_to_the_same_bands(
     territory: Territory, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     run = make_judged(territory)
-    kept = bands_of(run)
+    kept = tally_of(run)
     del run.counts["bands"]
 
     with django_assert_num_queries(1):
-        assert bands_of(run) == kept
+        assert tally_of(run) == kept
+
+
+@pytest.mark.django_db
+def test_bands_kept_before_schools_were_told_apart_are_read_through(
+    territory: Territory, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_low_school(territory=territory)
+    make_low_school(territory=territory, kind="О(С)ОШ")
+    run = make_run_under(territory=territory, exclude_types=["О(С)ОШ"], count_subject_once=True)
+    kept = tally_of(run)
+    del run.counts["bands"]["excluded"]
+
+    with django_assert_num_queries(1):
+        assert tally_of(run) == kept
+    assert (kept.excluded, kept.total) == (1, 2)
 
 
 @pytest.mark.django_db

@@ -3,12 +3,12 @@
 import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from reports.facts.run_pictures import HeatMark, heat_of, mark_of, spread_of
+from reports.facts.run_pictures import Apart, HeatMark, apart_of, heat_of, mark_of, spread_of
 from schools.actions.identification import run_identification
 from schools.actions.rule_sets import SHIPPED_FILES, load_rule_set
 from schools.identification import Part, PartState, Procedure
 from tests.factories.identification import make_rules
-from tests.factories.lists import AT, make_low_school, make_near_school, make_run
+from tests.factories.lists import AT, make_low_school, make_near_school, make_run, make_run_under
 from tests.factories.schools import make_result, make_territory
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,18 @@ def test_rule_that_only_compares_schools_has_no_spread_about_condition_1() -> No
 
     assert spread_of(run) == ()
     assert spread_of(None) == ()
+    assert (apart_of(run), apart_of(None)) == (None, None)
+
+
+def test_schools_that_the_bands_leave_out_are_told_apart() -> None:
+    territory = make_territory()
+    make_low_school(territory=territory)
+    make_near_school(territory=territory)
+    make_low_school(territory=territory, kind="О(С)ОШ")
+    run = make_run_under(territory=territory, exclude_types=["О(С)ОШ"])
+
+    assert [band.schools for band in spread_of(run)] == [1]
+    assert apart_of(run) == Apart(too_few=1, excluded=1, by_subject=False)
 
 
 def test_heat_map_holds_the_works_of_the_year_with_what_the_rule_says() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from reports.document import BarChart, CellTone, Figure, Paragraph, SlopeChart, Source, SourceKind, Table, Turn
 from reports.document.writers.html import page_html
-from reports.facts.run_pictures import Heat, HeatCell, HeatMark, HeatRow, SpreadBand, YearShares
+from reports.facts.run_pictures import Apart, Heat, HeatCell, HeatMark, HeatRow, SpreadBand, YearShares
 from reports.texts.r8 import document
-from reports.texts.run_pictures import band_title, heat_blocks, spread_blocks, year_blocks
+from reports.texts.run_pictures import band_title, heat_blocks, spread_blocks, spread_note, year_blocks
 from tests.factories.facts import FRAME, make_r8
 
 SOURCE = Source(kind=SourceKind.CALCULATION, label="Расчёт", as_of=date(2026, 11, 24))
@@ -147,3 +147,29 @@ def test_list_draws_its_schools_by_works_and_years() -> None:
 
     assert "Школы перечня и работы 2026\u00a0года: доля низких результатов" in [table.title for table in made.tables()]
     assert sum(isinstance(block, SlopeChart) for block in made.blocks) == 1
+
+
+@pytest.mark.parametrize(
+    ("apart", "end"),
+    [
+        pytest.param(None, "сколько нужно условию 1.", id="a version built before"),
+        pytest.param(Apart(too_few=0, excluded=0, by_subject=False), "сколько нужно условию 1.", id="nobody"),
+        pytest.param(
+            Apart(too_few=3, excluded=1, by_subject=False),
+            "Не показаны 3 школы, где учтённых процедур меньше; 1 школа, на которую правило не распространяется.",
+            id="both",
+        ),
+        pytest.param(
+            Apart(too_few=1, excluded=2, by_subject=True),
+            "Не показаны 1 школа, где учтённых предметов меньше; 2 школы, на которые правило не распространяется.",
+            id="subjects",
+        ),
+    ],
+)
+def test_distribution_tells_which_schools_it_leaves_out(apart: Apart | None, end: str) -> None:
+    assert plain(spread_note(apart)).endswith(end)
+
+
+def test_distribution_tells_what_it_counts() -> None:
+    assert "среди учтённых процедур года" in spread_note(None)
+    assert "среди учтённых предметов (у предмета" in spread_note(Apart(too_few=0, excluded=0, by_subject=True))

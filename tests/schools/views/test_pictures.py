@@ -14,7 +14,7 @@ from schools.actions.identification import run_identification
 from schools.actions.rule_sets import SHIPPED_FILES, load_rule_set
 from schools.models import IdentificationRun, Territory
 from schools.views import pictures
-from tests.factories.lists import make_low_school, make_near_school
+from tests.factories.lists import make_low_school, make_near_school, make_run_under
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 from tests.factories.social import AT
 
@@ -79,6 +79,27 @@ def test_school_with_nothing_counted_is_not_among_those_without_low_works(
 
     assert "2 процедуры — 1 школа. Учтённых процедур нет: 1 школа." in shown
     assert "0 процедур" not in shown
+
+
+def test_schools_add_up_where_the_rule_counts_subjects_and_leaves_kinds_out(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    both = make_school(territory=territory)
+    for grade in (5, 6):
+        make_result(school=both, grade=grade, marks=(20, 20, 0, 0))
+    make_low_school(territory=territory, kind="О(С)ОШ")
+    run = make_run_under(territory=territory, exclude_types=["О(С)ОШ"], count_subject_once=True)
+
+    page = page_of(sign_in(coordinator(territory)), run)
+
+    low = words(page, "[aria-labelledby=t-low]")
+    assert "2 процедуры — 1 школа. Правило не распространяется: 1 школа." in low
+    assert "Красные" not in low
+    share = words(page, "[aria-labelledby=t-share]")
+    assert "Учтённых предметов меньше 2 во всех школах, на которые распространяется правило." in share
+    assert "Не распространяется: 1 школа." in share
+    assert ", 2 школы. Правило" in words(page, ".page-head")
+    assert not page.select(".f-bad")
 
 
 def test_rule_that_only_compares_schools_speaks_of_no_condition_1(territory: Territory, sign_in: SignIn) -> None:
