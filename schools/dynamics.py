@@ -20,10 +20,11 @@ class Trend(StrEnum):
     STABLE = "stable"
     DECLINING = "declining"
     INSUFFICIENT_DATA = "insufficient_data"
+    NOT_CALCULATED = "not_calculated"  # both years were written, but one has no count of low works
     NOT_COMPARABLE = "not_comparable"  # the works of the two years are known to differ
 
 
-NO_LEVEL: Final = frozenset({Trend.INSUFFICIENT_DATA, Trend.NOT_COMPARABLE})
+NO_LEVEL: Final = frozenset({Trend.INSUFFICIENT_DATA, Trend.NOT_CALCULATED, Trend.NOT_COMPARABLE})
 
 
 class SchoolTrend(StrEnum):
@@ -171,6 +172,8 @@ def z_between(before: Count | None, after: Count | None) -> float | None:
 
 
 def trend_of(points: Fraction | None, before: Count | None, after: Count | None, bounds: Bounds) -> Trend:
+    if before and after and None in {before.low, after.low}:
+        return Trend.NOT_CALCULATED
     if points is None or any(count is None or count.participants < bounds.small_n for count in (before, after)):
         return Trend.INSUFFICIENT_DATA
     if points >= bounds.declining_from:

@@ -18,6 +18,7 @@ TREND_PILLS: Final[Mapping[Trend, Pill]] = {
     Trend.STABLE: ("none", "Стабильная"),
     Trend.DECLINING: ("bad", "Отрицательная"),
     Trend.INSUFFICIENT_DATA: ("none", "Мало данных"),
+    Trend.NOT_CALCULATED: ("none", "Не рассчитывается"),
     Trend.NOT_COMPARABLE: ("warn", "Несопоставимо"),
 }
 SCHOOL_TRENDS: Final[Mapping[SchoolTrend, Pill]] = {
@@ -37,6 +38,7 @@ SENTENCES: Final[Mapping[Trend, str]] = {
     Trend.DECLINING: "отрицательная",
     Trend.STABLE: "стабильная",
     Trend.INSUFFICIENT_DATA: "не оценивается, мало данных",
+    Trend.NOT_CALCULATED: "не рассчитывается, число низких результатов не передано",
     Trend.NOT_COMPARABLE: "не оценивается, работы лет различались",
 }
 

@@ -10,16 +10,31 @@ from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from schools.comparability import UNKNOWN, Nature, Remark, remarks, shipped_table
 from schools.dynamics import Change, Count, View, Work, changes
 from schools.intake.exam_scales import exam_scale
+from schools.intake.level_scales import level_scales
 from schools.models import AssessmentResult, School
+from schools.reference_values import on_levels
 from schools.result_groups import main_of
 
 SUM_KEYS: Final = ("year", "procedure", "subject", "grade", "period", "level", "max_primary")
+
+IS_MARKED: Final = Q(below_min__isnull=False) | Q(mark2__isnull=False)
+LOW_WORKS: Final = Case(  # `AssessmentResult.low`
+    When(IS_MARKED, then=Coalesce("below_min", "mark2")),
+    *(
+        When(level_scale=scale.code, then=on_levels(level.code for level in scale.levels if level.low))
+        for scale in level_scales()
+    ),
+    output_field=IntegerField(),
+)
+LOW_SCALE: Final = Case(  # `AssessmentResult.low_scale`
+    When(below_min__isnull=True, mark2__isnull=False, then=Value("")), default=F("level_scale")
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +48,7 @@ class SumRow:
     period: str
     level: str
     max_primary: int | None
+    low_scale: str
     low: int | None
     participants: int
 
@@ -85,6 +101,7 @@ class ResultSeries(Generic[R]):
             levels=frozenset(row.level for row in rows),
             maximum=maxima.pop() if len(maxima) == 1 else scale.maximum if scale else None,
             borders=scale.borders if scale else None,
+            scales=frozenset(row.low_scale for row in rows if row.low is not None),
         )
 
 
@@ -115,10 +132,10 @@ def territory_series(schools: QuerySet[School], years: Collection[int]) -> Terri
     rows = (
         AssessmentResult.objects.filter(school__in=schools, year__in=years)
         .without_retakes()
-        .annotate(low_works=Coalesce("below_min", "mark2"))
+        .annotate(low_works=LOW_WORKS, scale=LOW_SCALE)
         .filter(low_works__isnull=False)
-        .order_by("year", "procedure", "grade", "subject", "level", "period", "max_primary")
-        .values(*SUM_KEYS)
+        .order_by("year", "procedure", "grade", "subject", "level", "period", "max_primary", "scale")
+        .values(*SUM_KEYS, "scale")
         .annotate(total=Sum("low_works"), written=Sum("participants"))
     )
     return TerritorySeries(rows=main_rows(sum_row(row) for row in rows))
@@ -126,7 +143,7 @@ def territory_series(schools: QuerySet[School], years: Collection[int]) -> Terri
 
 def sum_row(row: Mapping[str, Any]) -> SumRow:
     keys: dict[str, Any] = {name: row[name] for name in SUM_KEYS}
-    return SumRow(**keys, low=row["total"], participants=row["written"])
+    return SumRow(**keys, low_scale=row["scale"], low=row["total"], participants=row["written"])
 
 
 def main_rows(found: Iterable[R]) -> Mapping[tuple[int, Work], Sequence[R]]:

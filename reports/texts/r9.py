@@ -39,6 +39,7 @@ LEVELS: Final = {
     Trend.STABLE: "стабильная",
     Trend.DECLINING: "отрицательная",
     Trend.INSUFFICIENT_DATA: "мало данных",
+    Trend.NOT_CALCULATED: "не рассчитывается: числа низких нет",
     Trend.NOT_COMPARABLE: "несопоставимо",
 }
 VERDICTS: Final = {

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from accounts.russian import listing
+from schools.intake.level_scales import all_scales
 
 TABLE: Final = Path(__file__).with_name("default.toml")
 LEVEL_NAMES: Final = {"none": "без уровня", "base": "базовый", "advanced": "углублённый", "profile": "профильный"}
@@ -24,6 +25,7 @@ class Cause(StrEnum):
     TIME = "time"  # another time of the year or the programme of another grade
     LEVEL = "level"  # basic and advanced courses
     SCALE = "scale"  # another maximum or other borders of marks
+    MEASURE = "measure"  # marks in one year and levels in the other, or levels of another scale
 
 
 class TableError(ValueError):
@@ -64,12 +66,14 @@ class Entry:
 class Nature:
     """What is known of a work of a year besides its counts. Empty or None: not known, which is no difference.
 
-    levels: of the courses whose pupils wrote it; maximum: primary score; borders: lowest scores of «3», «4», «5».
+    levels: of the courses whose pupils wrote it; maximum: primary score; borders: lowest scores of «3», «4», «5»;
+    scales: of the levels that tell the low works, "" where marks do.
     """
 
     levels: frozenset[str] = frozenset()
     maximum: int | None = None
     borders: tuple[int, ...] | None = None
+    scales: frozenset[str] = frozenset()
 
 
 UNKNOWN: Final = Nature()
@@ -89,7 +93,26 @@ def remarks(
     scale differs by nature.
     """
     known = [entry.remark for entry in table if entry.concerns(*work, years)]
-    return (*known, *level_remarks(*natures), *(scale_remarks(*natures) if is_same_work else ()))
+    own = (*measure_remarks(*natures), *level_remarks(*natures))
+    return (*known, *own, *(scale_remarks(*natures) if is_same_work else ()))
+
+
+def measure_remarks(before: Nature, after: Nature) -> Sequence[Remark]:
+    """Return a remark that forbids when low works are told by marks in one year and by levels in the other."""
+    if not before.scales or not after.scales or before.scales == after.scales:
+        return ()
+    text = f"Низкие результаты считаются по-разному: было – {scales(before)}, стало – {scales(after)}"
+    return (Remark(cause=Cause.MEASURE, text=text, forbids=True),)
+
+
+def scales(nature: Nature) -> str:
+    return listing([scale_words(code) for code in sorted(nature.scales)])
+
+
+def scale_words(code: str) -> str:
+    """Return «отметки», «уровни «КДР: четыре уровня»»."""
+    known = all_scales().get(code)
+    return f"уровни «{known.title if known else code}»" if code else "отметки"
 
 
 def level_remarks(before: Nature, after: Nature) -> Sequence[Remark]:

@@ -72,6 +72,16 @@ def all_levels() -> dict[str, str]:
     return {level.code: level.title for scale in level_scales() for level in scale.levels}
 
 
+def low_on_levels(code: str, counts: Mapping[str, int | None]) -> int | None:
+    """Return how many are on the levels that their scale calls low; None for no levels, or a low one not delivered.
+
+    code: of the scale, "" when it is to be known by the levels. counts: code of a level -> participants.
+    """
+    scale = all_scales().get(code) or scale_with(counts)
+    numbers = [counts.get(level.code) for level in scale.levels if level.low] if scale else [None]
+    return None if None in numbers else sum(number or 0 for number in numbers)
+
+
 def scale_with(levels: Collection[str]) -> LevelScale | None:
     """Return the scale that has exactly these levels, None when no scale does."""
     return next((scale for scale in level_scales() if scale.codes == set(levels)), None)

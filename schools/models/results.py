@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from schools.access import scope_of
 from schools.choices import CourseLevel, DetailKind, Period, Procedure
+from schools.intake.level_scales import low_on_levels
 from schools.intake.vocabulary import RETAKE_PERIODS, STATE_EXAMS
 from schools.models.registry import School, Territory
 
@@ -125,8 +126,20 @@ class AssessmentResult(models.Model):
 
     @property
     def low(self) -> int | None:
-        """Return how many did not pass the minimum: the mark «2», or the count below the minimum for scored exams."""
-        return self.mark2 if self.below_min is None else self.below_min
+        """Return how many did not pass the minimum: below it in scored exams, the mark «2», else on low levels.
+
+        Low are the levels that their scale calls so; a rule may call others.
+        """
+        marked = self.mark2 if self.below_min is None else self.below_min
+        return low_on_levels(self.level_scale, self.level_counts) if marked is None else marked
+
+    @property
+    def low_scale(self) -> str:
+        """Return the scale whose levels tell the low works, "" where marks or points do.
+
+        An import keeps the count on low levels below the minimum as well.
+        """
+        return "" if self.below_min is None and self.mark2 is not None else self.level_scale
 
 
 class WorkDetail(models.Model):

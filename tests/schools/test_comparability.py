@@ -69,6 +69,26 @@ def test_other_level_of_the_course_is_told() -> None:
     assert natures(before, after) == [(Cause.LEVEL, words)]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        pytest.param({""}, {"KDR4"}, "было – отметки, стало – уровни «КДР: четыре уровня»", id="marks and levels"),
+        pytest.param({"OLD"}, {""}, "было – уровни «OLD», стало – отметки", id="a scale that is known no more"),
+    ],
+)
+def test_other_measure_of_low_works_is_told_and_forbids(before: set[str], after: set[str], words: str) -> None:
+    both = (Nature(scales=frozenset(before)), Nature(scales=frozenset(after)))
+
+    assert natures(*both) == [(Cause.MEASURE, f"Низкие результаты считаются по-разному: {words}")]
+    assert natures(*both, is_same_work=False) == natures(*both)
+
+
+def test_same_or_unknown_measure_is_no_difference() -> None:
+    levels = Nature(scales=frozenset({"KDR4"}))
+
+    assert natures(levels, levels) == natures(Nature(), levels) == []
+
+
 def test_unknown_level_is_no_difference() -> None:
     assert natures(Nature(), Nature(levels=frozenset({"base"}))) == []
 

@@ -85,6 +85,7 @@ def test_low_not_delivered_is_no_share() -> None:
     result = change(RU5, Count(low=None, participants=40), Count(low=3, participants=40))
 
     assert (result.points, result.z, result.is_significant) == (None, None, None)
+    assert result.trend is Trend.NOT_CALCULATED
 
 
 @pytest.mark.parametrize("low", [0, 40])

@@ -1,12 +1,15 @@
 """Series of a school out of its rows of results."""
 
+from fractions import Fraction
+from typing import Any
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from schools.comparability import Cause
-from schools.dynamics import Count, Trend, View, Work
-from schools.models import School
-from schools.series import series_of
+from schools.dynamics import Change, Count, Trend, View, Work
+from schools.models import AssessmentResult, School
+from schools.series import series_of, territory_series
 from tests.factories.schools import make_result, make_school
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +106,90 @@ def test_series_take_one_query(works: int, school: School, django_assert_num_que
     with django_assert_num_queries(1):
         series = series_of(school)
         series.changes(2026, View.PARALLEL)
+
+
+# Levels
+
+
+KDR = {"procedure": "KDR", "subject": "CG", "grade": 4, "level_scale": "KDR4", "participants": 30}
+NO_MARKS = dict.fromkeys(("mark2", "mark3", "mark4", "mark5"))
+
+
+def make_levels(school: School, *, year: int = 2026, **fields: Any) -> AssessmentResult:
+    """Store a work by the four levels of КДР: `insufficient` of 30 on the lowest."""
+    low = fields.pop("insufficient", 2)
+    levels = {"insufficient": low, "reduced": 10, "base": 20 - low, "elevated": 0}
+    return make_result(**{**KDR, **NO_MARKS, "level_counts": levels, "school": school, "year": year, **fields})
+
+
+def change_of(school: School) -> Change:
+    (change,) = series_of(school).changes(2026, View.PARALLEL)
+    return change
+
+
+def test_work_by_levels_has_dynamics_by_the_low_ones(school: School) -> None:
+    make_levels(school, year=2025, insufficient=2)
+    make_levels(school, insufficient=15)
+
+    change = change_of(school)
+
+    assert (change.before, change.after) == (Count(low=2, participants=30), Count(low=15, participants=30))
+    assert (change.trend, change.is_significant, change.points) == (Trend.DECLINING, True, Fraction(130, 3))
+
+
+def test_low_levels_are_those_that_the_scale_calls_so(school: School) -> None:
+    levels = {"insufficient": 3, "poor": 4, "medium": 10, "elevated": 3, "high": 0}
+    make_levels(school, procedure="FG", level_scale="FG5", level_counts=levels, participants=20)
+
+    assert list(series_of(school).counts.values()) == [Count(low=7, participants=20)]
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        pytest.param({}, id="no levels"),
+        pytest.param({"insufficient": None, "reduced": 10, "base": 20, "elevated": 0}, id="the low one is missing"),
+    ],
+)
+def test_work_without_low_levels_is_not_calculated_and_no_matter_of_few_participants(
+    school: School, levels: dict[str, int | None]
+) -> None:
+    make_levels(school, year=2025)
+    make_levels(school, level_counts=levels)
+
+    change = change_of(school)
+
+    assert (change.trend, change.is_significant) == (Trend.NOT_CALCULATED, None)
+
+
+@pytest.mark.parametrize("below_min", [None, 15])
+def test_marks_and_levels_are_not_compared(school: School, below_min: int | None) -> None:
+    """An import keeps the count on low levels below the minimum as well."""
+    make_result(school=school, year=2025, **{**KDR, "level_scale": ""}, marks=(3, 10, 10, 7))
+    make_levels(school, insufficient=15, below_min=below_min)
+    of_territory = territory_series(School.objects.in_territory(school.territory), (2025, 2026))
+
+    change = change_of(school)
+
+    assert change.trend is Trend.NOT_COMPARABLE
+    assert [(remark.cause, remark.text) for remark in change.remarks] == [
+        (
+            Cause.MEASURE,
+            "Низкие результаты считаются по-разному: было – отметки, стало – уровни «КДР: четыре уровня»",
+        )
+    ]
+    assert of_territory.changes(2026, View.PARALLEL) == [change]
+
+
+def test_territory_adds_up_levels_as_a_school_does(school: School) -> None:
+    other = make_school(territory=school.territory)
+    for each in (school, other):
+        make_levels(each, year=2025, insufficient=2)
+        make_levels(each, insufficient=15)
+    make_levels(make_school(territory=school.territory), level_counts={})
+
+    series = territory_series(School.objects.in_territory(school.territory), (2025, 2026))
+
+    (change,) = series.changes(2026, View.PARALLEL)
+    assert (change.before, change.after) == (Count(low=4, participants=60), Count(low=30, participants=60))
+    assert (change.trend, change.remarks) == (Trend.DECLINING, ())

@@ -130,6 +130,19 @@ def test_work_of_one_year_has_no_dynamics(sign_in: SignIn) -> None:
     assert "Мало данных" in text
 
 
+def test_work_without_a_count_of_low_results_says_so(sign_in: SignIn) -> None:
+    school = make_school()
+    nothing = dict.fromkeys(("mark2", "mark3", "mark4", "mark5"))
+    for year in (2025, 2026):
+        make_result(school=school, year=year, procedure="KDR", grade=4, participants=30, **nothing)
+
+    text = card(sign_in(coordinator(school)), school, "[aria-labelledby=t-results]")
+
+    assert "Не рассчитывается" in text
+    assert "низких нет в файле, участников 30" in text
+    assert "Мало данных" not in text
+
+
 def test_results_before_last_year_are_left_out() -> None:
     school = make_school()
     for year in (2023, 2026):

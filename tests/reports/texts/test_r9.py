@@ -79,6 +79,11 @@ def test_every_level_stands_with_its_counts_share_and_significance() -> None:
         ({"trend": Trend.DECLINING, "is_significant": False}, ["нет", "отрицательная"], CellTone.BAD),
         ({"trend": Trend.STABLE}, ["да", "стабильная"], None),
         ({"trend": Trend.INSUFFICIENT_DATA, "is_significant": None}, ["–", "мало данных"], None),
+        (
+            {"trend": Trend.NOT_CALCULATED, "is_significant": None},
+            ["–", "не рассчитывается: числа низких нет"],
+            None,
+        ),
         ({"trend": Trend.NOT_COMPARABLE}, ["да", "несопоставимо"], CellTone.WARN),
     ],
 )
