@@ -79,7 +79,10 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Two years of a work beside each other. None: the work was not written that year."""
+    """Two years of a work beside each other. None: the work was not written that year.
+
+    is_significant: None as well where no level is given, for then the years tell nothing together.
+    """
 
     work: Work
     before: Count | None
@@ -149,7 +152,7 @@ def change(
         points=points,
         z=z,
         trend=trend,
-        is_significant=None if z is None else abs(z) >= bounds.significant_z,
+        is_significant=None if z is None or trend in NO_LEVEL else abs(z) >= bounds.significant_z,
         remarks=remarks,
     )
 

@@ -81,6 +81,15 @@ def test_insufficient_data_keep_their_participants() -> None:
     assert compare(None, (2, 5)).participants == (0, 5)
 
 
+def test_change_without_a_level_is_not_called_significant() -> None:
+    few = compare((0, 5), (5, 5))
+    forbidden = change(RU5, Count(low=2, participants=40), Count(low=30, participants=40), remarks=(FORBIDDEN,))
+
+    assert (few.trend, few.is_significant) == (Trend.INSUFFICIENT_DATA, None)
+    assert (forbidden.trend, forbidden.is_significant) == (Trend.NOT_COMPARABLE, None)
+    assert few.z is not None
+
+
 def test_low_not_delivered_is_no_share() -> None:
     result = change(RU5, Count(low=None, participants=40), Count(low=3, participants=40))
 
