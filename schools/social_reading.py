@@ -100,7 +100,7 @@ def fingerprint_of(rows: Iterable[Row]) -> str:
 
 
 def newest_run(territory: Territory, year: int, code: str = "") -> SocialIndexRun | None:
-    """Return the run that goes with the results of a year: over the contingent of the October before, else earlier.
+    """Return the run over the contingent of 1 October of a year, else of the nearest year before.
 
     code: of the rule of the index, "" for any.
     """
@@ -109,8 +109,11 @@ def newest_run(territory: Territory, year: int, code: str = "") -> SocialIndexRu
 
 
 def social_flags(territory: Territory, year: int, code: str = "") -> dict[UUID, bool]:
-    """Return school -> whether its conditions are hard, for the results of a year; a school not in it is not known."""
-    run = newest_run(territory, year, code)
+    """Return school -> whether its conditions are hard, for the results of a year; a school not in it is not known.
+
+    The results are of the school year that began before them, and so is the contingent: of the October before.
+    """
+    run = newest_run(territory, year - 1, code)
     if run is None:
         return {}
     rows = SchoolSocialIndex.objects.filter(run=run).exclude(verdict=SocialVerdict.INSUFFICIENT_DATA)

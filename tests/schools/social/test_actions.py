@@ -227,7 +227,8 @@ def test_flags_come_of_the_contingent_before_the_results(territory: Territory) -
     make_run({school: HARD}, year=2024)
     make_run({school: WORKED}, year=2026)
 
-    assert social_flags(territory, 2025) == {school.pk: True}
+    assert social_flags(territory, 2025) == social_flags(territory, 2026) == {school.pk: True}
+    assert social_flags(territory, 2027) == {school.pk: False}
     assert social_flags(territory, 2023) == {}
 
 
