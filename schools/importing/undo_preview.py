@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Count, Q
 
 from accounts.models import User
-from schools.choices import RowOutcome
+from schools.choices import BatchState, RowOutcome
 from schools.importing.later_batches import CARRIED_OUT, carried_out, resting_rows
 from schools.importing.targets import targets
 from schools.models import ImportBatch, ImportRow
@@ -36,14 +36,27 @@ class LaterBatch:
 
 @dataclass(frozen=True, kw_only=True)
 class UndoPreview:
+    """later: what has to be undone first; is_compared: whether that was asked, for a large batch it is not."""
+
     lines: Sequence[UndoLine]
     later: Sequence[LaterBatch]
+    is_compared: bool
 
 
 def undo_preview(batch: ImportBatch, user: User) -> UndoPreview:
     lines = undo_lines(batch)
-    is_small = sum(line.removed + line.restored for line in lines) <= COMPARED
-    return UndoPreview(lines=lines, later=later_batches(batch, user) if is_small else [])
+    changed = sum(line.removed + line.restored for line in lines)
+    return UndoPreview(lines=lines, later=undo_waits_for(batch, user, changed), is_compared=changed <= COMPARED)
+
+
+def undo_waits_for(batch: ImportBatch, user: User, changed: int) -> list[LaterBatch]:
+    """Return what keeps an applied batch from being undone, by the rows that the refusal counts.
+
+    changed: how many rows the batch has written; for more than COMPARED nothing is asked. At most three queries.
+    """
+    if batch.state != BatchState.APPLIED or changed > COMPARED:
+        return []
+    return later_batches(batch, user)
 
 
 def undo_lines(batch: ImportBatch) -> list[UndoLine]:
@@ -63,6 +76,8 @@ def undo_lines(batch: ImportBatch) -> list[UndoLine]:
 def later_batches(batch: ImportBatch, user: User) -> list[LaterBatch]:
     """Return the batches applied since that tell rows of this one, with the number of such rows."""
     rows = resting_rows(batch, ACCEPTED)
+    if not rows:
+        return []
     resting = ImportBatch.objects.filter(pk__in=list(rows))
     visible = set(resting.visible_to(user).values_list("pk", flat=True))
     return [

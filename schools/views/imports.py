@@ -24,7 +24,7 @@ from schools.forms_imports import UploadForm
 from schools.importing import job_runs
 from schools.importing.batch_pages import batch_lines, batch_page, file_steps
 from schools.importing.reach import may_write, require_writer
-from schools.importing.undo_preview import undo_preview
+from schools.importing.undo_preview import undo_preview, undo_waits_for
 from schools.models import ImportBatch
 
 PAGE_SIZE = 20
@@ -89,12 +89,14 @@ def show_batch(
     """Show a batch. refusal: why its explanation was not taken; explanation: what was typed there."""
     page = batch_page(batch, request.user, request.GET)
     job = last_job(batch)
+    may_import = may_write(request.user, batch)
     context = {
         "batch": batch,
         "job": job,
         "page_of_batch": page,
         "page": page.rows_page,
-        "may_import": may_write(request.user, batch),
+        "may_import": may_import,
+        "later": undo_waits_for(batch, request.user, page.writing) if may_import else [],
         "refusal": refusal,
         "explanation": explanation,
         "steps": file_steps(page.files, job) if job else [],

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.permissions import Role
 from schools.actions.import_apply import undo_batch
 from schools.importing import undo_preview as previews
-from schools.importing.undo_preview import later_batches, undo_lines, undo_preview
+from schools.importing.undo_preview import later_batches, undo_lines, undo_preview, undo_waits_for
 from schools.models import ImportBatch
 from tests.factories.imports import AT, MARKS, ImportGround, marks_of
 from tests.factories.schools import make_result, make_school, make_user
@@ -98,4 +101,40 @@ def test_large_batch_leaves_the_comparison_to_undoing(
 
     preview = undo_preview(batch, ground.coordinator)
 
-    assert (len(preview.lines), preview.later) == (1, [])
+    assert (len(preview.lines), preview.later, preview.is_compared) == (1, [], False)
+
+
+def test_page_of_a_large_batch_asks_nothing(
+    ground: ImportGround, batch: ImportBatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    corrected(ground)
+
+    with django_assert_num_queries(0):
+        assert undo_waits_for(batch, ground.coordinator, previews.COMPARED + 1) == []
+
+
+def test_what_undoing_waits_for_takes_as_many_queries_for_three_batches_as_for_one(
+    ground: ImportGround, batch: ImportBatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    asked = []
+    for hours in (1, 2, 3):
+        marks = (hours, 2, 30, 4)
+        ground.applied({f"{hours}.xlsx": marks_of({ground.first: marks})}, at=AT + hours * HOUR)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(undo_waits_for(batch, ground.coordinator, 2)) == hours
+        asked.append(len(queries))
+
+    assert asked == [4, 4, 4]
+
+
+def test_what_undoing_waits_for_is_one_query_when_nothing_stands_on_the_rows(
+    ground: ImportGround, batch: ImportBatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        assert undo_waits_for(batch, ground.coordinator, 2) == []
+
+
+def test_undone_batch_waits_for_nothing(ground: ImportGround, batch: ImportBatch) -> None:
+    undone = undo_batch(batch=batch, by=ground.coordinator, at=AT + HOUR)
+
+    assert undo_waits_for(undone, ground.coordinator, 2) == []

@@ -527,7 +527,28 @@ def test_undo_page_names_the_later_batch_on_the_same_rows(ground: ImportGround, 
 
     assert f"{later} : 1 общая строка" in text_of(page).replace("\u00a0", " ")
     assert BeautifulSoup(page.content, "html.parser").select(f'a[href="{later.get_absolute_url()}"]')
+    assert not BeautifulSoup(page.content, "html.parser").select('form[action$="/undo/"]')
     assert "более поздние" not in text_of(browser.get(f"{later.get_absolute_url()}undo/"))
+
+
+def test_page_of_a_batch_says_what_its_undoing_waits_for(ground: ImportGround, browser: Client) -> None:
+    older = ground.applied({"а.xlsx": marks_of({ground.first: MARKS})})
+    later = ground.applied({"б.xlsx": marks_of({ground.first: (2, 2, 2, 2)})}, at=AT + timedelta(hours=1))
+
+    page = BeautifulSoup(browser.get(older.get_absolute_url()).content, "html.parser")
+
+    undoing = {link["href"] for link in page.select('a[href$="/undo/"]')}
+    named = [link["href"] for link in page.select(".note-warn a")]
+    assert (undoing, named) == (set(), [later.get_absolute_url()])
+
+
+def test_page_of_a_batch_that_nothing_stands_on_offers_to_undo_it(ground: ImportGround, browser: Client) -> None:
+    batch = ground.applied({"а.xlsx": marks_of({ground.first: MARKS})})
+
+    page = BeautifulSoup(browser.get(batch.get_absolute_url()).content, "html.parser")
+
+    assert page.select('a[href$="/undo/"]')
+    assert not page.select(".note-warn")
 
 
 # Files and rows of a batch
