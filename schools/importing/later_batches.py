@@ -93,6 +93,6 @@ def refuse_confirmed(batch: ImportBatch) -> None:
 
 
 def named(batches: Iterable[UUID]) -> list[str]:
-    """Return «Загрузка 12.09.2026 10:15» for the first batches, the earliest first."""
+    """Return «Загрузка 12.09.2026 10:15, № 3F2A» for the first batches, the earliest first."""
     found = ImportBatch.objects.filter(pk__in=list(batches)).order_by("applied_at", "pk")
     return [str(batch) for batch in found[:NAMED]]

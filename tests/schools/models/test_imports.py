@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -66,7 +67,13 @@ def test_batch_may_be_applied_and_undone_in_the_same_moment() -> None:
 
 
 def test_batch_is_called_by_the_local_time_of_its_arrival() -> None:
-    assert str(make_batch()) == "Загрузка 13.09.2026 00:30"
+    assert str(make_batch()).startswith("Загрузка 13.09.2026 00:30, № ")
+
+
+def test_batches_of_one_minute_have_titles_of_their_own() -> None:
+    first, second = (ImportBatch(created_at=AT, pk=UUID(start * 8)) for start in ("3f2a", "b10c"))
+
+    assert [str(first)[-6:], str(second)[-6:]] == ["№ 3F2A", "№ B10C"]
 
 
 def test_newest_batch_stands_first() -> None:
