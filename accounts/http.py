@@ -1,6 +1,7 @@
 """Requests as views see them."""
 
 from django.http import HttpRequest
+from django.utils.http import content_disposition_header
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
@@ -16,3 +17,8 @@ class AuthenticatedHttpRequest(HttpRequest):
 def typed(request: HttpRequest, name: str) -> str:
     """Return a text as it was typed, without zero characters: PostgreSQL cannot keep them; forms refuse them."""
     return request.POST.get(name, "").replace("\x00", "")
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Return the headers of an answer that is saved as a file of this name, in Russian as its title is."""
+    return {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment"}

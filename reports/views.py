@@ -8,12 +8,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import access
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from accounts.russian import count, plural
 from jobs.choices import JobState
@@ -189,10 +188,5 @@ def report_download(request: AuthenticatedHttpRequest, pk: UUID, file_format: st
     return HttpResponse(
         content,
         content_type=CONTENT_TYPES[file.format],
-        headers={"Content-Disposition": disposition(file.download_name)},
+        headers=attachment(file.download_name),
     )
-
-
-def disposition(name: str) -> str:
-    header = content_disposition_header(as_attachment=True, filename=name)
-    return header or "attachment"

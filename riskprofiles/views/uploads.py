@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from accounts.russian import count
 from riskprofiles import actions
@@ -31,9 +31,8 @@ ANSWERS = "ответ,ответа,ответов"
 @access(Permission.FILL_SELF_DIAGNOSIS)
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
-    name = f"samodiagnostika-{profile.school.inn}-{profile.year}.xlsx"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(form_book(profile), content_type=XLSX, headers=headers)
+    name = f"Самодиагностика {profile.year} {profile.school.inn}.xlsx"
+    return HttpResponse(form_book(profile), content_type=XLSX, headers=attachment(name))
 
 
 @require_POST

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import access
 from accounts.forms import RowChoiceField
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.pieces import Segment
@@ -225,8 +225,17 @@ def comparison_context(request: AuthenticatedHttpRequest, comparison: Comparison
         "segments": segments(request, comparison, move),
         "page": page,
         "rows": comparison.rows(list(page.object_list)),
-        "requisites": requisites(comparison.before.rule_set, comparison.after.rule_set),
-        "differences": rule_differences(comparison.before, comparison.after),
+        **rules_beside(comparison.before, comparison.after),
+    }
+
+
+def rules_beside(before: IdentificationRun, after: IdentificationRun) -> dict[str, Any]:
+    """Return what differs in what the two rules say of themselves and in their parameters, and how much is the same."""
+    told, parameters = requisites(before.rule_set, after.rule_set), pairs(before.rules, after.rules)
+    return {
+        "requisites": [pair for pair in told if pair.differs],
+        "differences": [pair for pair in parameters if pair.differs],
+        "same": sum(not pair.differs for pair in (*told, *parameters)),
     }
 
 
@@ -256,8 +265,8 @@ def download(request: AuthenticatedHttpRequest, before: uuid.UUID, after: uuid.U
     titles, widths = zip(*COLUMNS, strict=True)
     look = Look(widths=widths, above=lines_above(comparison), is_wrapped=True, is_printed_across=True)
     book = written_book("Сравнение", titles, sheet_rows(comparison), look=look)
-    disposition = f'attachment; filename="sravnenie-{comparison.before.year}-{comparison.after.year}.xlsx"'
-    return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": disposition})
+    years = " и ".join(map(str, dict.fromkeys((comparison.before.year, comparison.after.year))))
+    return HttpResponse(book, content_type=XLSX, headers=attachment(f"Сравнение расчётов {years}.xlsx"))
 
 
 def lines_above(comparison: Comparison) -> list[str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from jobs.actions import enqueue
 from jobs.models import Job
@@ -147,6 +147,5 @@ def save_version(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
 @access(Permission.VIEW_IDENTIFICATION)
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
-    response = HttpResponse(run_workbook(run), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="vyyavlenie-{run.year}-{run.territory.code}.xlsx"'
-    return response
+    name = f"Выявление {run.year} {run.territory.name}.xlsx"
+    return HttpResponse(run_workbook(run), content_type=XLSX, headers=attachment(name))

@@ -5,14 +5,13 @@ import uuid
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import access
 from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from jobs.files import KEPT_WORDS, kept_file
 from jobs.models import Job
@@ -154,5 +153,4 @@ def template_registry(request: AuthenticatedHttpRequest) -> HttpResponse:  # noq
 
 
 def workbook(data: bytes, name: str, *, content_type: str = XLSX) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=name) or "attachment"
-    return HttpResponse(data, content_type=content_type, headers={"Content-Disposition": disposition})
+    return HttpResponse(data, content_type=content_type, headers=attachment(name))

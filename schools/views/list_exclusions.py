@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from schools.access import require
 from schools.actions.list_exclusions import annul_exclusion, exclude_from_list
@@ -123,6 +123,5 @@ def show(
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give the schools that left a list as a workbook of their own."""
     school_list = list_of(request, pk)
-    disposition = f'attachment; filename="isklyucheniya-{school_list.kind}-{school_list.year}.xlsx"'
-    content = exclusions_workbook(school_list)
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+    name = f"Исключения, {school_list.get_kind_display()} {school_list.year}.xlsx"
+    return HttpResponse(exclusions_workbook(school_list), content_type=XLSX, headers=attachment(name))

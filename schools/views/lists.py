@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import access
 from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from accounts.pieces import Step
 from schools.access import may, require
@@ -184,8 +184,8 @@ def steps_of(school_list: SchoolList) -> list[Step]:
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give a list as a workbook; a published one always with the same bytes."""
     school_list = list_of(request, pk)
-    disposition = f'attachment; filename="perechen-{school_list.kind}-{school_list.year}.xlsx"'
-    return HttpResponse(list_workbook(school_list), content_type=XLSX, headers={"Content-Disposition": disposition})
+    name = f"{school_list.get_kind_display()} {school_list.year}.xlsx"
+    return HttpResponse(list_workbook(school_list), content_type=XLSX, headers=attachment(name))
 
 
 @require_POST

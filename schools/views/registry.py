@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import access
 from accounts.audit import record
 from accounts.choices import AuditCode
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from schools.exports_registry import registry_workbook
 from schools.filters import SchoolFilter
@@ -42,11 +42,10 @@ def download(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Give the schools of the filter as a workbook; who took them is an audit event."""
     schools, today = filtered(request).qs, timezone.localdate()
     record(AuditCode.REPORT_DOWNLOADED, actor=request.user, registry=True, filter=request.GET.dict())
-    disposition = f'attachment; filename="reestr-shkol-{today:%Y-%m-%d}.xlsx"'
     return HttpResponse(
         registry_workbook(schools, today),
         content_type=XLSX,
-        headers={"Content-Disposition": disposition},
+        headers=attachment(f"Реестр школ {today:%Y-%m-%d}.xlsx"),
     )
 
 

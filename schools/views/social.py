@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access
 from accounts.audit import record
 from accounts.choices import AuditCode
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from accounts.pieces import Segment
 from jobs.actions import enqueue
@@ -133,8 +133,8 @@ def social_download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRes
     results = results_beside(run)
     content = social_workbook(run, results, placed(run, results))
     record(AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=run, workbook="social")
-    disposition = f'attachment; filename="socialnye-usloviya-{run.year}-{run.territory.code}.xlsx"'
-    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
+    name = f"Социальные условия {run.year} {run.territory.name}.xlsx"
+    return HttpResponse(content, content_type=XLSX, headers=attachment(name))
 
 
 def results_beside(run: SocialIndexRun) -> IdentificationRun | None:

@@ -6,14 +6,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.access import access
 from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest, typed
+from accounts.http import AuthenticatedHttpRequest, attachment, typed
 from accounts.permissions import Permission
 from schools.access import may
 from schools.importing.prepared import queue_template
@@ -84,8 +83,7 @@ def download(request: AuthenticatedHttpRequest, code: str) -> HttpResponse:
         messages.error(request, refusal.text)
         return list_of(asked)
     record(AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=asked.school or asked.territory, template=code)
-    disposition = content_disposition_header(as_attachment=True, filename=template.file_name(asked)) or "attachment"
-    return HttpResponse(data, content_type=XLSX, headers={"Content-Disposition": disposition})
+    return HttpResponse(data, content_type=XLSX, headers=attachment(template.file_name(asked)))
 
 
 @require_POST

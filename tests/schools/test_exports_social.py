@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -117,7 +118,7 @@ def test_download_leaves_an_event_and_is_closed_to_others(territory: Territory, 
 
     response = sign_in(own).get(url)
 
-    assert response["Content-Disposition"].startswith('attachment; filename="socialnye-usloviya-2025-')
+    assert unquote(response["Content-Disposition"]).startswith("attachment; filename*=utf-8''Социальные условия 2025 ")
     event = AuditEvent.objects.get(code=AuditCode.REPORT_DOWNLOADED)
     assert (event.actor, event.object_id, event.meta["workbook"]) == (own, str(run.pk), "social")
     assert sign_in(stranger).get(url).status_code == 404

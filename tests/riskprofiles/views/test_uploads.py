@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -53,7 +54,7 @@ def test_download_is_a_book_named_by_school_and_year(sign_in: SignIn) -> None:
 
     response = school_client(sign_in, profile).get(page("download", profile))
 
-    assert f"samodiagnostika-{profile.school.inn}-2027.xlsx" in response["Content-Disposition"]
+    assert f"Самодиагностика 2027 {profile.school.inn}.xlsx" in unquote(response["Content-Disposition"])
     assert load_workbook(BytesIO(response.content)).sheetnames == ["Данные", "Инструкция", "meta"]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,6 +19,7 @@ from accounts.russian import NBSP
 from schools.actions.identification import run_identification
 from schools.actions.rule_sets import load_rule_set, new_version
 from schools.models import AssessmentResult, IdentificationRun, ImportBatch, ImportFile, ImportRow, School, Territory
+from schools.rule_comparison import pairs, requisites
 from schools.views.comparison import COLUMNS
 from tests.factories.lists import make_list, make_low_school, make_near_school, make_quiet_school, make_run
 from tests.factories.schools import make_act, make_region, make_result, make_school, make_territory, make_user
@@ -123,6 +125,33 @@ def test_other_works_over_the_same_data_are_named_as_what_changed(browser: Clien
     assert "Данные те же" in text
     assert "Оценочные процедуры ВПР: русский язык 4, 5, 6, 7, 8, 10; математика 4" in text
     assert "Изменилось правило, результаты те же." in text
+
+
+def test_what_both_rules_say_alike_is_only_counted(browser: Client, territory: Territory) -> None:
+    make_low_school(territory=territory)
+    run = make_run(territory=territory)
+
+    page = compared(browser, run, run_again(run, min_procedures=1))
+
+    section = BeautifulSoup(page.content, "html.parser").select_one("section[aria-labelledby=t-sides]")
+    assert section is not None
+    titles = [row.get_text(" ", strip=True) for row in section.select("tbody th")]
+    assert titles[:4] == ["Расчёт", "Правило", "Правило: происхождение параметров", "Данные"]
+    assert titles[4:] == ["Условие 1: процедур за порогом"]
+    same = page.context["same"]
+    assert f"Одинаковых параметров и сведений о правилах, здесь их нет: {same}." in words(page)
+    assert same == len(pairs(run.rules, run.rules)) + len(requisites(run.rule_set, run.rule_set)) - 2
+
+
+def test_cells_of_sides_hold_one_piece_each(browser: Client, territory: Territory) -> None:
+    """A cell becomes a row of pieces on a phone: a link and the words after it must not stand apart."""
+    make_low_school(territory=territory)
+    run = make_run(territory=territory)
+    page = compared(browser, run, run_again(run, min_procedures=1))
+
+    cells = BeautifulSoup(page.content, "html.parser").select("section[aria-labelledby=t-sides] td[data-l]")
+
+    assert {len(list(cell.children)) for cell in cells} == {1}
 
 
 def test_comparison_opens_where_something_changed(browser: Client, territory: Territory) -> None:
@@ -355,6 +384,16 @@ def test_rules_are_printed_with_what_they_rest_on(browser: Client, territory: Te
         assert str(act).replace(NBSP, " ") in text
     assert above[3] == "Данные: те же."
     assert above[4] == "Параметры правила: Условие 1: процедур за порогом: не менее 2 → не менее 1."
+
+
+@pytest.mark.parametrize(("year", "name"), [(2026, "2026"), (2025, "2025 и 2026")])
+def test_workbook_is_named_in_words(browser: Client, territory: Territory, year: int, name: str) -> None:
+    make_low_school(territory=territory)
+    before, after = make_run(territory=territory, year=year), make_run(territory=territory)
+
+    response = browser.get(reverse("identification:compare_download", args=[before.pk, after.pk]))
+
+    assert unquote(response["Content-Disposition"]) == f"attachment; filename*=utf-8''Сравнение расчётов {name}.xlsx"
 
 
 def test_others_see_nothing_of_runs(territory: Territory, sign_in: SignIn) -> None:

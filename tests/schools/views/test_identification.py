@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -851,7 +852,7 @@ def test_workbook_is_downloaded(browser: Client, run: IdentificationRun) -> None
     sheet = load_workbook(BytesIO(response.content)).active
     assert sheet is not None
     assert [cell.value for cell in sheet["B"] if cell.value][1:] == ["Низкая", "Близкая", "Обычная"]
-    assert response["Content-Disposition"].startswith('attachment; filename="vyyavlenie-2026-')
+    assert unquote(response["Content-Disposition"]).startswith("attachment; filename*=utf-8''Выявление 2026 ")
 
 
 def test_rule_set_shows_parameters_provenance_and_versions(browser: Client, run: IdentificationRun) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -87,7 +88,7 @@ def test_page_and_file_of_those_who_left(browser: Client, published: SchoolList,
 
     sheet = load_workbook(BytesIO(response.content)).active
     assert sheet is not None
-    assert "isklyucheniya-municipal-2026.xlsx" in response["Content-Disposition"]
+    assert "Исключения, Муниципальный перечень ШНОР 2026.xlsx" in unquote(response["Content-Disposition"])
     assert [cell.value for cell in list(sheet.iter_rows())[-1]][1:5:3] == ["Низкая", "10.11.2026"]
 
 

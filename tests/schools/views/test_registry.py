@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -193,7 +193,7 @@ def test_branch_without_an_inn_says_so(sign_in: SignIn) -> None:
 
 def downloaded(client: Client, query: str = "") -> list[object]:
     response = client.get(f"{URL}download/{query}")
-    assert response["Content-Disposition"].startswith('attachment; filename="reestr-shkol-')
+    assert unquote(response["Content-Disposition"]).startswith("attachment; filename*=utf-8''Реестр школ ")
     return [row[1].value for row in load_workbook(BytesIO(response.content)).worksheets[0].iter_rows(min_row=4)]
 
 
