@@ -45,14 +45,17 @@ DONE: Final = {
 @require_POST
 @access(Permission.DECIDE_IDENTIFICATION)
 def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Store a decision and open the next school that waits for one."""
+    """Store a decision and open the next school that waits for one; after the last one show what was stored."""
     verdict = verdict_of(request, pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, verdict.run.territory)
     form, basis = DecisionForm(request.POST, verdict=verdict), BasisForm(request.POST)
     is_valid = form.is_valid() and basis.is_valid()
     if not is_valid or not stored(request, verdict, form, basis):
         return show_run(request, verdict.run, verdict=verdict, form=form, basis=basis)
-    return redirect(run_url(next_undecided(verdict) or verdict))
+    if following := next_undecided(verdict):
+        return redirect(run_url(following))
+    messages.info(request, "Других школ без решения нет.")
+    return redirect(run_url(verdict, "messages"))
 
 
 def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: DecisionForm, basis: BasisForm) -> bool:

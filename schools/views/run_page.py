@@ -204,6 +204,6 @@ def is_rival(school_list: SchoolList, run: IdentificationRun) -> bool:
     return school_list.state == ListState.PUBLISHED and school_list.is_of_low_results and is_other and is_here
 
 
-def run_url(verdict: SchoolVerdict) -> str:
-    """Return the page of the run with the card of a school open."""
-    return f"{reverse('identification:run', args=[verdict.run_id])}?school={verdict.school_id}#why-school"
+def run_url(verdict: SchoolVerdict, place: str = "why-school") -> str:
+    """Return the page of the run with the card of a school open, scrolled to it or to another place."""
+    return f"{reverse('identification:run', args=[verdict.run_id])}?school={verdict.school_id}#{place}"

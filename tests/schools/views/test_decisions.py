@@ -56,13 +56,18 @@ def test_including_opens_the_next_school(browser: Client, run: IdentificationRun
     assert "А-низкая: включена. Сохранено в" in words(browser.get(response.headers["Location"]).content)
 
 
-def test_last_decision_stays_at_its_school(browser: Client, run: IdentificationRun) -> None:
+def test_last_decision_stays_at_its_school_and_shows_what_was_stored(browser: Client, run: IdentificationRun) -> None:
+    """The address leads to the messages: on a phone the card of the school is a screen below them."""
     browser.post(decide_url(verdict_of(run)), {"decision": "included"})
     last = verdict_of(run, "Б-низкая")
 
     response = browser.post(decide_url(last), {"decision": "included"})
 
-    assert f"school={last.school_id}" in response.headers["Location"]
+    assert response.headers["Location"] == f"{run.get_absolute_url()}?school={last.school_id}#messages"
+    page = BeautifulSoup(browser.get(response.headers["Location"]).content, "html.parser")
+    told = page.select_one("#messages[tabindex='-1']")
+    assert told is not None
+    assert "Других школ без решения нет." in words(told.encode())
 
 
 def stamp_on_page(content: bytes) -> str:
