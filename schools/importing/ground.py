@@ -154,8 +154,7 @@ class Ground:
 
     def unmatched_problem(self, ref: SchoolRef, outcome: Outcome, *, sheet: str, row: int) -> Problem:
         """Return what is wrong. A foreign school and one that nobody knows get the same words."""
-        told = ", ".join(filter(None, (ref.login, ref.place)))
-        label = ref.label + (f" ({told})" if told else "")
+        label = told_as(ref)
         if outcome == Outcome.AMBIGUOUS:
             code = ProblemCode.AMBIGUOUS_SCHOOL
             what, action = f"школа «{label}» подходит к нескольким школам.", "Укажите её ИНН или логин."
@@ -171,6 +170,12 @@ class Ground:
             what += f" Возможно, {likely}: нули в начале кода теряет числовой формат." if likely else ""
             action = self.way_to(ref)
         return problem_at(code, sheet, row, what, found=label, expected="школа из реестра", action=action)
+
+
+def told_as(ref: SchoolRef) -> str:
+    """Return «СОШ № 5 (edu900005, Энский округ)»; what the name says already is not said twice."""
+    told = [value for value in (ref.login, ref.place) if value and value.casefold() not in ref.label.casefold()]
+    return f"{ref.label} ({', '.join(told)})" if told else ref.label
 
 
 def coming_schools(files: Iterable[ParsedFile]) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Reading of one row of a table: values by the key of the column, refusals of cells gathered as problems."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -76,6 +76,10 @@ class RowReader:
                 action=action,
             ),
         )
+
+    def first_of(self, keys: Iterable[str]) -> str:
+        """Return the first of these columns that the file has: there a remark on several stands; "" for none."""
+        return next((key for key in keys if key in self.header.positions), "")
 
     def place(self, key: str) -> str:
         """Return «C7», or nothing when the file has no such column."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from schools.intake.cells import BadCell, CellValue
 from schools.intake.rows import ProblemCode
-from schools.intake.values import count_of, date_of, decimal_of, refuse, text_of, word_of
+from schools.intake.values import ValueRefused, count_of, date_of, decimal_of, refuse, text_of, word_of
 from schools.statistics import Item, ItemKind
 
 Value = Decimal | str
@@ -25,7 +25,10 @@ def value_of(cell: CellValue, item: Item) -> Value | None:
         return None
     if isinstance(cell, BadCell):
         refuse(ProblemCode.BAD_CELL, cell, expected(item))
-    return READERS[item.kind](cell, item)
+    try:
+        return READERS[item.kind](cell, item)
+    except ValueRefused as refused:
+        raise (refused.of_obligatory if item.required else refused) from None
 
 
 def expected(item: Item) -> str:

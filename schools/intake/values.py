@@ -21,6 +21,7 @@ DAY_EXPECTED: Final = "дата ДД.ММ.ГГГГ"
 EPOCH: Final = date(1899, 12, 30)  # day 0 of a workbook
 SERIALS: Final = range(30_000, 80_000)  # 1982 to 2119: whole numbers that may be days
 EMPTY_IF_NONE: Final = "Если значения нет, оставьте ячейку пустой."
+NUMBER_NEEDED: Final = "Эта ячейка обязательна: впишите число."
 
 
 class ValueRefused(ValueError):  # noqa: N818  says what is wrong with a cell
@@ -35,6 +36,12 @@ class ValueRefused(ValueError):  # noqa: N818  says what is wrong with a cell
         self.found = found
         self.expected = expected
         self.advice = advice
+
+    @property
+    def of_obligatory(self) -> "ValueRefused":
+        """Return the same about a cell that must not stay empty: nobody is told to leave it so."""
+        advice = NUMBER_NEEDED if self.advice == EMPTY_IF_NONE else self.advice
+        return ValueRefused(self.code, found=self.found, expected=self.expected, advice=advice)
 
     @property
     def what(self) -> str:
@@ -127,7 +134,11 @@ def score_of(value: CellValue) -> Decimal | None:
 
 
 def required_count(value: CellValue, *, highest: int = LARGEST_COUNT) -> int:
-    count = count_of(value, highest=highest)
+    """Return a whole number from 0 of a cell that must not be empty."""
+    try:
+        count = count_of(value, highest=highest)
+    except ValueRefused as refused:
+        raise refused.of_obligatory from None
     if count is None:
         refuse(ProblemCode.EMPTY, value, "целое число")
     return count

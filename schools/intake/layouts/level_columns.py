@@ -53,7 +53,9 @@ def add_unknown_scale(reader: RowReader, given: set[str]) -> None:
     expected = ", ".join(level.title.lower() for level in nearest.levels)
     found = ", ".join(titles[code].lower() for code in titles if code in given)
     what = f"уровни «{found}» не составляют ни одной шкалы. Если на уровне никого нет, напишите 0."
-    reader.add(ProblemCode.SUM_OF_LEVELS, what, found=found, expected=expected)
+    lacking = (level.code for level in nearest.levels if level.code not in given)
+    key = reader.first_of(f"{PREFIX}{code}" for code in (*lacking, *given))
+    reader.add(ProblemCode.SUM_OF_LEVELS, what, key=key, found=found, expected=expected)
 
 
 def low_count(reader: RowReader, scale: LevelScale, counts: dict[str, int], below_min: int | None) -> int:

@@ -150,7 +150,8 @@ def school_ref(reader: RowReader) -> SchoolRef:
         gia_code=gia_code_of(reader.text("gia_code")),
     )
     if not text and not ref.label:
-        reader.add(ProblemCode.EMPTY, "не указана школа.", expected="ИНН, код или наименование ОО")
+        key = reader.first_of(IDENTIFIERS)
+        reader.add(ProblemCode.EMPTY, "не указана школа.", key=key, expected="ИНН, код или наименование ОО")
     return ref
 
 
@@ -270,7 +271,8 @@ def checked_marks(
         return None
     if len(given) < len(MARKS):
         what = "заполнены не все отметки. Если таких отметок нет, напишите 0."
-        reader.add(ProblemCode.EMPTY, what, expected="числа в столбцах «2», «3», «4», «5»")
+        key = reader.first_of(empty_of(MARKS, marks))
+        reader.add(ProblemCode.EMPTY, what, key=key, expected="числа в столбцах «2», «3», «4», «5»")
         return None
     if sum(given) != participants:
         what = f"сумма отметок {sum(given)}, участников {participants}. Исправьте отметки или число участников."
@@ -286,6 +288,10 @@ def checked_marks(
     return two, three, four, five
 
 
+def empty_of(keys: Sequence[str], values: Sequence[int | None]) -> list[str]:
+    return [key for key, value in zip(keys, values, strict=True) if value is None]
+
+
 def read_journal(reader: RowReader) -> Journal | None:
     counts = [reader.read(key, count_of) for key in JOURNAL]
     given = [count for count in counts if count is not None]
@@ -293,7 +299,7 @@ def read_journal(reader: RowReader) -> Journal | None:
         return None
     if len(given) < len(JOURNAL):
         what = "заполнены не все столбцы «Понизили», «Подтвердили», «Повысили»."
-        reader.add(ProblemCode.EMPTY, what, expected="три числа")
+        reader.add(ProblemCode.EMPTY, what, key=reader.first_of(empty_of(JOURNAL, counts)), expected="три числа")
         return None
     lowered, confirmed, raised = given
     return Journal(lowered=lowered, confirmed=confirmed, raised=raised)

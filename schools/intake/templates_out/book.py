@@ -30,6 +30,7 @@ WRAP: Final = Alignment(wrap_text=True, vertical="top")
 TEXT_FORMAT: Final = "@"
 DATE_FORMAT: Final = "dd.mm.yyyy"
 FIRST_DAY: Final = "36526"  # 01.01.2000 as spreadsheets count days
+LEAVE_EMPTY: Final = "Если данных нет, оставьте ячейку пустой."
 TEXT_COLUMNS: Final = frozenset({"inn", "ogrn", "gia_code", "login", "municipality_code"})
 NARROW: Final = 14
 LINE_HEIGHT: Final = 15  # points
@@ -130,13 +131,16 @@ def add_lists(book: Workbook, sheet: Worksheet, columns: Sequence[Column], lists
 
 
 def add_whole_numbers(sheet: Worksheet, columns: Sequence[Column], keys: frozenset[str]) -> None:
-    rule = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
-    rule.error = "Введите целое число. Если данных нет, оставьте ячейку пустой."
-    rule.showErrorMessage = True
-    for index, column in enumerate(columns, start=1):
-        if column.key in keys:
-            rule.add(cells_under(index))
-    sheet.add_data_validation(rule)
+    """Let columns take whole numbers alone; only of those that may stay empty it is said."""
+    for is_required, advice in ((True, ""), (False, f" {LEAVE_EMPTY}")):
+        rule = DataValidation(type="whole", operator="greaterThanOrEqual", formula1="0", allow_blank=True)
+        rule.error = f"Введите целое число.{advice}"
+        rule.showErrorMessage = True
+        for index, column in enumerate(columns, start=1):
+            if column.key in keys and column.is_required == is_required:
+                rule.add(cells_under(index))
+        if rule.sqref:
+            sheet.add_data_validation(rule)
 
 
 def add_dates(sheet: Worksheet, columns: Sequence[Column], keys: frozenset[str]) -> None:

@@ -22,6 +22,7 @@ from schools.intake.templates_out.book import (
     FIRST_DAY,
     FIXED_FILL,
     HEADER_HEIGHT,
+    LEAVE_EMPTY,
     LINE_HEIGHT,
     TEXT_FORMAT,
     UNLOCKED,
@@ -226,7 +227,7 @@ def rule_of(item: Item, areas: Sequence[str]) -> DataValidation:
     rule = empty_rule(item)
     rule.sqref = MultiCellRange(" ".join(areas))  # at once: adding one by one looks at all that are there
     rule.allow_blank = True
-    rule.error = f"Ожидается {expected(item)}. Если данных нет, оставьте ячейку пустой."
+    rule.error = f"Ожидается {expected(item)}.{'' if item.required else f' {LEAVE_EMPTY}'}"
     rule.showErrorMessage = True
     return rule
 

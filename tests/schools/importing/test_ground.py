@@ -56,6 +56,23 @@ def test_school_in_reach_is_found_and_nothing_is_said(ref: SchoolRef, school: Kn
     assert (into.problems, into.unmatched) == ([], {})
 
 
+@pytest.mark.parametrize(
+    ("ref", "words"),
+    [
+        (SchoolRef(login="edu900501"), "edu900501"),
+        (SchoolRef(name="EDU900501", login="edu900501"), "EDU900501"),
+        (SchoolRef(name="СОШ № 5", login="edu900501", place="Округ"), "СОШ № 5 (edu900501, Округ)"),
+        (SchoolRef(name="СОШ № 5, Округ", place="Округ"), "СОШ № 5, Округ"),
+    ],
+)
+def test_unknown_school_is_named_without_saying_anything_twice(ref: SchoolRef, words: str) -> None:
+    into = plan()
+
+    find(ref, into)
+
+    assert f"школа «{words}» не найдена" in into.problems[0].text_ru
+
+
 def test_same_name_in_two_municipalities_is_two_lines_of_the_queue() -> None:
     into = plan()
 

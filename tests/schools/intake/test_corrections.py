@@ -47,7 +47,7 @@ def test_mended_cell_is_read_by_the_layout() -> None:
     assert (problem.cell, problem.found, problem.action) == (
         "C10",
         "тридцать",
-        "Если значения нет, оставьте ячейку пустой.",
+        "Эта ячейка обязательна: впишите число.",
     )
 
 

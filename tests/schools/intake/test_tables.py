@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schools.intake.cells import Book, CellValue, Row, Sheet
+from schools.intake.cells import Book, CellValue, Row, Sheet, column_letter
 from schools.intake.layouts import flat_results, portal_events, portal_results, portal_schools
 from schools.intake.parse import parse_file
 from schools.intake.refusals import Code, LayoutRefusal
@@ -140,6 +140,21 @@ def test_row_that_does_not_fit_is_named_with_its_place(changes: dict[str, Any], 
     assert code in {problem.code for problem in file.errors}
     assert all(problem.text_ru.startswith("Лист «Результаты», строка 2") for problem in file.errors)
     assert any(words in problem.text_ru for problem in file.errors)
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({"ИНН ОО": None, "Наименование ОО": None}, "ИНН ОО"),
+        ({"«3»": None, "«5»": None}, "«3»"),
+        ({"Понизили": 1}, "Подтвердили"),
+    ],
+)
+def test_remark_on_several_cells_stands_at_the_first_that_is_empty(changes: dict[str, Any], title: str) -> None:
+    """A remark with a cell can be put right beside it, and is marked in the file."""
+    [problem] = results(**changes).errors
+
+    assert (problem.column, problem.cell) == (title, f"{column_letter(TITLES.index(title))}2")
 
 
 def test_rows_with_a_school_alone_are_not_filled() -> None:

@@ -85,6 +85,20 @@ def test_required_count_refuses_an_empty_cell() -> None:
     assert caught.value.found == "пустая ячейка"
 
 
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        ("н/д", "Эта ячейка обязательна: впишите число."),
+        ("1E2", "Запишите число обычными цифрами, без степени и подчёркиваний."),
+    ],
+)
+def test_nobody_is_told_to_leave_an_obligatory_cell_empty(cell: CellValue, advice: str) -> None:
+    with pytest.raises(ValueRefused) as caught:
+        required_count(cell)
+
+    assert (caught.value.code, caught.value.advice) == (ProblemCode.NOT_A_NUMBER, advice)
+
+
 @pytest.mark.parametrize("cell", [-0.01, 100.01, "101 %"])
 def test_percent_lies_between_0_and_100(cell: CellValue) -> None:
     with pytest.raises(ValueRefused) as caught:

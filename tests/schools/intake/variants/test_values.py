@@ -34,7 +34,7 @@ from tests.schools.intake.variants.cases import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("near_child")]
-BLANK = "Если значения нет, оставьте ячейку пустой."
+NEEDED = "Эта ячейка обязательна: впишите число."
 PLAIN = "Запишите число обычными цифрами, без степени и подчёркиваний."
 FOREIGN = "В ячейке недопустимые цифры: наберите число цифрами 0–9."
 EXAM: dict[str, Any] = {"Процедура": "ЕГЭ", "Класс": 11, "«2»": None, "«3»": None, "«4»": None, "«5»": None}
@@ -70,9 +70,9 @@ NUMBER, WHOLE, RANGE, BAD = (
     ProblemCode.BAD_CELL,
 )
 REFUSED_ROWS = (
-    bad_count("D1", "много", NUMBER, "ожидается целое число, получено «много».", BLANK),
-    bad_count("D1 dash", "—", NUMBER, "ожидается целое число, получено «—».", BLANK),
-    bad_count("D1 none", "н/д", NUMBER, "ожидается целое число, получено «н/д».", BLANK),
+    bad_count("D1", "много", NUMBER, "ожидается целое число, получено «много».", NEEDED),
+    bad_count("D1 dash", "—", NUMBER, "ожидается целое число, получено «—».", NEEDED),
+    bad_count("D1 none", "н/д", NUMBER, "ожидается целое число, получено «н/д».", NEEDED),
     bad_count("D3", "４５", NUMBER, "ожидается целое число, получено «４５».", FOREIGN),
     bad_count("D3 arabic", "٤٥", NUMBER, "ожидается целое число, получено «٤٥».", FOREIGN),
     bad_count("D4", "1E2", NUMBER, "ожидается целое число, получено «1E2».", PLAIN),
