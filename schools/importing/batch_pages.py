@@ -21,7 +21,7 @@ from schools.importing.annotation import AT_ONCE_BYTES, MARKED_BYTES
 from schools.importing.corrections import is_correctable, number_of
 from schools.importing.file_facts import fact_words
 from schools.importing.left_out import number_left_out
-from schools.importing.preview import RowPreview, row_previews, shown
+from schools.importing.preview import RowPreview, names_by_code, row_previews, shown
 from schools.importing.problem_groups import ProblemGroup, groups_of
 from schools.importing.remarks import HEAVY
 from schools.importing.row_list import RowList, rows_page
@@ -165,18 +165,26 @@ class Clash:
 
 
 def clashes_of(files: Iterable[ImportFile]) -> list[Clash]:
-    """Return what the files tell differently. One query when there is anything."""
+    """Return what the files tell differently. One query when there is anything, one more for municipalities."""
     found = [(stored, file) for file in files for stored in file.meta.get("clashes", [])]
     schools = {UUID(stored["school"]) for stored, _ in found if stored.get("school")}
     names = {str(pk): name for pk, name in school_names(schools).items()} if schools else {}
-    return [clash_of(stored, file, names.get(stored.get("school", ""), "")) for stored, file in found]
+    places = names_by_code(code for stored, _ in found for code in stored["fields"].get("territory", []))
+    return [clash_of(stored, file, names.get(stored.get("school", ""), ""), places) for stored, file in found]
 
 
-def clash_of(stored: Mapping[str, Any], file: ImportFile, school: str) -> Clash:
-    """Return one of them. school: its name, "" when the row is about none that the portal knows."""
+def clash_of(stored: Mapping[str, Any], file: ImportFile, school: str, places: Mapping[str, str]) -> Clash:
+    """Return one of them.
+
+    school: its name, "" when the row is about none that the portal knows. places: code -> name of a municipality.
+    """
     row = ImportRow(target=stored["target"], key=stored["key"], label=stored["label"])
     words = target_of(row.target).words(row)
-    earlier, later, values = stored["earlier"], stored["later"], stored["fields"]
+    earlier, later = stored["earlier"], stored["later"]
+    values = {
+        name: [places.get(value, value) for value in pair] if name == "territory" else pair
+        for name, pair in stored["fields"].items()
+    }
     names = [
         name for name in words.titles if name in values
     ]  # PostgreSQL keeps the keys of JSON in an order of its own

@@ -103,7 +103,9 @@ class RegistryTarget:
     def words(self, row: ImportRow) -> RowWords:
         since = day_of(row.key)
         told = f", с {short_date(since)}" if since else ""
-        return RowWords(about=f"ИНН {row.key.get('inn', '')}{told}", titles=FIELD_TITLES)
+        place = row.key.get("territory_name", "")
+        spelled = {"territory": {(row.after or {}).get("territory", ""): place}} if place else {}
+        return RowWords(about=f"ИНН {row.key.get('inn', '')}{told}", titles=FIELD_TITLES, spelled=spelled)
 
 
 def registry_changes(rows: Iterable[ImportRow]) -> list[Change[str]]:

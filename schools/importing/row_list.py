@@ -26,7 +26,11 @@ class RowList:
     def __getitem__(self, window: slice) -> list[ImportRow]:
         """Return the rows of a page. One query over the files that the page touches, most often a single one."""
         skipped, touched = self.touched(window.start, window.stop)
-        rows = ImportRow.objects.filter(outcome=self.outcome).select_related("file", "school").defer("file__problems")
+        rows = (
+            ImportRow.objects.filter(outcome=self.outcome)
+            .select_related("file", "school__territory")
+            .defer("file__problems")
+        )
         if len(touched) == 1:  # the index gives the rows of one file in the order of planning, nothing is sorted
             rows = rows.filter(file=touched[0]).order_by("pk")
         else:

@@ -4,7 +4,7 @@ An app registers its own in a module `import_targets.py`, found when Django star
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -19,10 +19,14 @@ from schools.models import ImportBatch, ImportRow
 
 @dataclass(frozen=True, kw_only=True)
 class RowWords:
-    """A planned row for the page. about: «ВПР 2026, Математика, 4 класс»; titles: field -> Russian, in order."""
+    """A planned row for the page. about: «ВПР 2026, Математика, 4 класс»; titles: field -> Russian, in order.
+
+    spelled: field -> code -> what a person reads instead of it.
+    """
 
     about: str
     titles: Mapping[str, str]
+    spelled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 class Target(Protocol):

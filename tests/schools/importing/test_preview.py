@@ -6,7 +6,7 @@ import pytest
 
 from schools.choices import RowOutcome
 from schools.importing.preview import FieldChange, field_changes, row_preview, shown, sources_of
-from schools.models import ImportFile, ImportRow, School
+from schools.models import ImportFile, ImportRow, School, Territory
 
 WORK = {"procedure": "VPR", "year": 2026, "period": "spring", "subject": "RU", "grade": 5, "level": "none"}
 TITLES = {"participants": "участников", "mark2": "«2»", "mark3": "«3»"}
@@ -85,15 +85,27 @@ def test_sources_are_those_whose_values_are_replaced(before: Any, after: Any, ex
 
 
 def test_row_says_its_place_its_school_and_its_work() -> None:
-    preview = row_preview(row(RowOutcome.NEW, school=School(name="СОШ № 5"), label="edu900005", after={}))
+    school = School(name="СОШ № 5", territory=Territory(name="Энский округ"))
+    preview = row_preview(row(RowOutcome.NEW, school=school, label="edu900005", after={}))
 
-    assert (preview.place, preview.school) == ("Ф3.xlsx, строка 7", "СОШ № 5")
+    assert (preview.place, preview.school, preview.municipality) == ("Ф3.xlsx, строка 7", "СОШ № 5", "Энский округ")
     assert preview.work == "ВПР 2026, Русский язык, 5 класс"
     assert (preview.outcome, preview.outcome_title) == ("new", "новая")
 
 
 def test_row_about_no_known_school_keeps_the_label_of_the_file() -> None:
     assert row_preview(row(RowOutcome.NEW, label="edu900005", after={})).school == "edu900005"
+
+
+def test_municipality_of_the_registry_is_called_by_its_name() -> None:
+    """A municipality that the portal knows by its own name, one that applying will make by that of the file."""
+    key = {"inn": "1000000053", "territory_name": "Новый округ", "valid_from": ""}
+    moved = row(target="registry", key=key, before={"territory": "reg99_m001"}, after={"territory": "reg99_m002"})
+
+    preview = row_preview(moved, places={"reg99_m001": "Старый округ"})
+
+    assert preview.municipality == "Новый округ"
+    assert preview.changes == (FieldChange(title="муниципалитет", before="Старый округ", after="Новый округ"),)
 
 
 def test_source_of_the_old_values_is_named_once() -> None:

@@ -17,11 +17,13 @@ from accounts.permissions import Role
 from jobs.choices import JobState
 from jobs.models import Job
 from jobs.runner import execute
+from schools.actions.imports import check, receive
 from schools.choices import BatchState, FileState
 from schools.importing import job_runs
+from schools.importing.files import GivenFile
 from schools.models import AssessmentResult, ImportBatch
 from tests.factories.imports import AT, MARKS, ImportGround, marks_of
-from tests.factories.schools import make_result, make_territory, make_user
+from tests.factories.schools import make_region, make_result, make_school, make_territory, make_user
 from tests.factories.workbooks import federal_marks, workbook
 from tests.schools.intake import hostile
 
@@ -373,6 +375,42 @@ def test_batch_costs_the_same_for_one_row_and_for_three(
 
     with django_assert_num_queries(len(first)):
         browser.get(three.get_absolute_url())
+
+
+@pytest.mark.parametrize("of_region", [False, True])
+def test_rows_of_a_region_tell_the_municipality_of_each_school(
+    ground: ImportGround, sign_in: SignIn, *, of_region: bool
+) -> None:
+    batch = ground.checked({"1.xlsx": marks_of({ground.first: MARKS})})
+    if of_region:
+        ImportBatch.objects.filter(pk=batch.pk).update(territory=ground.territory.parent)
+    page = sign_in(make_user(role=Role.REGIONAL_COORDINATOR, territory=ground.territory.parent))
+
+    content = BeautifulSoup(page.get(batch.get_absolute_url()).content, "html.parser")
+
+    places = [place.get_text() for place in content.select("#rows tbody th .mute")]
+    assert places == ([ground.territory.name] if of_region else [])
+
+
+REGISTRY = """inn;ogrn;login;gia_code;name;kind;locality;municipality_code;municipality;students
+0000100037;;edu910003;001003;МБОУ «СОШ № 33»;СОШ;село;reg99_m001;Округ из файла;187
+0000100051;;edu910005;001005;МБОУ «СОШ № 55»;СОШ;город;reg99_m002;Новый округ;531
+"""
+
+
+def test_municipalities_of_a_registry_are_called_by_their_names(sign_in: SignIn) -> None:
+    """One that the portal knows, though the file spells it otherwise, and one that applying will make."""
+    region = make_region(code="reg99")
+    make_school(territory=make_territory(parent=region, code="reg99_m001", name="Светлый округ"), inn="0000100037")
+    keeper = make_user(role=Role.REGIONAL_COORDINATOR, territory=region)
+    given = [GivenFile(name="schools.csv", data=REGISTRY.encode())]
+    batch = check(batch=receive(files=given, by=keeper, territory=region, at=AT), at=AT)
+    browser = sign_in(keeper)
+
+    shown = [text_of(browser.get(batch.get_absolute_url(), {"show": show})) for show in ("changed", "new")]
+
+    assert ["Светлый округ" in shown[0], "муниципалитет Новый округ" in shown[1]] == [True, True]
+    assert not any("reg99_m" in text or "Округ из файла" in text for text in shown)
 
 
 def test_unknown_batch_is_not_found(browser: Client) -> None:
