@@ -63,7 +63,7 @@ def drafted(school_list: SchoolList, *, source: IdentificationRun | SocialIndexR
         return under_way
     school_list.year, school_list.territory = source.year, source.territory
     refuse_undecided(school_list)
-    refuse_second(ListKind(school_list.kind), school_list.year, school_list.territory)
+    refuse_second(school_list)
     school_list.save()
     refill(school_list)
     refuse_empty(school_list)
@@ -110,7 +110,7 @@ def publish_list(*, school_list: SchoolList, order: LegalAct, by: User, at: date
     locked = lock(school_list)
     move(locked, ListState.PUBLISHED)
     hold(locked.territory)
-    refuse_second(ListKind(locked.kind), locked.year, locked.territory)
+    refuse_second(locked)
     locked.basis_document = register_act(act=order, by=by)
     locked.published_by, locked.published_at = by, at
     locked.sealed = sealed_content(locked)
@@ -281,9 +281,9 @@ def missing_decisions(left: int) -> str:
     return f"Сначала примите решение по {number}"
 
 
-def refuse_second(kind: ListKind, year: int, territory: Territory) -> None:
-    in_force = SchoolList.objects.published().filter(kind=kind, year=year, territory=territory).first()
-    if in_force:
+def refuse_second(school_list: SchoolList) -> None:
+    """Raise ListAlreadyPublished, naming the list that has to be cancelled first."""
+    if in_force := SchoolList.objects.standing_before(school_list).first():
         raise ListAlreadyPublished(
             f"{in_force} уже опубликован. Отмените его приказом, затем опубликуйте новый.",
         )

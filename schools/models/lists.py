@@ -39,6 +39,11 @@ class SchoolListQuerySet(models.QuerySet["SchoolList"]):
     def frozen(self) -> Self:
         return self.filter(state__in=FROZEN_LIST_STATES)
 
+    def standing_before(self, school_list: SchoolList) -> Self:
+        """Return the published list of the kind, year and territory: while it stands, another one cannot."""
+        same = self.filter(kind=school_list.kind, year=school_list.year, territory=school_list.territory_id)
+        return same.published().exclude(pk=school_list.pk)
+
     def for_page(self) -> Self:
         run = ("run__rule_set__basis_document", "run__territory")
         social = ("social_run__rule__basis_document", "social_run__territory")

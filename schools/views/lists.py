@@ -90,7 +90,9 @@ def show_list(
 ) -> HttpResponse:
     """Render a list with what can be done next; 422 with the errors of the order, of the schools or their reasons."""
     items = items_of(school_list)
+    is_ahead = school_list.state in {ListState.DRAFT, ListState.APPROVED}
     context = {
+        "standing": SchoolList.objects.standing_before(school_list).first() if is_ahead else None,
         "school_list": school_list,
         "items": items,
         "left": [item for item in items if item.exclusions.all()],

@@ -1,6 +1,6 @@
 """What the page of a run shows (mock-up 2): read by few queries, shaped by `verdict_pages`."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
 from accounts.pieces import Action
 from schools.access import may
-from schools.actions.lists import missing_decisions
+from schools.actions.lists import default_kind, missing_decisions
 from schools.choices import Decision, ListKind, ListState
 from schools.forms_identification import BulkForm, DecisionForm, TrialForm, VersionForm
 from schools.forms_registry import BasisForm
@@ -121,12 +121,25 @@ def lists_context(run: IdentificationRun, lists: Sequence[SchoolList], *, may_pu
     """Return what became of the run in lists, and the years whose lists hold the school of the card."""
     drafted = [each for each in lists if each.run_id == run.pk and each.state != ListState.CANCELLED]
     own = [each for each in drafted if each.is_of_low_results]
+    standing = published_of_others(run, lists)
     return {
         "school_list": own[0] if own else None,
-        "other_lists": [each for each in other_lists(run, drafted) if each.school_list or may_publish],
+        "standing": standing.get(default_kind(run.territory)),
+        "other_lists": [each for each in other_lists(run, drafted, standing) if each.school_list or may_publish],
         "is_closed": any(each.state != ListState.DRAFT for each in own),
         "changes": changes_of_published(run, lists),
         **years_in_lists(lists),
+    }
+
+
+def published_of_others(run: IdentificationRun, lists: Iterable[SchoolList]) -> dict[str, SchoolList]:
+    """Return kind -> the published list of the territory and year that this run has not made: it stands in the way."""
+    return {
+        each.kind: each
+        for each in lists
+        if each.state == ListState.PUBLISHED
+        and each.run_id != run.pk
+        and (each.territory_id, each.year) == (run.territory_id, run.year)
     }
 
 
@@ -150,18 +163,24 @@ def years_in_lists(lists: Iterable[SchoolList]) -> dict[str, list[int]]:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherList:
-    """A list that the run can draft besides that of low results. school_list: under way or published, None yet."""
+    """A list that the run can draft besides that of low results.
+
+    school_list: under way or published, None yet; standing: the published one that has to be cancelled before.
+    """
 
     kind: ListKind
     count: int
     school_list: SchoolList | None
+    standing: SchoolList | None
 
 
-def other_lists(run: IdentificationRun, drafted: Iterable[SchoolList]) -> list[OtherList]:
+def other_lists(
+    run: IdentificationRun, drafted: Iterable[SchoolList], standing: Mapping[str, SchoolList]
+) -> list[OtherList]:
     """Return the kinds that have schools, and those that have a list already."""
     lists, numbers = {each.kind: each for each in drafted}, dict(offered(run.counts))
     return [
-        OtherList(kind=kind, count=numbers.get(kind, 0), school_list=lists.get(kind))
+        OtherList(kind=kind, count=numbers.get(kind, 0), school_list=lists.get(kind), standing=standing.get(kind.value))
         for kind in BY_VERDICT
         if kind in numbers or kind in lists
     ]
@@ -181,7 +200,8 @@ def listed_years(school: School) -> list[int]:
 
 def changes_of_published(run: IdentificationRun, lists: Iterable[SchoolList]) -> dict[str, Any] | None:
     """Return how this run differs from the published list of the year that another run made; None without one."""
-    before = next((each for each in lists if is_rival(each, run)), None)
+    published = published_of_others(run, lists).values()
+    before = next((each for each in published if each.is_of_low_results and each.run_id), None)
     if before is None:
         return None
     listed = run.verdicts.listed().order_by()
@@ -195,13 +215,6 @@ def changes_of_published(run: IdentificationRun, lists: Iterable[SchoolList]) ->
         "left": names(name for name, is_unknown in gone if not is_unknown),
         "unknown": names(name for name, is_unknown in gone if is_unknown),
     }
-
-
-def is_rival(school_list: SchoolList, run: IdentificationRun) -> bool:
-    """Answer whether a list is the published one of the year and place of a run, made by another run."""
-    is_other = school_list.run_id not in {None, run.pk}
-    is_here = (school_list.territory_id, school_list.year) == (run.territory_id, run.year)
-    return school_list.state == ListState.PUBLISHED and school_list.is_of_low_results and is_other and is_here
 
 
 def run_url(verdict: SchoolVerdict, place: str = "why-school") -> str:

@@ -19,13 +19,14 @@ from jobs.actions import enqueue
 from jobs.models import Job
 from schools.access import may, require, scope_of
 from schools.actions.social import load_social_rule, new_social_version
-from schools.choices import SOCIAL_VERDICT_TITLES, ListState
+from schools.choices import SOCIAL_VERDICT_TITLES, ListKind, ListState
 from schools.errors import SocialRuleNotAccepted
 from schools.exports_social import social_workbook
 from schools.forms_social import SocialRuleForm, SocialStartForm
 from schools.models import (
     IdentificationRun,
     School,
+    SchoolList,
     SchoolSocialIndex,
     SocialIndexRule,
     SocialIndexRun,
@@ -113,7 +114,7 @@ def social_run(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
         "run": run,
         "cut": cut,
         "hard": counts.verdicts.get(SocialVerdict.SHNSU, 0),
-        "school_list": run.school_lists.exclude(state=ListState.CANCELLED).first(),
+        **list_context(run),
         "may_publish": may(request.user, Permission.PUBLISH_LIST, run.territory),
         "matrix": matrix_of(run, results, counts.quadrants) if results else None,
         "segments": segments(run, results, counts, str(chosen)),
@@ -135,6 +136,13 @@ def social_download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRes
     record(AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=run, workbook="social")
     name = f"Социальные условия {run.year} {run.territory.name}.xlsx"
     return HttpResponse(content, content_type=XLSX, headers=attachment(name))
+
+
+def list_context(run: SocialIndexRun) -> dict[str, SchoolList | None]:
+    """Return the list of a run, and the published one of another run that has to be cancelled before."""
+    own = run.school_lists.exclude(state=ListState.CANCELLED).first()
+    asked = SchoolList(kind=ListKind.SHNSU, year=run.year, territory=run.territory)
+    return {"school_list": own, "standing": None if own else SchoolList.objects.standing_before(asked).first()}
 
 
 def results_beside(run: SocialIndexRun) -> IdentificationRun | None:

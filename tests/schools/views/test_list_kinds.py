@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from accounts.permissions import Role
-from schools.actions.lists import draft_list
+from schools.actions.lists import approve_list, draft_list
 from schools.choices import ListKind
 from schools.models import IdentificationRun, SchoolList, Territory
 from tests.factories import social
@@ -19,9 +19,11 @@ from tests.factories.lists import (
     include_everyone,
     make_draft,
     make_high_school,
+    make_list,
     make_low_school,
     make_marked_school,
     make_near_school,
+    make_published_list,
     make_run,
     make_run_of_kinds,
     publish_kind,
@@ -115,6 +117,47 @@ def test_list_of_low_results_and_the_others_stand_side_by_side(
     assert page.select_one(f'.dropdown-item[href="{risk.get_absolute_url()}"]') is not None
 
 
+def test_kinds_with_a_published_list_are_not_offered_again(
+    browser: Client, run: IdentificationRun, coordinator: User
+) -> None:
+    """What would be refused is no button: the page of another run leads to the list that stands."""
+    own = make_published_list(run, coordinator)
+    risk = publish_kind(run, ListKind.RISK_GROUP, coordinator)
+
+    page = page_of(browser, make_run(territory=run.territory).get_absolute_url())
+
+    assert entries(page) == ["Перечень ШНОР: уже опубликован", "Группа риска: уже опубликован"]
+    links = [each["href"] for each in page.select(".page-head a.dropdown-item")]
+    assert links == [own.get_absolute_url(), risk.get_absolute_url()]
+    assert page.select(".page-head .dropdown-menu button") == []
+    assert text_of(page, "#why-not") == "ШНОР: новый составляют, когда прежний отменён приказом"
+
+
+def test_plain_button_gives_way_to_the_published_list(browser: Client, territory: Territory, coordinator: User) -> None:
+    make_low_school(territory=territory)
+    own = make_published_list(make_run(territory=territory), coordinator)
+
+    page = page_of(browser, make_run(territory=territory).get_absolute_url())
+
+    assert page.select(f'.page-head a[href="{own.get_absolute_url()}"]')
+    assert page.select(".page-head form") == []
+
+
+def test_draft_beside_a_published_list_says_what_comes_first(
+    browser: Client, territory: Territory, coordinator: User
+) -> None:
+    low = make_low_school(territory=territory)
+    run = make_run(territory=territory)
+    approved = approve_list(school_list=make_draft(run, coordinator), by=coordinator, at=AT)
+    standing = make_list([low])
+
+    page = page_of(browser, approved.get_absolute_url())
+
+    assert page.select_one(f'.note-warn a[href="{standing.get_absolute_url()}"]') is not None
+    assert "сначала отмените его приказом" in text_of(page, ".note-warn")
+    assert page.select_one("#t-publish") is None
+
+
 def test_observer_is_offered_nothing_to_draft(run: IdentificationRun, sign_in: SignIn, coordinator: User) -> None:
     client = sign_in(make_user(role=Role.OBSERVER, territory=run.territory))
     before = entries(page_of(client, run.get_absolute_url()))
@@ -206,6 +249,17 @@ def test_social_run_drafts_its_list(browser: Client, territory: Territory) -> No
     assert "Перечень ШНСУ: черновик" in text_of(page_of(browser, run.get_absolute_url()), ".page-head")
 
 
+def test_social_run_leads_to_the_list_that_stands(browser: Client, territory: Territory) -> None:
+    school = make_school(territory=territory, name="Трудная")
+    run = social.make_run({school: social.HARD})
+    standing = make_list([school], kind=ListKind.SHNSU, year=run.year)
+
+    page = page_of(browser, run.get_absolute_url())
+
+    assert page.select_one(f'.page-head a[href="{standing.get_absolute_url()}"]') is not None
+    assert page.select(".page-head form") == []
+
+
 def test_social_run_without_hard_schools_has_no_button(browser: Client, territory: Territory) -> None:
     run = social.make_run({make_school(territory=territory): social.WORKED})
 
@@ -227,7 +281,7 @@ def test_others_draft_no_social_list(territory: Territory, sign_in: SignIn) -> N
     assert not SchoolList.objects.exists()
 
 
-SOCIAL_LIST_QUERIES = 9
+SOCIAL_LIST_QUERIES = 10
 
 
 @pytest.mark.parametrize("schools", [1, 4])

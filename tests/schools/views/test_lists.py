@@ -199,7 +199,7 @@ def test_observer_reads_a_list_without_steps(run: IdentificationRun, sign_in: Si
     assert client.post(reverse("identification:approve", args=[draft.pk])).status_code == 403
 
 
-LIST_QUERIES = 8  # a draft asks besides whether it has schools
+LIST_QUERIES = 9  # a draft asks besides whether it has schools
 
 
 @pytest.mark.parametrize("schools", [1, 3])

@@ -194,7 +194,7 @@ def test_run_takes_the_same_queries_for_any_number_of_schools(
     run = make_run(dict.fromkeys(every, HARD))
     client = sign_in(coordinator(territory))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(run.get_absolute_url())
 
 
