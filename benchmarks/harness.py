@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SLOW_ROUNDS = int(os.environ.get("BENCH_SLOW_ROUNDS", "1"))
-"""Rounds of alternatives that take minutes; the table says how many they were."""
+"""Rounds of alternatives that take minutes; the table says how many they were, with 0 it has no line of them."""
 KIBIBYTES = 1024
 
 
@@ -118,7 +118,10 @@ def tell_cost(call: Callable[[], object], clock: Callable[[Callable[[], object]]
 
 
 def measure(benchmark: Benchmark, clock: Callable[[Callable[[], object]], float] | None = None) -> list[Timing]:
-    """Return the timings of each alternative, in the order in which they are declared; tell each call on stderr."""
+    """Return the timings of each alternative, in the order in which they are declared; tell each call on stderr.
+
+    Those that took part in no round (BENCH_SLOW_ROUNDS=0 leaves the slow ones out) have none, nor have their sums.
+    """
     costs: dict[str, list[Cost]] = {name: [] for name in benchmark.alternatives}
     for number in range(1, benchmark.rounds + 1):
         for name in taking_part(benchmark, number):
@@ -126,8 +129,8 @@ def measure(benchmark: Benchmark, clock: Callable[[Callable[[], object]], float]
             costs[name].append(cost)
             print(f"{number}/{benchmark.rounds} {name}: {cost.seconds:.2f}", file=sys.stderr, flush=True)
     return [
-        *(timing_of(name, of_name) for name, of_name in costs.items()),
-        *(sum_of(name, [costs[part] for part in parts]) for name, parts in benchmark.sums.items()),
+        *(timing_of(name, of_name) for name, of_name in costs.items() if of_name),
+        *(sum_of(name, told) for name, parts in benchmark.sums.items() if all(told := [costs[part] for part in parts])),
     ]
 
 

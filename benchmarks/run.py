@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import django
 from django.apps import apps
 
-from benchmarks.harness import measure, table
+from benchmarks.harness import ROUNDS, measure, table
 
 NOT_BENCHMARKS = {"__init__", "harness", "import_export", "run"}
 
@@ -23,10 +23,13 @@ def names() -> list[str]:
 
 
 def main(chosen: list[str]) -> int:
-    """Print one table for each benchmark; 2 when an unknown one is asked for."""
+    """Print one table for each benchmark; 2 when an unknown one is asked for, or no round at all."""
     unknown = set(chosen) - set(names())
     if unknown:
         print(f"Нет такого замера: {', '.join(sorted(unknown))}. Есть: {', '.join(names())}", file=sys.stderr)
+        return 2
+    if ROUNDS < 1:
+        print(f"BENCH_ROUNDS={ROUNDS}: нужен хотя бы один раунд.", file=sys.stderr)
         return 2
     with TemporaryDirectory(prefix="orientir-bench-") as folder:
         set_up(folder)

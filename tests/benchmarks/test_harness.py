@@ -191,6 +191,25 @@ def test_slow_alternative_takes_part_in_the_first_rounds_and_the_table_says_so(m
     assert (fast.split()[:2], slow.split()[:4]) == (["fast", "2.000"], ["slow", "(rounds:", "1)", "90.000"])
 
 
+def test_slow_alternatives_without_rounds_have_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.harness.SLOW_ROUNDS", 0)
+    alternatives = {"fast": nothing, "slow": nothing, "last": nothing}
+    sums = {"both": ["fast", "slow"], "rest": ["fast", "last"]}
+    benchmark = Benchmark(title="t", alternatives=alternatives, rounds=1, slow=["slow"], sums=sums)
+
+    timings = measure(benchmark, clock=scripted(iter([1.0, 2.0])))
+
+    assert [timing.name for timing in timings] == ["fast", "last", "rest"]
+    assert len(table(benchmark, timings).splitlines()) == 5
+
+
+def test_no_round_at_all_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("benchmarks.run.ROUNDS", 0)
+
+    assert run.main(["read_xlsx"]) == 2
+    assert "нужен хотя бы один раунд" in capsys.readouterr().err
+
+
 def test_parts_are_shown_together_round_by_round() -> None:
     benchmark = Benchmark(
         title="t",
