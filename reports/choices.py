@@ -23,6 +23,7 @@ KIND_HINTS: Final[Mapping[str, str]] = {
 }
 SCHOOL_KINDS: Final = frozenset({ReportKind.R4, ReportKind.R8S, ReportKind.R9})  # the others are about a territory
 ONE_SCHOOL_KINDS: Final = frozenset({ReportKind.R8S})  # never about a territory
+MONITORING_KINDS: Final = (ReportKind.R1, ReportKind.R4)  # they tell what schools have handed in to monitoring
 
 
 class FileFormat(models.TextChoices):

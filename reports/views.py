@@ -20,7 +20,7 @@ from jobs.models import Job
 from monitoring.models import Submission
 from reports import actions
 from reports.building import read_facts
-from reports.choices import CONTENT_TYPES, KIND_HINTS
+from reports.choices import CONTENT_TYPES, KIND_HINTS, MONITORING_KINDS
 from reports.document.writers.html import page_html
 from reports.forms import ReportForm, new_form
 from reports.kinds import stored_cautions, stored_document
@@ -60,6 +60,7 @@ def list_context(request: AuthenticatedHttpRequest, form: ReportForm | None) -> 
             {"title": "Мои", "url": "?whose=own", "count": own.count(), "current": is_own},
         ],
         "late": late_words(request) if form else "",
+        "late_kinds": "|".join(MONITORING_KINDS),
     }
 
 
@@ -70,10 +71,12 @@ def own_jobs(request: AuthenticatedHttpRequest) -> list[Job]:
 
 
 def late_words(request: AuthenticatedHttpRequest) -> str:
-    """Return «3 школы ещё не сдали показатели», or nothing."""
+    """Return «3 школы ещё не сдали показатели. В справках «Методическая помощь»…», or nothing."""
     late = Submission.objects.visible_to(request.user).missing().values("school").distinct().count()
     verb = plural(late, "не сдала,не сдали,не сдали")
-    return f"{count(late, 'школа,школы,школ')} ещё {verb} показатели." if late else ""
+    titles = " и ".join(f"«{kind.label}»" for kind in MONITORING_KINDS)
+    instead = f"В справках {titles} вместо их данных будет прочерк или «сведения не представлены»."
+    return f"{count(late, 'школа,школы,школ')} ещё {verb} показатели. {instead}" if late else ""
 
 
 @require_POST

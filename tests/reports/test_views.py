@@ -134,6 +134,17 @@ def test_late_schools_are_told_before_building(sign_in: SignIn) -> None:
     assert "ещё не сдала" in client.get(LIST).content.decode()
 
 
+def test_late_schools_are_told_of_the_kinds_that_have_their_figures(sign_in: SignIn) -> None:
+    """The note is shown for these kinds only, and names them where no script hides it."""
+    client = sign_in(coordinator_of(make_open_cycle().territory))
+
+    note = soup(client.get(LIST)).select_one(".note-warn[data-when]")
+
+    assert note is not None
+    assert note["data-when"] == "kind=R1|R4"
+    assert "В справках «Методическая помощь» и «Исполнение дорожных карт» вместо их данных" in note.get_text()
+
+
 # A new report
 
 
