@@ -18,7 +18,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import Permission, Role, roles_with
 from accounts.russian import short_date
 from schools.access import scope_of
 from schools.choices import (
@@ -351,6 +351,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def of_territory(self, territory: UUID | None) -> Self:
         return self.filter(territory=territory)
+
+    def holding(self, permission: Permission, territory: Territory) -> Self:
+        """Return those in force that give a permission for a territory as a whole: of its own, or of the region."""
+        places = [territory.pk, territory.parent_id]
+        return self.filter(role__in=roles_with(permission), territory__in=places, user__is_active=True)
 
     def by_name(self) -> Self:
         """Order by the names of the people, which are read along."""

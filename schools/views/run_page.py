@@ -12,8 +12,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
 from accounts.permissions import Permission
 from accounts.pieces import Action
+from accounts.russian import listing
 from schools.access import may
 from schools.actions.lists import default_kind, missing_decisions
 from schools.choices import Decision, ListKind, ListState
@@ -31,8 +33,9 @@ from schools.models import (
 from schools.verdict_pages import VerdictCard, names, threshold_words
 from schools.verdict_reading import card_of
 from schools.views.run_table import RunTable, chosen_verdict, table_context
-from schools.views.trial import trial_context, tried
+from schools.views.trial import names_holding, trial_context, tried
 
+RUNNERS_SHOWN: Final = 3
 BULK_ACTIONS: Final = (
     Action(name="decision", value=Decision.INCLUDED, title="Включить выбранные в список", icon="check"),
     Action(name="decision", value=Decision.POSTPONED, title="Отложить", icon="clock"),
@@ -112,9 +115,17 @@ def run_context(
         "card": card_of(current, run) if current else None,
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
         "may_publish": may_publish,
+        "runners": runners(request.user, run),
         "bulk_actions": BULK_ACTIONS,
         **trial_context(request.user, run, request.GET),
     }
+
+
+def runners(user: User, run: IdentificationRun) -> str:
+    """Return «Егорова М. А. и Ветрова А. О.»: whom a person without the right asks for a new run; "" for others."""
+    if not getattr(run, "has_newer_results", False) or may(user, Permission.RUN_IDENTIFICATION, run.territory):
+        return ""
+    return listing(names_holding(Permission.RUN_IDENTIFICATION, run.territory)[:RUNNERS_SHOWN]) or "координатор"
 
 
 def lists_context(run: IdentificationRun, lists: Sequence[SchoolList], *, may_publish: bool) -> dict[str, Any]:

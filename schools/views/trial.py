@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from accounts.errors import ActionRefused
 from accounts.models import User
-from accounts.permissions import Permission, roles_with
+from accounts.permissions import Permission
 from accounts.russian import count, listing, plural
 from schools.access import may
 from schools.calculation import calculate
@@ -17,7 +17,7 @@ from schools.forms_identification import TrialForm, VersionForm
 from schools.forms_registry import BasisForm
 from schools.identification import Rules, Standing, Verdict, difference
 from schools.list_kinds import NAMED
-from schools.models import IdentificationRun, Membership, School
+from schools.models import IdentificationRun, Membership, School, Territory
 from schools.result_groups import grid_of, grids_of
 from schools.rule_changes import changed_rules
 from schools.verdict_pages import threshold_words
@@ -108,13 +108,15 @@ def version_basis(run: IdentificationRun, data: QueryDict | None = None) -> Basi
 
 def rule_keepers(run: IdentificationRun) -> str:
     """Return «может Ветрова А. О.», «могут Ветрова А. О. и Сергеев П. И.»: who may save a rule for a territory."""
-    roles = roles_with(Permission.MANAGE_RULES)
-    keepers = Membership.objects.filter(
-        role__in=roles, territory__in=[run.territory_id, run.territory.parent_id], user__is_active=True
-    )
-    people = sorted({str(each.user) for each in keepers.select_related("user")})
+    people = names_holding(Permission.MANAGE_RULES, run.territory)
     verb = "могут" if len(people) > 1 else "может"
     return f"{verb} {(listing(people) or 'администратор региона').rstrip('.')}"
+
+
+def names_holding(permission: Permission, territory: Territory) -> list[str]:
+    """Return the names of those who may do something in a territory: whom to ask. One query."""
+    holding = Membership.objects.holding(permission, territory).select_related("user")
+    return sorted({str(each.user) for each in holding})
 
 
 def tried(run: IdentificationRun, form: TrialForm) -> Trial:

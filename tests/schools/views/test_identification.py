@@ -124,6 +124,23 @@ def applied_batch(run: IdentificationRun, *, target: str = RESULTS_TARGET, **fie
     return batch
 
 
+@pytest.mark.parametrize("has_coordinator", [True, False])
+def test_who_may_not_run_is_told_whom_to_ask(run: IdentificationRun, sign_in: SignIn, *, has_coordinator: bool) -> None:
+    """A methodist looks at runs and makes none."""
+    applied_batch(run)
+    if has_coordinator:
+        make_user(role=Role.MUNICIPAL_COORDINATOR, territory=run.territory, last_name="Егорова")
+        make_user(role=Role.MUNICIPAL_COORDINATOR, territory=run.territory, last_name="Ушедшая", is_active=False)
+    methodist = sign_in(make_user(role=Role.METHODIST, territory=run.territory))
+
+    text = text_of(methodist.get(run.get_absolute_url()))
+
+    asked = "Новый расчёт проводит Егорова" if has_coordinator else "Новый расчёт проводит координатор: попросите"
+    assert asked in text
+    assert "Проведите расчёт заново" not in text
+    assert "Ушедшая" not in text
+
+
 def tells_of_newer_results(browser: Client, run: IdentificationRun) -> bool:
     return "После расчёта загружены результаты." in text_of(browser.get(run.get_absolute_url()))
 
