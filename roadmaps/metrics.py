@@ -17,8 +17,8 @@ def execution_of(measures: Iterable[Measure], today: date) -> Execution:
 
 
 def executions(roadmaps: Collection[UUID], today: date) -> dict[UUID, Execution]:
-    """Return the execution of each roadmap that has measures; one query."""
-    rows = Measure.objects.filter(roadmap__in=roadmaps).order_by("roadmap", "pk")
+    """Return the execution of each approved roadmap that has measures; one query."""
+    rows = Measure.objects.fixed_by_order().filter(roadmap__in=roadmaps).order_by("roadmap", "pk")
     values = rows.values_list("roadmap", "status", "due_date", "done_on")
     return by_key(
         (

@@ -17,6 +17,7 @@ from accounts.models import User
 from riskprofiles.models import ProfileFactor
 from roadmaps.choices import (
     DONE_STATUSES,
+    ORDERED_STATES,
     OUT_OF_PLAN_STATUSES,
     RUNNING_STATUSES,
     STATUS_LOOKS,
@@ -48,6 +49,10 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         """Return the measures of approved roadmaps that are carried out."""
         return self.filter(roadmap__state=RoadmapState.IN_EXECUTION)
 
+    def fixed_by_order(self) -> Self:
+        """Return the measures of versions that an order fixed: of others none is carried out, and none is late."""
+        return self.filter(roadmap__state__in=ORDERED_STATES)
+
     def planned(self) -> Self:
         """Return all but the excluded ones: the denominator of execution."""
         return self.exclude(status__in=OUT_OF_PLAN_STATUSES)
@@ -56,12 +61,12 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(status__in=DONE_STATUSES)
 
     def overdue(self, today: date) -> Self:
-        """Return the measures with a term before today that are not closed."""
-        return self.filter(status__in=RUNNING_STATUSES, due_date__lt=today)
+        """Return the measures of approved versions with a term before today that are not closed."""
+        return self.fixed_by_order().filter(status__in=RUNNING_STATUSES, due_date__lt=today)
 
     def due_soon(self, today: date) -> Self:
-        """Return the open measures with a term within two weeks, today included."""
-        return self.filter(
+        """Return the open measures of approved versions with a term within two weeks, today included."""
+        return self.fixed_by_order().filter(
             status__in=RUNNING_STATUSES,
             due_date__gte=today,
             due_date__lte=today + timedelta(days=SOON_DAYS),
@@ -223,11 +228,16 @@ class Measure(PublicIdModel):
     def is_running(self) -> bool:
         return self.status in RUNNING_STATUSES
 
+    @property
+    def is_awaited(self) -> bool:
+        """Answer whether somebody has to carry it out by its term: not before an order has fixed the plan."""
+        return self.is_running and self.roadmap.is_approved
+
     def is_overdue(self, today: date) -> bool:
-        return self.is_running and self.due_date is not None and self.due_date < today
+        return self.is_awaited and self.due_date is not None and self.due_date < today
 
     def is_due_soon(self, today: date) -> bool:
-        return self.is_running and self.due_date is not None and 0 <= (self.due_date - today).days <= SOON_DAYS
+        return self.is_awaited and self.due_date is not None and 0 <= (self.due_date - today).days <= SOON_DAYS
 
     def look(self, today: date) -> str:
         """Return the status pill of the interface on a day."""

@@ -41,8 +41,7 @@ def roadmap_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     visible = Roadmap.objects.visible_to(request.user).with_owner()
     chosen = RoadmapFilter(request.GET, queryset=visible if request.GET.get("state") else visible.newest_versions())
     page = Paginator(chosen.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    approved = [roadmap.pk for roadmap in page.object_list if roadmap.is_approved]
-    found = executions(approved, timezone.localdate())
+    found = executions([roadmap.pk for roadmap in page.object_list], timezone.localdate())
     rows = [(roadmap, found.get(roadmap.pk, Execution(counts={}))) for roadmap in page.object_list]
     context = {
         "filter": chosen,

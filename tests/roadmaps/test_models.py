@@ -7,7 +7,15 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.permissions import Role
-from roadmaps.choices import Confirmation, EvidenceKind, MeasureStatus, RevisionReason, RoadmapLevel, RoadmapState
+from roadmaps.choices import (
+    ORDERED_STATES,
+    Confirmation,
+    EvidenceKind,
+    MeasureStatus,
+    RevisionReason,
+    RoadmapLevel,
+    RoadmapState,
+)
 from roadmaps.models import Evidence, Measure, Roadmap, Section
 from tests.factories.roadmaps import AT, make_measure, make_roadmap, make_running, measure_of
 from tests.factories.schools import make_act, make_region, make_school, make_territory, make_user
@@ -220,12 +228,30 @@ def test_for_period_is_inclusive(first: date, last: date, *, found: bool) -> Non
 def test_overdue_and_due_soon_agree_with_the_row(
     due: date | None, status: MeasureStatus, *, overdue: bool, soon: bool
 ) -> None:
-    measure = make_measure()
+    measure = measure_of(make_running())
     Measure.objects.filter(pk=measure.pk).update(due_date=due, status=status)
     measure.refresh_from_db()
 
     assert Measure.objects.overdue(TODAY).exists() is measure.is_overdue(TODAY) is overdue
     assert Measure.objects.due_soon(TODAY).exists() is measure.is_due_soon(TODAY) is soon
+
+
+@pytest.mark.parametrize(("state", "late"), [(state, state in ORDERED_STATES) for state in RoadmapState])
+def test_nothing_is_late_before_an_order_fixes_the_plan(state: RoadmapState, *, late: bool) -> None:
+    """The page of a roadmap, the list of roadmaps and the tasks ask one and the same."""
+    measure = make_measure()
+    Measure.objects.filter(pk=measure.pk).update(due_date=date(2026, 11, 23))
+    measure.refresh_from_db()
+    measure.roadmap.state = state
+
+    assert measure.is_overdue(TODAY) is late
+
+
+def test_measures_of_a_draft_are_neither_late_nor_near() -> None:
+    measure = make_measure()
+    Measure.objects.filter(pk=measure.pk).update(due_date=date(2026, 11, 23))
+
+    assert [Measure.objects.overdue(TODAY).exists(), Measure.objects.due_soon(TODAY).exists()] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +266,7 @@ def test_overdue_and_due_soon_agree_with_the_row(
     ],
 )
 def test_look_says_the_most_urgent(fields: dict[str, Any], look: str) -> None:
-    measure = make_measure()
+    measure = measure_of(make_running())
     Measure.objects.filter(pk=measure.pk).update(**fields)
     measure.refresh_from_db()
 

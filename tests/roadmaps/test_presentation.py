@@ -6,13 +6,13 @@ import pytest
 
 from accounts.charts import gantt
 from roadmaps import presentation
-from roadmaps.choices import MeasureStatus
+from roadmaps.choices import MeasureStatus, RoadmapState
 from roadmaps.execution import Execution, ExecutionStatus, Ratio
 from roadmaps.lints import Remark
 from roadmaps.models import Measure, Roadmap, Section
 
 TODAY = date(2026, 11, 24)
-ROADMAP = Roadmap(period_from=date(2026, 1, 1), period_to=date(2026, 12, 31))
+ROADMAP = Roadmap(state=RoadmapState.IN_EXECUTION, period_from=date(2026, 1, 1), period_to=date(2026, 12, 31))
 SECTION = Section(roadmap=ROADMAP, position=1, title="Кадры")
 
 

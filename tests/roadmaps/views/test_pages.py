@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -14,7 +15,7 @@ from accounts.permissions import Role
 from riskprofiles.choices import ProfileState
 from roadmaps.actions import flow, planning, reporting, versions
 from roadmaps.choices import MeasureStatus, RevisionReason, RoadmapState
-from roadmaps.models import Roadmap
+from roadmaps.models import Measure, Roadmap
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import (
     AT,
@@ -281,15 +282,32 @@ def test_detail_shows_the_chosen_view(sign_in: SignIn, show: str, shown: str, ti
     rows: dict[str, dict[str, Any]] = {
         "А": {"term": "10.11.2026"},
         "Б": {"term": "04.12.2026"},
-        "В": {"term": "30.12.2026", "indicator": ""},
+        "В": {"term": "30.12.2026"},
         "Г": {"term": "30.12.2026"},
     }
-    for title, cells in rows.items():
-        make_measure(section=section, title=f"Мероприятие {title}", **cells)
+    keys = {letter: make_measure(section=section, **cells).pk for letter, cells in rows.items()}
+    advance(roadmap, RoadmapState.IN_EXECUTION, by=make_user())
+    Measure.objects.filter(pk=keys["В"]).update(indicator="")
 
     page = body(sign_in(keeper_of(roadmap)), f"{roadmap.get_absolute_url()}?show={show}")
 
-    assert "".join(letter for letter in "АБВГ" if f">Мероприятие {letter}</textarea>" in page) == shown
+    assert "".join(letter for letter, key in keys.items() if f'id="m-{key}"' in page) == shown
+
+
+def test_page_and_list_agree_on_a_draft_with_terms_behind(sign_in: SignIn, time_machine: object) -> None:
+    time_machine.move_to("2026-11-24")  # type: ignore[attr-defined]
+    roadmap = make_roadmap(measures=0)
+    make_measure(section=roadmap.sections.all()[0], term="10.11.2026")
+    client = sign_in(keeper_of(roadmap))
+
+    page, listed = (
+        " ".join(BeautifulSoup(body(client, url), "html.parser").get_text(" ").split())
+        for url in (roadmap.get_absolute_url(), reverse("roadmaps:list"))
+    )
+
+    assert "Просрочены 0" in page
+    assert "просрочено на" not in page
+    assert "ещё не утверждена 0" in listed
 
 
 def test_detail_in_execution_tells_figures_and_has_no_fields(sign_in: SignIn) -> None:
