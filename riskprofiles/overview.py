@@ -76,8 +76,10 @@ def approval_state(profile: RiskProfile, facts: ProfileFacts) -> str:
     return "now" if profile.state == ProfileState.VERIFIED and facts.activated else ""
 
 
-def turn(profile: RiskProfile, facts: ProfileFacts) -> str:
+def turn(profile: RiskProfile, facts: ProfileFacts, *, has_curator: bool = True) -> str:
     """Return whose turn it is, as a sentence."""
+    if profile.is_being_judged and not has_curator:
+        return "Профиль ждёт куратора: школе его не назначили, и дать заключение некому."
     if profile.state == ProfileState.VERIFIED:
         if facts.can_be_activated and not facts.activated:
             return "Школа выбирает риски, с которыми будет работать в этом году."

@@ -135,6 +135,22 @@ def profiles_to_verify(user: User, _today: date) -> Iterator[Task]:
     yield from profile_tasks(user, Permission.VERIFY_RISK_PROFILE, state, "Верифицировать рисковый профиль")
 
 
+def curators_to_assign(user: User, _today: date) -> Iterator[Task]:
+    """Yield the profiles that wait for a curator whom the school does not have."""
+    schools = scope_of(user, Permission.APPROVE_RISK_PROFILE).schools_q("school__")
+    assigned = scope_of(user, Permission.MANAGE_USERS)
+    waiting = RiskProfile.objects.filter(schools).awaiting_curator().select_related("school__territory")
+    for profile in waiting:
+        yield Task(
+            title="Назначить школе куратора" if assigned.covers(profile.school) else "Попросить назначить куратора",
+            url=profile.get_absolute_url(),
+            icon="shield-check",
+            action="Открыть",
+            place=profile.school.name,
+            note=f"рисковый профиль {profile.year} года ждёт заключения",
+        )
+
+
 def profile_tasks(user: User, permission: Permission, state: ProfileState, title: str) -> Iterator[Task]:
     schools = scope_of(user, permission).schools_q("school__")
     for profile in RiskProfile.objects.filter(schools).in_state(state).select_related("school"):
@@ -283,6 +299,7 @@ SOURCES: Final[Sequence[tuple[Permission, Source]]] = (
     (Permission.PUBLISH_LIST, lists_to_publish),
     (Permission.VERIFY_RISK_PROFILE, profiles_to_verify),
     (Permission.APPROVE_RISK_PROFILE, profiles_to_approve),
+    (Permission.APPROVE_RISK_PROFILE, curators_to_assign),
     (Permission.FILL_SELF_DIAGNOSIS, self_diagnoses),
     (Permission.UPLOAD_OWN_DATA, forms_to_correct),
     (Permission.APPROVE_ROADMAP, roadmaps_to_answer),

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from accounts.db import PublicIdModel
 from accounts.models import User
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Role
 from riskprofiles.answers import OWN_FACTOR_CODE
 from riskprofiles.choices import (
     JUDGING_STATES,
@@ -29,7 +29,13 @@ from riskprofiles.models.catalogue import FactorCatalogue, RiskFactor
 from riskprofiles.review import FactorReview, Judgement
 from riskprofiles.scoring import RiskLevel
 from schools.access import scope_of
-from schools.models import LegalAct, School
+from schools.models import LegalAct, Membership, School
+
+
+def lacks_curator() -> Q:
+    """Return the condition of profiles that wait for the curator of their school while nobody is that."""
+    curators = Membership.objects.with_role(Role.CURATOR).of_active_people()
+    return Q(~Exists(curators.filter(school=OuterRef("school"))), state__in=JUDGING_STATES)
 
 
 class RiskProfileQuerySet(models.QuerySet["RiskProfile"]):
@@ -58,6 +64,10 @@ class RiskProfileQuerySet(models.QuerySet["RiskProfile"]):
     def in_state(self, *states: ProfileState) -> Self:
         return self.filter(state__in=states)
 
+    def awaiting_curator(self) -> Self:
+        """Return the profiles that wait for the curator of their school while nobody is that."""
+        return self.filter(lacks_curator())
+
     def matching(self, text: str) -> Self:
         """Return the profiles of schools whose name, ИНН or login has every word of a text."""
         return self.filter(school__in=School.objects.matching(text))
@@ -77,9 +87,12 @@ class RiskProfileQuerySet(models.QuerySet["RiskProfile"]):
         )
 
     def for_list(self) -> Self:
-        """Read along what a row of a list shows, newest first; grouping forgets the order of the model."""
+        """Read along what a row of a list shows, newest first; grouping forgets the order of the model.
+
+        lacks_curator: see `awaiting_curator`.
+        """
         rows = self.select_related("school__territory", "catalogue", "order", "self_diagnosis").with_counts()
-        return rows.order_by("-year", "school__name", "pk")
+        return rows.annotate(lacks_curator=lacks_curator()).order_by("-year", "school__name", "pk")
 
 
 class RiskProfile(PublicIdModel):

@@ -15,7 +15,7 @@ from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission, Role
-from accounts.russian import count
+from accounts.russian import count, listing
 from riskprofiles import actions, overview, permissions
 from riskprofiles.actions.transitions import facts_from
 from riskprofiles.choices import ProfileState
@@ -27,6 +27,7 @@ from schools.forms import Before, LegalActForm
 from schools.models import Membership
 
 PAGE_SIZE = 50
+ASSIGNERS_SHOWN = 3
 PROFILES = "профиль,профиля,профилей"
 
 
@@ -94,6 +95,7 @@ def detail_context(
     factors = list(profile.factors.in_order().with_verifier())
     chosen = overview.chosen_factor(factors, wanted or request.GET.get("factor", ""))
     facts = facts_from(factors, profile.self_diagnosis)
+    curators = curators_of(profile)
     return {
         "profile": profile,
         "diagnosis": profile.self_diagnosis,
@@ -102,17 +104,24 @@ def detail_context(
         "factor": chosen,
         "facts": facts,
         "steps": overview.steps(profile, facts),
-        "turn": overview.turn(profile, facts),
+        "turn": overview.turn(profile, facts, has_curator=bool(curators)),
         "state_kind": overview.STATE_KINDS.get(ProfileState(profile.state), "work"),
-        "curators": curators_of(profile),
+        "curators": curators,
+        "assigners": "" if curators else assigners(profile),
         **rights_of(request, profile),
         **judging_forms(request, profile, chosen, verdict_form, added_form),
     }
 
 
 def curators_of(profile: RiskProfile) -> list[str]:
-    memberships = Membership.objects.with_role(Role.CURATOR).of_school(profile.school_id)
+    memberships = Membership.objects.with_role(Role.CURATOR).of_school(profile.school_id).of_active_people()
     return [str(membership.user) for membership in memberships.by_name()]
+
+
+def assigners(profile: RiskProfile) -> str:
+    """Return who gives the school a curator: «администратор региона Ветрова А. О.»."""
+    people = Membership.objects.holding(Permission.MANAGE_USERS, profile.school.territory).names()
+    return f"администратор региона {listing(people[:ASSIGNERS_SHOWN])}".strip()
 
 
 def rights_of(request: AuthenticatedHttpRequest, profile: RiskProfile) -> dict[str, bool]:

@@ -22,6 +22,7 @@ from riskprofiles.errors import AnswerConflict, AnswerRefused
 from riskprofiles.form_lists import lines_of
 from riskprofiles.forms import UploadForm
 from riskprofiles.models import ProfileFactor, RiskProfile
+from riskprofiles.views.profiles import assigners, curators_of
 from riskprofiles.workbook.form import words_of
 from schools.access import require, scope_of
 from schools.importing.templates import reporting_year
@@ -183,8 +184,15 @@ def submit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
         return redirect("self_assessment:check", profile.pk)
-    messages.success(request, "Самодиагностика сдана. Куратор проверит её и даст заключение по каждому фактору.")
+    messages.success(request, submitted_words(profile))
     return redirect("riskprofiles:detail", profile.pk)
+
+
+def submitted_words(profile: RiskProfile) -> str:
+    """Say who comes next: the curator, or who gives the school one."""
+    if curators_of(profile):
+        return "Самодиагностика сдана. Куратор проверит её и даст заключение по каждому фактору."
+    return f"Самодиагностика сдана. Куратора у школы пока нет: его назначает {assigners(profile).rstrip('.')}."
 
 
 @require_POST

@@ -353,9 +353,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(territory=territory)
 
     def holding(self, permission: Permission, territory: Territory) -> Self:
-        """Return those in force that give a permission for a territory as a whole: of its own, or of the region."""
+        """Return those that give a permission for a territory as a whole: of its own, or of the region."""
         places = [territory.pk, territory.parent_id]
-        return self.filter(role__in=roles_with(permission), territory__in=places, user__is_active=True)
+        return self.of_active_people().filter(role__in=roles_with(permission), territory__in=places)
+
+    def of_active_people(self) -> Self:
+        return self.filter(user__is_active=True)
+
+    def names(self) -> list[str]:
+        """Return the names of the people, each once: whom to ask. One query."""
+        return sorted({str(membership.user) for membership in self.select_related("user")})
 
     def by_name(self) -> Self:
         """Order by the names of the people, which are read along."""

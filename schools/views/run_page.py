@@ -25,6 +25,7 @@ from schools.identification import Verdict
 from schools.list_kinds import BY_VERDICT, offered
 from schools.models import (
     IdentificationRun,
+    Membership,
     School,
     SchoolList,
     SchoolListItem,
@@ -33,7 +34,7 @@ from schools.models import (
 from schools.verdict_pages import VerdictCard, names, threshold_words
 from schools.verdict_reading import card_of
 from schools.views.run_table import RunTable, chosen_verdict, table_context
-from schools.views.trial import names_holding, trial_context, tried
+from schools.views.trial import trial_context, tried
 
 RUNNERS_SHOWN: Final = 3
 BULK_ACTIONS: Final = (
@@ -125,7 +126,8 @@ def runners(user: User, run: IdentificationRun) -> str:
     """Return «Егорова М. А. и Ветрова А. О.»: whom a person without the right asks for a new run; "" for others."""
     if not getattr(run, "has_newer_results", False) or may(user, Permission.RUN_IDENTIFICATION, run.territory):
         return ""
-    return listing(names_holding(Permission.RUN_IDENTIFICATION, run.territory)[:RUNNERS_SHOWN]) or "координатор"
+    names_of = Membership.objects.holding(Permission.RUN_IDENTIFICATION, run.territory).names()
+    return listing(names_of[:RUNNERS_SHOWN]) or "координатор"
 
 
 def lists_context(run: IdentificationRun, lists: Sequence[SchoolList], *, may_publish: bool) -> dict[str, Any]:

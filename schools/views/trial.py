@@ -17,7 +17,7 @@ from schools.forms_identification import TrialForm, VersionForm
 from schools.forms_registry import BasisForm
 from schools.identification import Rules, Standing, Verdict, difference
 from schools.list_kinds import NAMED
-from schools.models import IdentificationRun, Membership, School, Territory
+from schools.models import IdentificationRun, Membership, School
 from schools.result_groups import grid_of, grids_of
 from schools.rule_changes import changed_rules
 from schools.verdict_pages import threshold_words
@@ -108,15 +108,9 @@ def version_basis(run: IdentificationRun, data: QueryDict | None = None) -> Basi
 
 def rule_keepers(run: IdentificationRun) -> str:
     """Return «может Ветрова А. О.», «могут Ветрова А. О. и Сергеев П. И.»: who may save a rule for a territory."""
-    people = names_holding(Permission.MANAGE_RULES, run.territory)
+    people = Membership.objects.holding(Permission.MANAGE_RULES, run.territory).names()
     verb = "могут" if len(people) > 1 else "может"
     return f"{verb} {(listing(people) or 'администратор региона').rstrip('.')}"
-
-
-def names_holding(permission: Permission, territory: Territory) -> list[str]:
-    """Return the names of those who may do something in a territory: whom to ask. One query."""
-    holding = Membership.objects.holding(permission, territory).select_related("user")
-    return sorted({str(each.user) for each in holding})
 
 
 def tried(run: IdentificationRun, form: TrialForm) -> Trial:

@@ -31,7 +31,7 @@ from tests.factories.monitoring import AT as CYCLE_AT
 from tests.factories.monitoring import fill, make_cycle, make_submission
 from tests.factories.riskprofiles import make_profile
 from tests.factories.roadmaps import make_roadmap, make_running, measure_of
-from tests.factories.schools import make_actor, make_school, make_territory, make_user
+from tests.factories.schools import make_actor, make_region, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 2, 11)  # a Wednesday
@@ -119,7 +119,7 @@ def test_person_without_a_role_has_no_tasks() -> None:
 def test_every_source_is_asked_of_the_right_that_it_needs() -> None:
     names = [source.__name__ for _, source in SOURCES]
 
-    assert len(names) == len(set(names)) == 14
+    assert len(names) == len(set(names)) == 15
 
 
 def test_checked_upload_waits_for_the_person_who_made_it() -> None:
@@ -452,10 +452,26 @@ def test_tasks_take_the_same_queries_for_any_number_of_schools(
 ) -> None:
     coordinator = User.objects.get(pk=person(Role.MUNICIPAL_COORDINATOR, busy_territory(size)).pk)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = list(tasks_of(coordinator, TODAY))
 
     assert len(found) == 2 * size
+
+
+def test_profile_without_a_curator_waits_for_those_who_may_have_one_assigned() -> None:
+    """The coordinator asks, the administrator of the region assigns; a curator who has left is none."""
+    region = make_region()
+    school = make_school(territory=make_territory(parent=region))
+    make_profile(school=school, state=ProfileState.CURATOR_VERIFICATION)
+    coordinator, methodist = (person(role, school.territory) for role in (Role.MUNICIPAL_COORDINATOR, Role.METHODIST))
+    keeper = person(Role.REGIONAL_ADMIN, region)
+    curator = make_user(role=Role.CURATOR, school=school, is_active=False)
+
+    before = [titles(each) for each in (coordinator, keeper, methodist)]
+    User.objects.filter(pk=curator.pk).update(is_active=True)
+
+    assert before == [["Попросить назначить куратора"], ["Назначить школе куратора"], []]
+    assert titles(coordinator) == titles(keeper) == []
 
 
 def test_profile_of_another_year_is_a_task_of_its_own() -> None:

@@ -79,8 +79,31 @@ def test_page_takes_the_same_queries_whatever_the_number_of_factors(
     client = sign_in(make_user(role=Role.OBSERVER, territory=profile.school.territory))
     client.get(page("detail", profile))
 
-    with django_assert_num_queries(7):  # session, person, roles, profile, factors, curators, running jobs
+    with django_assert_num_queries(8):  # session, person, roles, profile, factors, curators, assigners, running jobs
         client.get(page("detail", profile))
+
+
+def test_profile_without_a_curator_says_who_assigns_one(sign_in: SignIn) -> None:
+    profile = make_profile(state=ProfileState.CURATOR_VERIFICATION)
+    make_user(role=Role.REGIONAL_ADMIN, territory=profile.school.territory.parent, last_name="Ветрова")
+    client = sign_in(coordinator_of(profile))
+
+    shown, listed = (text_of(client.get(url)) for url in (page("detail", profile), "/risk-profiles/"))
+
+    assert "Профиль ждёт куратора: школе его не назначили" in shown
+    assert "Назначает его администратор региона Ветрова" in shown
+    assert "куратор не назначен" in listed
+
+
+def test_profile_with_a_curator_waits_for_the_curator(sign_in: SignIn) -> None:
+    profile = make_profile(state=ProfileState.CURATOR_VERIFICATION)
+    make_user(role=Role.CURATOR, school=profile.school)
+    client = sign_in(coordinator_of(profile))
+
+    shown, listed = (text_of(client.get(url)) for url in (page("detail", profile), "/risk-profiles/"))
+
+    assert "Куратор даёт заключение по каждому фактору." in shown
+    assert "куратор не назначен" not in listed
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,24 @@ def test_form_with_gaps_is_not_handed_in(sign_in: SignIn) -> None:
     assert RiskProfile.objects.get().state == ProfileState.SCHOOL_REVIEW
 
 
+@pytest.mark.parametrize(
+    ("has_curator", "words"),
+    [
+        (True, "Куратор проверит её и даст заключение по каждому фактору."),
+        (False, "Куратора у школы пока нет: его назначает администратор региона"),
+    ],
+)
+def test_school_is_told_who_comes_after_it(sign_in: SignIn, *, has_curator: bool, words: str) -> None:
+    profile = make_profile()
+    if has_curator:
+        make_user(role=Role.CURATOR, school=profile.school)
+    fill_self_diagnosis(profile, by=admin_of(profile))
+
+    response = sign_in(admin_of(profile)).post(page("submit", profile), follow=True)
+
+    assert f"Самодиагностика сдана. {words}" in text_of(response)
+
+
 def test_full_form_is_handed_in(sign_in: SignIn) -> None:
     profile = make_profile()
     admin = admin_of(profile)
