@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import User
-from schools.choices import BatchState, RowOutcome
+from schools.choices import RESULTS_TARGET, BatchState, RowOutcome
 from schools.importing.later_batches import CARRIED_OUT, carried_out, resting_rows
 from schools.importing.targets import targets
-from schools.models import ImportBatch, ImportRow
+from schools.models import IdentificationRun, ImportBatch, ImportRow, SchoolList, SchoolVerdict
 
 ACCEPTED: Final = (*CARRIED_OUT, RowOutcome.SAME)
 COMPARED: Final = 20_000  # rows; for more the answer would keep the person waiting, undoing itself tells
@@ -35,18 +35,32 @@ class LaterBatch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Conclusions:
+    """How many runs made since have judged schools by rows of a batch, and how many published lists rest on them."""
+
+    runs: int = 0
+    lists: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class UndoPreview:
     """later: what has to be undone first; is_compared: whether that was asked, for a large batch it is not."""
 
     lines: Sequence[UndoLine]
     later: Sequence[LaterBatch]
     is_compared: bool
+    conclusions: Conclusions
 
 
 def undo_preview(batch: ImportBatch, user: User) -> UndoPreview:
     lines = undo_lines(batch)
     changed = sum(line.removed + line.restored for line in lines)
-    return UndoPreview(lines=lines, later=undo_waits_for(batch, user, changed), is_compared=changed <= COMPARED)
+    return UndoPreview(
+        lines=lines,
+        later=undo_waits_for(batch, user, changed),
+        is_compared=changed <= COMPARED,
+        conclusions=conclusions_on(batch),
+    )
 
 
 def undo_waits_for(batch: ImportBatch, user: User, changed: int) -> list[LaterBatch]:
@@ -71,6 +85,21 @@ def undo_lines(batch: ImportBatch) -> list[UndoLine]:
         for removed, total in [counted.get(target.code, (0, 0))]
         if total
     ]
+
+
+def conclusions_on(batch: ImportBatch) -> Conclusions:
+    """Return what was concluded from the results of an applied batch. At most three queries, whatever its size.
+
+    A run rests on it when it was made since, judges a school of its rows, and its rule reads a year of them.
+    """
+    rows = carried_out(ImportRow.objects.filter(file__batch=batch, target=RESULTS_TARGET))
+    years = set(rows.values_list("key__year", flat=True).distinct())
+    if not years:
+        return Conclusions()
+    judged = SchoolVerdict.objects.filter(run=OuterRef("pk"), school__in=rows.values("school")).order_by()
+    since = IdentificationRun.objects.filter(Exists(judged), created_at__gte=batch.applied_at).order_by()
+    runs = [run.pk for run in since if years & set(range(run.year - run.rules.years_read + 1, run.year + 1))]
+    return Conclusions(runs=len(runs), lists=SchoolList.objects.published().filter(run__in=runs).count() if runs else 0)
 
 
 def later_batches(batch: ImportBatch, user: User) -> list[LaterBatch]:

@@ -1,6 +1,6 @@
 """What undoing would bring back, and what stands on it, told before anybody asks for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -8,11 +8,21 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.permissions import Role
+from schools.actions.identification import run_identification
 from schools.actions.import_apply import undo_batch
+from schools.actions.rule_sets import load_rule_set
 from schools.importing import undo_preview as previews
-from schools.importing.undo_preview import later_batches, undo_lines, undo_preview, undo_waits_for
-from schools.models import ImportBatch
+from schools.importing.undo_preview import (
+    Conclusions,
+    conclusions_on,
+    later_batches,
+    undo_lines,
+    undo_preview,
+    undo_waits_for,
+)
+from schools.models import IdentificationRun, ImportBatch
 from tests.factories.imports import AT, MARKS, ImportGround, marks_of
+from tests.factories.lists import make_published_list
 from tests.factories.schools import make_result, make_school, make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +42,11 @@ def batch(ground: ImportGround) -> ImportBatch:
 
 def corrected(ground: ImportGround, hours: int = 1) -> ImportBatch:
     return ground.applied({"правка.xlsx": marks_of({ground.first: OTHER})}, at=AT + hours * HOUR)
+
+
+def run_over(ground: ImportGround, *, year: int = 2026, at: datetime = AT + HOUR) -> IdentificationRun:
+    rule_set = load_rule_set(by=None)
+    return run_identification(rule_set=rule_set, territory=ground.territory, year=year, by=None, at=at)
 
 
 def test_new_rows_would_go(batch: ImportBatch) -> None:
@@ -102,6 +117,44 @@ def test_large_batch_leaves_the_comparison_to_undoing(
     preview = undo_preview(batch, ground.coordinator)
 
     assert (len(preview.lines), preview.later, preview.is_compared) == (1, [], False)
+
+
+def test_runs_and_lists_made_of_the_rows_are_counted(ground: ImportGround, batch: ImportBatch) -> None:
+    """One published list of one run; the other run came later and has none."""
+    run = run_over(ground)
+    make_published_list(run, ground.coordinator)
+    run_over(ground)
+
+    assert conclusions_on(batch) == Conclusions(runs=2, lists=1)
+
+
+@pytest.mark.parametrize(
+    ("year", "hours"),
+    [pytest.param(2026, -1, id="made before"), pytest.param(2024, 1, id="reads other years")],
+)
+def test_run_that_read_nothing_of_the_batch_is_not_counted(
+    ground: ImportGround, batch: ImportBatch, year: int, hours: int
+) -> None:
+    make_result(school=ground.first, grade=5, marks=OTHER, year=year)
+    run_over(ground, year=year, at=AT + hours * HOUR)
+
+    assert conclusions_on(batch) == Conclusions()
+
+
+def test_run_over_other_schools_is_not_counted(ground: ImportGround, batch: ImportBatch) -> None:
+    stranger = make_result(grade=4, marks=OTHER).school
+    run_identification(rule_set=load_rule_set(by=None), territory=stranger.territory, year=2026, by=None, at=AT + HOUR)
+
+    assert conclusions_on(batch) == Conclusions()
+
+
+def test_conclusions_take_as_many_queries_for_three_runs_as_for_one(
+    ground: ImportGround, batch: ImportBatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for runs in (1, 2, 3):
+        run_over(ground)
+        with django_assert_num_queries(3):
+            assert conclusions_on(batch).runs == runs
 
 
 def test_page_of_a_large_batch_asks_nothing(

@@ -17,7 +17,9 @@ from accounts.permissions import Role
 from jobs.choices import JobState
 from jobs.models import Job
 from jobs.runner import execute
+from schools.actions.identification import run_identification
 from schools.actions.imports import check, receive
+from schools.actions.rule_sets import load_rule_set
 from schools.choices import BatchState, FileState
 from schools.importing import job_runs
 from schools.importing.files import GivenFile
@@ -567,6 +569,18 @@ def test_undo_page_names_the_later_batch_on_the_same_rows(ground: ImportGround, 
     assert BeautifulSoup(page.content, "html.parser").select(f'a[href="{later.get_absolute_url()}"]')
     assert not BeautifulSoup(page.content, "html.parser").select('form[action$="/undo/"]')
     assert "более поздние" not in text_of(browser.get(f"{later.get_absolute_url()}undo/"))
+
+
+def test_undo_page_tells_of_the_runs_that_rest_on_the_rows(ground: ImportGround, browser: Client) -> None:
+    batch = ground.applied({"а.xlsx": marks_of({ground.first: MARKS})})
+    address = f"{batch.get_absolute_url()}undo/"
+    before = text_of(browser.get(address))
+    run_identification(
+        rule_set=load_rule_set(by=None), territory=ground.territory, year=2026, by=None, at=AT + timedelta(hours=1)
+    )
+
+    assert "стоят выводы" not in before
+    assert "На этих результатах стоят выводы 1 расчёта." in text_of(browser.get(address)).replace("\u00a0", " ")
 
 
 def test_page_of_a_batch_says_what_its_undoing_waits_for(ground: ImportGround, browser: Client) -> None:
