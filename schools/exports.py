@@ -10,7 +10,7 @@ from accounts.russian import short_date
 from schools.choices import VERDICT_TITLES
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.rule_basis import rule_told
-from schools.rule_words import years_running
+from schools.rule_words import NOT_CHECKED, years_running
 from schools.xlsx_stream import Look, written_book
 
 FIRST: Final = (
@@ -55,9 +55,13 @@ def rows(verdicts: Iterator[SchoolVerdict], repeat: int | None) -> Iterator[list
             VERDICT_TITLES[verdict.shown_verdict],
             verdict.low_procedures,
             verdict.counted_procedures,
-            *([verdict.repeated_procedures] if repeat else []),
+            *([repeated_cell(verdict.known_repeats)] if repeat else []),
             "\n".join(reason["printed"] for reason in verdict.reasons),
             verdict.get_decision_display(),
             verdict.get_decision_code_display(),
             verdict.decision_text,
         ]
+
+
+def repeated_cell(known: int | None) -> int | str:
+    return NOT_CHECKED if known is None else known

@@ -37,6 +37,7 @@ PARTICIPANTS: Final = "участника,участников,участник�
 SCHOOLS: Final = "школы,школ,школ"
 WORKS: Final = "работы,работ,работ"
 IN_WORKS: Final = "работе,работах,работах"
+NOT_CHECKED: Final = "не проверено"  # of a repeat: results of the years before are missing
 BY_NAME: Final = {parameter.name: parameter for parameter in PARAMETERS}
 
 

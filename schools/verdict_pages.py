@@ -27,7 +27,7 @@ from schools.models import AssessmentResult, SchoolVerdict
 from schools.objectivity import WORDING
 from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
 from schools.part_rows import PARTICIPANTS, PartRow, percent_of
-from schools.rule_words import COMBINE_WORDS, years_running
+from schools.rule_words import COMBINE_WORDS, NOT_CHECKED, years_running
 from schools.way_out import WayOut, deciding_works
 from schools.what_if import is_quick, naming, works_of_parts
 
@@ -81,9 +81,9 @@ class VerdictRow:
         """Return «два года подряд: 8 процедур»; nothing where the rule does not look at repeats."""
         if self.rules.repeat_asked is None or not self.verdict.low_procedures:
             return ""
-        repeated, running = self.verdict.repeated_procedures, years_running(self.rules.repeat_asked)
-        if not repeated and Flag.PREVIOUS_YEAR in self.verdict.flags:
-            return f"{running}: не проверено"
+        repeated, running = self.verdict.known_repeats, years_running(self.rules.repeat_asked)
+        if repeated is None:
+            return f"{running}: {NOT_CHECKED}"
         return f"{running}: {count(repeated, PROCEDURES) if repeated else 'ни одной'}"
 
     @property
@@ -293,11 +293,11 @@ def repeat_steps(verdict: SchoolVerdict, asked: int | None, year: int) -> Iterat
     """Yield condition 2. asked: how many years running it looks at, None when the rule has no such condition."""
     if asked is None:
         return
-    repeated = verdict.repeated_procedures
+    repeated = verdict.known_repeats
     years = f"{listing([str(each) for each in range(year - asked + 1, year + 1)])} годах"
     if repeated:
         text = f"{count(repeated, PROCEDURES)} из них за порогом в {years}"
-    elif Flag.PREVIOUS_YEAR in verdict.flags:
+    elif repeated is None:
         text = f"Повтор в {years} не проверен: учтённые результаты есть не за все эти годы"
     else:
         text = f"Повтора в {years} нет"

@@ -44,7 +44,8 @@ class Ground:
 @dataclass(frozen=True, kw_only=True)
 class ListedSchool:
     """low, repeated: procedures with low results in the year of the list, and two years running; None without a
-    calculation. remarks: reasons in words that carry no counts, and the note of the decision.
+    calculation, repeated alone None when the repeat could not be checked. remarks: reasons in words that carry no
+    counts, and the note of the decision.
     """
 
     name: str
@@ -194,7 +195,7 @@ def listed_school(item: SchoolListItem, year: int) -> ListedSchool:
         name=item.school_name,
         inn=item.school.inn,
         low=verdict.low_procedures if verdict else None,
-        repeated=verdict.repeated_procedures if verdict else None,
+        repeated=verdict.known_repeats if verdict else None,
         grounds=tuple(grounds_of(parts, year, first=first_year(verdict, year), repeat=repeat_years(verdict))),
         is_manual=item.included_by_decision,
         remarks=(*remarks, *((item.note,) if item.note else ())),

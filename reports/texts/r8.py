@@ -25,7 +25,7 @@ from reports.document import (
 )
 from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, sentence, signature, verb
 from reports.texts.run_pictures import heat_blocks, spread_blocks, year_blocks
-from schools.rule_words import years_running
+from schools.rule_words import NOT_CHECKED, years_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +36,9 @@ NUMBER: Final = Column("№", 5, Align.RIGHT)
 GROUND_COLUMNS: Final = (Column("Школа", 34), Column("Процедура", 28), Column("Условие", 9, Align.CENTER))
 LOW_RESULT: Final = (
     f"Низкие{NBSP}– работы с низким результатом. Пустые ячейки: результат этого года основанием не служит."
+)
+UNCHECKED: Final = (
+    f"Не проверено{NBSP}– учтённые результаты есть не за все годы, в которых правило ищет повтор: это не ноль."
 )
 TAKEN_OUT_COLUMNS: Final = (
     Column("Школа", 34),
@@ -131,8 +134,16 @@ def _tables(facts: "R8Facts") -> list[Block]:
         (str(number), *(cell for _, cell in school_cells(school, facts)))
         for number, school in enumerate(facts.schools, start=1)
     )
-    notes = (typo(facts.applied.conditions),) if facts.applied else ()
-    return [Table("Перечень школ", (NUMBER, *columns), rows, notes=notes), *_grounds(facts)]
+    return [Table("Перечень школ", (NUMBER, *columns), rows, notes=tuple(_notes(facts))), *_grounds(facts)]
+
+
+def _notes(facts: "R8Facts") -> "Iterator[str]":
+    """Yield what the columns mean under the rule, and why some repeats are not checked."""
+    if facts.applied is None:
+        return
+    yield typo(facts.applied.conditions)
+    if facts.applied.repeat_years and any(map(_is_unchecked, facts.schools)):
+        yield UNCHECKED
 
 
 def _taken_out(facts: "R8Facts") -> list[Block]:
@@ -167,9 +178,17 @@ def school_cells(school: "ListedSchool", facts: "R8Facts") -> "Iterator[tuple[Co
         yield Column("Процедур с низкими результатами", 18, Align.RIGHT), Figure.count(school.low, source)
     if applied and applied.repeat_years:
         title = f"Из них {years_running(applied.repeat_years)}"
-        yield Column(title, 13, Align.RIGHT), Figure.count(school.repeated, source)
+        yield (
+            Column(title, 13, Align.RIGHT),
+            NOT_CHECKED if _is_unchecked(school) else Figure.count(school.repeated, source),
+        )
     if any(map(_remarks, facts.schools)):
         yield Column("Примечание", 24), capitalized("; ".join(_remarks(school)))
+
+
+def _is_unchecked(school: "ListedSchool") -> bool:
+    """Answer whether a calculation stands behind the school and could not tell whether its works are a repeat."""
+    return school.low is not None and school.repeated is None
 
 
 def _remarks(school: "ListedSchool") -> list[str]:

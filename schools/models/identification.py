@@ -30,7 +30,7 @@ from schools.choices import (
     segment_of,
 )
 from schools.errors import FrozenRow
-from schools.identification import Comparison, Evidence, Part, Rules, Standing, Trend, Verdict, reasons_of
+from schools.identification import Comparison, Evidence, Flag, Part, Rules, Standing, Trend, Verdict, reasons_of
 from schools.list_kinds import BY_VERDICT, NAMED
 from schools.models.imports import ImportBatch, ImportRow
 from schools.models.registry import LegalAct, School, Territory
@@ -363,6 +363,16 @@ class SchoolVerdict(PublicIdModel):
     def is_named_by_rule(self) -> bool:
         """Answer whether the rule puts the school on the list, if only by its exit rule."""
         return is_named(self.verdict, self.standing)
+
+    @property
+    def known_repeats(self) -> int | None:
+        """Return how many low works were low in the years before as well; None when that could not be checked.
+
+        Without results of those years none is known to be, and a missing result is not a good one. A school with
+        nothing low in its year repeats nothing, whatever the years before were like.
+        """
+        is_unknown = self.low_procedures and not self.repeated_procedures and Flag.PREVIOUS_YEAR in self.flags
+        return None if is_unknown else self.repeated_procedures
 
     @property
     def kind_used(self) -> str | None:

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from accounts.russian import NBSP
 from schools.exports import run_workbook
 from tests.factories.lists import make_low_school, make_quiet_school, make_run, make_run_under
-from tests.factories.schools import make_territory
+from tests.factories.schools import make_result, make_school, make_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,17 @@ def test_workbook_holds_every_school_with_numbers_as_numbers() -> None:
             "NO_DATA:ВПР-МА-5\nPREVIOUS_YEAR:2025",
         ],
     ]
+
+
+def test_workbook_says_that_a_repeat_could_not_be_checked() -> None:
+    school = make_school()
+    for subject in ("RU", "MA"):
+        make_result(school=school, subject=subject, marks=(20, 20, 0, 0))
+
+    sheet = load_workbook(BytesIO(run_workbook(make_run(territory=school.territory)))).active
+
+    assert sheet is not None
+    assert (sheet["H5"].value, sheet["H6"].value) == ("Повторились два года подряд", "не проверено")
 
 
 def test_workbook_has_a_frozen_head_and_a_filter() -> None:

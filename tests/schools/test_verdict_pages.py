@@ -151,6 +151,15 @@ def test_repeat_that_could_not_be_checked_is_not_said_to_be_absent() -> None:
     assert plain(row_of(verdict).repeat_words) == "два года подряд: не проверено"
 
 
+def test_school_with_nothing_low_repeats_nothing_whatever_the_years_before_were() -> None:
+    verdict = verdict_of(RU=(3, 27, 0, 0))
+
+    steps = [plain(step.text) for step in card_of(verdict, verdict.run).steps]
+
+    assert "PREVIOUS_YEAR" in verdict.flags
+    assert "Повтора в 2025 и 2026 годах нет" in steps
+
+
 def test_step_of_three_lists_holds_when_every_year_does() -> None:
     school = make_school()
     for year, low in ((2024, 20), (2025, 20), (2026, 20)):

@@ -345,6 +345,17 @@ def test_comparison_that_decides_alone_is_told_in_words_and_not_by_the_threshold
     assert any("Школа отстаёт от похожих школ" in remark for remark in school.remarks)
 
 
+def test_repeat_that_could_not_be_checked_is_no_zero(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    for subject in ("RU", "MA"):
+        make_result(school=school, subject=subject, marks=(20, 20, 0, 0))
+    make_published_list(make_run(territory=territory))
+
+    (listed,) = r8.collect(make_spec(territory, kind="R8")).schools
+
+    assert (listed.low, listed.repeated) == (2, None)
+
+
 def test_school_listed_by_hand_has_no_grounds(territory: Territory, schools: list[School]) -> None:
     make_list(schools[:1], year=2026)
 

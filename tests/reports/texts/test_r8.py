@@ -118,6 +118,15 @@ def test_school_put_in_by_a_decision_says_so() -> None:
     assert cells(table)[0][3:] == ["–", "0", "0", "Включена решением; Ходатайство школы"]
 
 
+def test_repeat_that_could_not_be_checked_is_told_under_the_table() -> None:
+    schools = (make_listed_school(), make_listed_school(repeated=None))
+    table = document(make_r8(schools=schools)).tables()[0]
+
+    assert [row[-1] for row in cells(table)] == ["1", "не проверено"]
+    assert table.notes[-1].startswith("Не проверено")
+    assert len(document(make_r8()).tables()[0].notes) == 1
+
+
 def test_rule_is_printed_with_what_it_rests_on() -> None:
     told = "Документ-основание: не указан. Происхождение параметров: предложение портала."
 
