@@ -88,7 +88,7 @@ class VerdictRow:
 
     @property
     def needs_decision(self) -> bool:
-        return self.verdict.is_named_by_rule or self.verdict.decision != Decision.WAITING
+        return self.verdict.needs_decision
 
     @property
     def decision_look(self) -> str:

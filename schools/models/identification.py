@@ -365,6 +365,11 @@ class SchoolVerdict(PublicIdModel):
         return is_named(self.verdict, self.standing)
 
     @property
+    def needs_decision(self) -> bool:
+        """Answer whether a decision is told of the school: the rule names it, or somebody has decided all the same."""
+        return self.is_named_by_rule or self.decision != Decision.WAITING
+
+    @property
     def known_repeats(self) -> int | None:
         """Return how many low works were low in the years before as well; None when that could not be checked.
 

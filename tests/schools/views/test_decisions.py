@@ -335,6 +335,16 @@ def test_school_reads_why_it_is_in_the_list(run: IdentificationRun, sign_in: Sig
     assert "Сохранить" not in text
 
 
+def test_school_that_the_rule_does_not_name_waits_for_no_decision(browser: Client, run: IdentificationRun) -> None:
+    quiet = verdict_of(run, "Обычная")
+
+    printed = words(browser.get(quiet.get_absolute_url()).content)
+
+    assert "Решение: не требуется" in printed
+    assert "ждёт решения" not in printed
+    assert "Решение: ждёт решения" in words(browser.get(verdict_of(run).get_absolute_url()).content)
+
+
 def test_school_reads_nothing_before_publication(run: IdentificationRun, sign_in: SignIn) -> None:
     verdict = verdict_of(run)
     director = make_user(role=Role.SCHOOL_ADMIN, school=verdict.school)
