@@ -16,6 +16,7 @@ from schools.choices import Decision, ListKind
 from schools.identification import PartState
 from schools.list_kinds import EXPLAINED
 from schools.models import SchoolListItem, SchoolVerdict
+from schools.models.lists import SchoolListItemQuerySet
 from schools.part_rows import PartRow
 from schools.reference_values import keys_of, sum_over, sums_of
 from schools.rule_basis import rule_told
@@ -94,13 +95,14 @@ class R8SFacts:
 
 
 def collect(spec: ReportSpec) -> R8SFacts:
-    """Read the published list that holds the school. Raises NothingToReport: a draft says nothing to a school."""
+    """Read the published list of the period that holds the school.
+
+    Raises NothingToReport, naming the year whose list does: a list of another year is never told as that of the
+    period, and a draft says nothing to a school.
+    """
     item = listed_item(spec)
     if item is None or spec.school is None:
-        raise NothingToReport(
-            f"Школы нет в опубликованном перечне по результатам {spec.period_to.year} года и раньше. "
-            "Выписка составляется после публикации перечня."
-        )
+        raise NothingToReport(f"Школы нет в опубликованном перечне по результатам {years_words(spec)}. {advice(spec)}")
     verdict = item.verdict
     return R8SFacts(
         frame=frame_of(spec),
@@ -118,13 +120,31 @@ def collect(spec: ReportSpec) -> R8SFacts:
     )
 
 
+def explained_items(spec: ReportSpec) -> SchoolListItemQuerySet:
+    """Return the school in the published lists that say why, of all years."""
+    return SchoolListItem.objects.published().filter(school=spec.school, school_list__kind__in=EXPLAINED)
+
+
 def listed_item(spec: ReportSpec) -> SchoolListItem | None:
-    """Return the school in the newest published list that says why; one of low results before the risk group."""
-    items = SchoolListItem.objects.published().filter(
-        school=spec.school, school_list__kind__in=EXPLAINED, school_list__year__lte=spec.period_to.year
-    )
+    """Return the school in the newest of these lists of the period; one of low results before the risk group."""
+    items = explained_items(spec).filter(school_list__year__range=(spec.period_from.year, spec.period_to.year))
     found = items.select_related("school", "school_list__basis_document").order_by("-school_list__year", "pk")
     return min(found, key=preference, default=None)
+
+
+def years_words(spec: ReportSpec) -> str:
+    """Return «2026 года», «2025–2026 годов»."""
+    first, last = spec.period_from.year, spec.period_to.year
+    return f"{last} года" if first == last else f"{first}–{last} годов"
+
+
+def advice(spec: ReportSpec) -> str:
+    """Return which year to ask for; without any what an extract waits for."""
+    years = explained_items(spec).order_by("-school_list__year").values_list("school_list__year", flat=True)
+    year = years.first()
+    if year is None:
+        return "Выписка составляется после публикации перечня."
+    return f"Она есть в перечне по результатам {year} года: выберите период этого года."
 
 
 def preference(item: SchoolListItem) -> tuple[int, bool, bool]:

@@ -97,9 +97,26 @@ def test_draft_says_nothing_to_a_school(school: School, person: User) -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_list_after_the_period_is_not_told(school: School) -> None:
-    with pytest.raises(NothingToReport, match="2025 года и раньше"):
-        collected(school, period_from=date(2025, 1, 1), period_to=date(2025, 12, 31))
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        pytest.param(2025, 2025, "по результатам 2025 года", id="before"),
+        pytest.param(2027, 2027, "по результатам 2027 года", id="after"),
+        pytest.param(2024, 2025, "по результатам 2024–2025 годов", id="years"),
+    ],
+)
+def test_list_of_another_year_is_not_told_as_that_of_the_period(
+    school: School, first: int, last: int, words: str
+) -> None:
+    with pytest.raises(NothingToReport, match=words) as refusal:
+        collected(school, period_from=date(first, 1, 1), period_to=date(last, 12, 31))
+
+    assert "Она есть в перечне по результатам 2026 года: выберите период этого года." in refusal.value.text
+
+
+@pytest.mark.usefixtures("published")
+def test_long_period_takes_the_newest_list_of_its_years(school: School) -> None:
+    assert collected(school, period_from=date(2024, 1, 1), period_to=date(2026, 12, 31)).year == 2026
 
 
 def test_list_of_low_results_goes_before_the_risk_group(person: User) -> None:
