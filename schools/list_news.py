@@ -26,11 +26,11 @@ def tell_published(school_list: SchoolList, *, by: User, at: datetime) -> int:
 
 
 def tell_cancelled(school_list: SchoolList, *, by: User, at: datetime) -> int:
-    """Tell the schools of a list that it holds no more; news that led to its explanations lead to the schools now."""
+    """Tell the schools of a list that it holds no more. News of social conditions lead to the schools now."""
     order = school_list.cancel_document
     text = f"Основание: {order}." if order else ""
     for item in school_list.items.select_related("school", "school_list"):
-        if item.why_url:
+        if item.social_index_id:
             Notice.objects.filter(url=item.why_url).update(url=item.school.get_absolute_url())
     return tell_schools(school_list, "отменён перечень", text, by=by, at=at)
 
@@ -74,6 +74,9 @@ def tell_people(items: Mapping[UUID, SchoolListItem], what: str, text: str, *, b
 
 
 def url_of(item: SchoolListItem) -> str:
-    """Return the explanation of a school; its own page when the list has none, or is in force no more."""
-    in_force = item.school_list.state == ListState.PUBLISHED
-    return (item.why_url if in_force else "") or item.school.get_absolute_url()
+    """Return the explanation of a school; its own page when the list has none.
+
+    The page of a verdict stays open when the list is annulled, and says so; that of social conditions does not.
+    """
+    is_open = item.school_list.state == ListState.PUBLISHED or not item.social_index_id
+    return (item.why_url if is_open else "") or item.school.get_absolute_url()

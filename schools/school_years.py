@@ -45,8 +45,8 @@ def years_of(school: School, user: User) -> list[SchoolYear]:
     for item in listed_items(school, user):
         items[item.school_list.year].append(item)
     verdicts: dict[int, list[SchoolVerdict]] = defaultdict(list)
-    seen = SchoolVerdict.objects.visible_to(user).filter(school=school).select_related("run__rule_set")
-    for verdict in seen.defer("parts").order_by("-run__created_at", "pk"):
+    seen = SchoolVerdict.objects.visible_to(user).with_decision_told(user).filter(school=school)
+    for verdict in seen.select_related("run__rule_set").defer("parts").order_by("-run__created_at", "pk"):
         verdicts[verdict.run.year].append(verdict)
     return [
         SchoolYear(year=year, items=items[year], seen=verdicts[year])

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from accounts.db import KeptJSONField, PublicIdModel
 from accounts.models import User
 from accounts.permissions import Permission
-from schools.access import scope_of
+from schools.access import Scope, scope_of
 from schools.choices import (
     LOW_RESULT_LISTS,
     OPEN_DECISIONS,
@@ -201,6 +201,18 @@ class IdentificationRun(PublicIdModel):
         self.save(update_fields=["counts"])
 
 
+def runs_with_list() -> models.QuerySet[IdentificationRun]:
+    """Return the runs of which a list of low results is in force."""
+    return IdentificationRun.objects.filter(
+        school_lists__state=ListState.PUBLISHED, school_lists__kind__in=LOW_RESULT_LISTS
+    )
+
+
+def in_territories_of(scope: Scope) -> Q:
+    """Return the condition on verdicts: their schools lie in the territories of the person."""
+    return Q(school__territory__in=scope.territories) | Q(school__territory__parent__in=scope.territories)
+
+
 UNDECIDED: Final = (NAMED & Q(decision__in=OPEN_DECISIONS)) | Q(decision=Decision.POSTPONED)
 
 
@@ -208,23 +220,28 @@ class SchoolVerdictQuerySet(models.QuerySet["SchoolVerdict"]):
     def visible_to(self, user: User) -> Self:
         """Return the verdicts of the person's territories; of a single school only once a list is published.
 
-        That is a list of low results of the run, or one of the risk group that holds the school by its verdict: another
+        That is a list of low results of the run; or one that holds the school by its verdict, of low results or of the
+        risk group, also when an order has annulled it since: what a school was once told it may read again. Another
         list of the run, or a person who put the school in, must not show a verdict that nobody has decided on.
         """
         scope = scope_of(user, Permission.VIEW_IDENTIFICATION)
-        in_territory = Q(school__territory__in=scope.territories) | Q(school__territory__parent__in=scope.territories)
-        decided = IdentificationRun.objects.filter(
-            school_lists__state=ListState.PUBLISHED,
-            school_lists__kind__in=LOW_RESULT_LISTS,
-        ).values("pk")
-        at_risk = IdentificationRun.objects.filter(
+        by_verdict = Q(school_lists__kind=ListKind.RISK_GROUP, school_lists__items__included_by_decision=False)
+        telling = IdentificationRun.objects.filter(
+            Q(school_lists__kind__in=LOW_RESULT_LISTS) | by_verdict,
             pk=OuterRef("run"),
-            school_lists__state=ListState.PUBLISHED,
-            school_lists__kind=ListKind.RISK_GROUP,
+            school_lists__published_at__isnull=False,
             school_lists__items__school=OuterRef("school"),
-            school_lists__items__included_by_decision=False,
         )
-        return self.filter(in_territory | Q(Q(run__in=decided) | Exists(at_risk), school__in=scope.schools))
+        own = Q(Q(run__in=runs_with_list()) | Exists(telling), school__in=scope.schools)
+        return self.filter(in_territories_of(scope) | own)
+
+    def with_decision_told(self, user: User) -> Self:
+        """Annotate `is_decision_told`: to a single school only while a list of low results of the run is in force.
+
+        After its annulment decisions on the run are open again, and nobody outside hears of them before the next list.
+        """
+        scope = scope_of(user, Permission.VIEW_IDENTIFICATION)
+        return self.annotate(is_decision_told=Q(in_territories_of(scope) | Q(run__in=runs_with_list())))
 
     def listed(self) -> Self:
         """Return the schools that the rule names, and those that a decision put in."""
@@ -262,6 +279,7 @@ class SchoolVerdict(PublicIdModel):
     earlier portals.
     """
 
+    is_decision_told: bool  # annotated by `with_decision_told`
     run = models.ForeignKey(
         IdentificationRun,
         on_delete=models.CASCADE,

@@ -44,6 +44,14 @@ class SchoolListQuerySet(models.QuerySet["SchoolList"]):
         same = self.filter(kind=school_list.kind, year=school_list.year, territory=school_list.territory_id)
         return same.published().exclude(pk=school_list.pk)
 
+    def annulled(self) -> Self:
+        """Return the lists that were published and then cancelled by an order."""
+        return self.filter(state=ListState.CANCELLED, published_at__isnull=False)
+
+    def explaining(self) -> Self:
+        """Return the lists whose schools are told why on the page of their verdict."""
+        return self.filter(kind__in=EXPLAINED)
+
     def for_page(self) -> Self:
         run = ("run__rule_set__basis_document", "run__territory")
         social = ("social_run__rule__basis_document", "social_run__territory")
@@ -236,10 +244,10 @@ def refuse_frozen(frozen: models.QuerySet[Any]) -> None:
 
 class SchoolListItemQuerySet(models.QuerySet["SchoolListItem"]):
     def visible_to(self, user: User) -> Self:
-        """Return the items in the person's territories; of a single school only once the list is published."""
+        """Return the items in the person's territories; of a single school once published, annulled ones as well."""
         scope = scope_of(user)
         in_territory = Q(school__territory__in=scope.territories) | Q(school__territory__parent__in=scope.territories)
-        return self.filter(in_territory | Q(school__in=scope.schools, school_list__state=ListState.PUBLISHED))
+        return self.filter(in_territory | Q(school__in=scope.schools, school_list__published_at__isnull=False))
 
     def published(self) -> Self:
         return self.filter(school_list__state=ListState.PUBLISHED)

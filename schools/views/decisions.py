@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,13 +19,14 @@ from accounts.permissions import Permission
 from accounts.russian import count
 from schools.access import may, require
 from schools.actions.identification import decide, decide_many
-from schools.choices import LOW_RESULT_LISTS, Decision, ListKind
+from schools.choices import LOW_RESULT_LISTS, Decision, ListState
 from schools.errors import DecisionRefused
 from schools.forms_identification import BulkForm, DecisionForm
 from schools.forms_registry import BasisForm
-from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolVerdict
+from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolListItem, SchoolVerdict
 from schools.reference_values import references
-from schools.school_years import years_of
+from schools.school_years import SchoolYear, years_of
+from schools.verdict_pages import VerdictCard
 from schools.verdict_reading import card_of
 from schools.views.run_page import bulk_basis, listed_years, run_url, show_run
 from schools.views.run_table import is_uuid
@@ -134,47 +135,80 @@ def chosen_of(request: AuthenticatedHttpRequest, run: IdentificationRun) -> list
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
 def explain(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show why a school is in the list, read only: for the school itself once the list is published."""
+    """Show why a school is in the list, read only: for the school itself once the list is published.
+
+    When an order has annulled the list, the school reads why it was in it, and nothing of what is decided since.
+    """
     verdict = verdict_of(request, pk)
     card = card_of(verdict, verdict.run)
-    school_list = list_that_shows(verdict)
+    school_list, years = list_that_shows(verdict), years_of(verdict.school, request.user)
+    item = item_in(school_list, years)
     context = {
         "run": verdict.run,
         "card": card,
         "references": references(verdict.school, [row.part for row in card.first_rows], card.rules),
-        "years": years_of(verdict.school, request.user),
+        "years": years,
         "today": timezone.localdate(),
         "listed_since": listed_years(verdict.school),
         "school_list": school_list,
-        "extract_query": extract_query(verdict, school_list, request.user),
-        "may_read_reports": may(request.user, Permission.VIEW_REPORTS, verdict.school),
+        "title": title_of(card, school_list),
+        "left": item.left if item else None,
+        "extract_query": extract_query(verdict, item, request.user),
+        "may_read_reports": bool(item) and may(request.user, Permission.VIEW_REPORTS, verdict.school),
     }
     return render(request, "identification/explain.html", context)
 
 
-def extract_query(verdict: SchoolVerdict, school_list: SchoolList | None, user: User) -> str:
-    """Return what the page of reports is asked for: the extract for the head of the school; "" when it cannot be."""
-    if school_list is None or not may(user, Permission.BUILD_REPORTS, verdict.school):
+def title_of(card: VerdictCard, school_list: SchoolList | None) -> str:
+    """Return the heading: once the list is annulled and decisions are not told, they must not change it."""
+    is_annulled = school_list is not None and school_list.state == ListState.CANCELLED
+    return "Почему была в списке" if is_annulled and not card.verdict.is_decision_told else card.title
+
+
+def item_in(school_list: SchoolList | None, years: list[SchoolYear]) -> SchoolListItem | None:
+    """Return the school in a list, out of those of its years."""
+    items = (item for each in years for item in each.items)
+    return next((item for item in items if school_list and item.school_list_id == school_list.pk), None)
+
+
+def extract_query(verdict: SchoolVerdict, item: SchoolListItem | None, user: User) -> str:
+    """Return what the page of reports is asked for: the extract for the head of the school; "" when it cannot be.
+
+    It is of a school that the list in force holds, or has held until an order excluded it.
+    """
+    if item is None or item.school_list.state != ListState.PUBLISHED:
         return ""
-    year = school_list.year
+    if not may(user, Permission.BUILD_REPORTS, verdict.school):
+        return ""
+    year = item.school_list.year
     period = {"period": "own", "period_from": f"{year}-01-01", "period_to": f"{year}-12-31"}
-    return urlencode({"kind": "R8S", "scope": f"school:{verdict.school_id}", **period})
+    return urlencode({"kind": "R8S", "scope": f"school:{item.school_id}", **period})
 
 
 def list_that_shows(verdict: SchoolVerdict) -> SchoolList | None:
-    """Return the published list of low results of the run, else that of the risk group with the school."""
-    lists = verdict.run.school_lists.published().select_related("basis_document")
-    at_risk = Q(kind=ListKind.RISK_GROUP, items__school=verdict.school_id)
-    return lists.filter(Q(kind__in=LOW_RESULT_LISTS) | at_risk).distinct().order_by("kind", "pk").first()
+    """Return the published list of low results of the run, else that of the risk group with the school.
+
+    Without any the one that held the school and was annulled last.
+    """
+    holding = Q(items__school=verdict.school_id)
+    in_force = Q(state=ListState.PUBLISHED) & (Q(kind__in=LOW_RESULT_LISTS) | holding)
+    annulled = Q(holding, state=ListState.CANCELLED, published_at__isnull=False)
+    lists = verdict.run.school_lists.explaining().filter(in_force | annulled).distinct()
+    newest = F("cancelled_at").desc(nulls_first=True)
+    return lists.select_related("basis_document", "cancel_document").order_by(newest, "kind", "pk").first()
 
 
 def verdict_of(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> SchoolVerdict:
-    verdicts = SchoolVerdict.objects.visible_to(request.user).select_related(
-        "school__territory__parent",
-        "decision_document",
-        "decided_by",
-        "run__territory",
-        "run__rule_set__basis_document",
-        "run__created_by",
+    verdicts = (
+        SchoolVerdict.objects.visible_to(request.user)
+        .with_decision_told(request.user)
+        .select_related(
+            "school__territory__parent",
+            "decision_document",
+            "decided_by",
+            "run__territory",
+            "run__rule_set__basis_document",
+            "run__created_by",
+        )
     )
     return get_object_or_404(verdicts, pk=pk)

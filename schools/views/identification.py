@@ -50,8 +50,10 @@ def index(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def own_verdicts(request: AuthenticatedHttpRequest) -> HttpResponse:
     left = ListExclusion.objects.in_force().filter(item__verdict=OuterRef("pk"))
-    verdicts = SchoolVerdict.objects.visible_to(request.user).select_related("school", "run__territory")
-    context = {"verdicts": verdicts.annotate(has_left=Exists(left)).order_by("-run__year", "school__name", "pk")}
+    annulled = SchoolList.objects.annulled().explaining().filter(run=OuterRef("run"), items__school=OuterRef("school"))
+    verdicts = SchoolVerdict.objects.visible_to(request.user).with_decision_told(request.user)
+    told = verdicts.annotate(has_left=Exists(left), is_annulled=Exists(annulled))
+    context = {"verdicts": told.select_related("school", "run__territory").order_by("-run__year", "school__name", "pk")}
     return render(request, "identification/own_verdicts.html", context)
 
 

@@ -60,6 +60,7 @@ def test_school_hears_of_annulment(school: School, director: User) -> None:
 
     newest = director.notices.newest_first()[0]
     assert newest.title.startswith("Низкая: отменён перечень «Муниципальный")
+    assert {each.url for each in director.notices.all()} == {published.items.get().why_url}
     assert "№\u00a0500" in newest.text
 
 

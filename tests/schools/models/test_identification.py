@@ -7,13 +7,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.permissions import Role
+from schools.actions.lists import cancel_list
 from schools.actions.rule_sets import load_rule_set
 from schools.identification import Verdict
 from schools.models import IdentificationRuleSet, IdentificationRun, SchoolVerdict
 from tests.factories.lists import (
     AT,
+    make_draft,
     make_low_school,
     make_near_school,
+    make_order,
     make_published_list,
     make_quiet_school,
     make_run,
@@ -126,6 +129,24 @@ def test_school_sees_its_own_verdict_only_after_publication() -> None:
     assert before == []
     assert [each.school for each in after] == [own]
     assert other not in {each.school for each in after}
+
+
+def test_school_of_an_annulled_list_sees_its_verdict_and_nothing_undecided() -> None:
+    territory = make_territory()
+    own, quiet = make_low_school(territory=territory), make_quiet_school(territory=territory)
+    directors = [make_user(role=Role.SCHOOL_ADMIN, school=school) for school in (own, quiet)]
+    published = make_published_list(make_run(territory=territory))
+    cancel_list(school_list=published, order=make_order(territory, "500"), by=make_user(), at=AT)
+    never_published = make_draft(make_run(territory=territory))
+    cancel_list(school_list=never_published, order=None, by=make_user(), at=AT)
+    make_run(territory=territory)
+
+    seen = [list(SchoolVerdict.objects.visible_to(user).with_decision_told(user)) for user in directors]
+
+    assert [[(each.run, each.is_decision_told) for each in verdicts] for verdicts in seen] == [
+        [(published.run, False)],
+        [],
+    ]
 
 
 # Verdicts as they were stored before

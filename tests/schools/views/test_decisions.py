@@ -1,6 +1,7 @@
 """Deciding on a page, and the explanation for a school."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,14 +11,26 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import NBSP
+from schools.actions.identification import decide
+from schools.actions.lists import cancel_list
 from schools.choices import Decision
-from schools.models import IdentificationRun, LegalAct, SchoolVerdict
-from tests.factories.lists import REASON, make_low_school, make_published_list, make_quiet_school, make_run
+from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolVerdict
+from tests.factories.lists import (
+    AT,
+    REASON,
+    make_exclusion,
+    make_low_school,
+    make_order,
+    make_published_list,
+    make_quiet_school,
+    make_run,
+)
 from tests.factories.schools import make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[User], Client]
+INDEX = "/identification/"
 
 
 @pytest.fixture
@@ -379,6 +392,59 @@ def test_explanation_leads_to_the_extract_for_the_head(browser: Client, run: Ide
     assert browser.get(link).status_code == 200
 
 
+def test_school_outside_the_list_is_offered_no_extract(browser: Client, run: IdentificationRun) -> None:
+    make_published_list(run)
+
+    page = words(browser.get(verdict_of(run, "Обычная").get_absolute_url()).content)
+
+    assert "Почему не в списке: Обычная" in page
+    assert "Выписк" not in page
+
+
+def test_exclusion_by_an_order_stands_at_the_top(browser: Client, run: IdentificationRun) -> None:
+    verdict = verdict_of(run)
+    make_exclusion(make_published_list(run), verdict.school, day=date(2026, 11, 20))
+
+    page = BeautifulSoup(browser.get(verdict.get_absolute_url()).content, "html.parser")
+
+    top = words(str(page.select_one("section[aria-label=Вывод]")).encode())
+    assert "Школа исключена из перечня с 20.11.2026 : приказ управления образования" in top
+    assert "№ 901" in top
+
+
+def annulled_list(run: IdentificationRun) -> SchoolList:
+    published = make_published_list(run)
+    return cancel_list(school_list=published, order=make_order(run.territory, "500"), by=make_user(), at=AT)
+
+
+def test_school_of_an_annulled_list_still_reads_why_it_was_in_it(run: IdentificationRun, sign_in: SignIn) -> None:
+    annulled_list(run)
+    verdict = verdict_of(run)
+    client = sign_in(make_user(role=Role.SCHOOL_ADMIN, school=verdict.school))
+
+    page, own = (words(client.get(url).content) for url in (verdict.get_absolute_url(), INDEX))
+    card = words(client.get(verdict.school.get_absolute_url()).content)
+
+    assert "Почему была в списке: А-низкая" in page
+    assert "Перечень отменён приказом от 15.10.2026 № 500" in page
+    assert "ВПР, русский язык, 5 класс, 2026 год: низкий результат у 20 из 40 участников (50,00 %)." in page
+    assert "Перечень отменён приказом" in own
+    assert "отменён: приказ управления образования" in card
+
+
+def test_school_of_an_annulled_list_hears_of_no_decision_made_since(run: IdentificationRun, sign_in: SignIn) -> None:
+    annulled_list(run)
+    verdict = verdict_of(run)
+    decide(verdict=verdict, decision=Decision.EXCLUDED, reason_code="special", text=REASON, by=make_user(), at=AT)
+    client = sign_in(make_user(role=Role.SCHOOL_ADMIN, school=verdict.school))
+
+    pages = [
+        words(client.get(url).content) for url in (verdict.get_absolute_url(), INDEX, verdict.school.get_absolute_url())
+    ]
+
+    assert [page for page in pages if "исключена" in page.lower() or REASON in page] == []
+
+
 def test_school_is_told_where_its_extracts_are(run: IdentificationRun, sign_in: SignIn) -> None:
     make_published_list(run)
     verdict = verdict_of(run)
@@ -387,7 +453,8 @@ def test_school_is_told_where_its_extracts_are(run: IdentificationRun, sign_in: 
     page = client.get(reverse("identification:explain", args=[verdict.pk])).content.decode()
 
     assert "Выписка для руководителя" not in page
-    assert "Выписки — в разделе «Отчёты»" in page
+    assert "Выписку для руководителя составляет координатор." in page
+    assert "Справки и выписки составляет координатор." in client.get(reverse("reports:list")).content.decode()
 
 
 BULK_DOCUMENT = {name.replace("act-", "bulk-"): value for name, value in DOCUMENT.items()}
