@@ -16,7 +16,7 @@ class Segment:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A stage of a process, for ui/steps.html. state: done, now, or "" for ahead."""
+    """A stage of a process, for ui/steps.html. state: done, now, over where it was broken off, or "" for ahead."""
 
     title: str
     state: str

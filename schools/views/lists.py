@@ -172,12 +172,25 @@ def steps_of(school_list: SchoolList) -> list[Step]:
     """Return the way of a list with its state marked, for ui/steps.html."""
     way = [ListState.DRAFT, ListState.APPROVED, ListState.PUBLISHED]
     if school_list.state == ListState.CANCELLED:
-        return [Step(title=ListState.CANCELLED.label, state="now")]
+        return cancelled_steps(school_list)
     place = way.index(ListState(school_list.state))
     last = len(way) - 1
     return [
         Step(title=step.label, state="done" if number < place or place == last else "now" if number == place else "")
         for number, step in enumerate(way)
+    ]
+
+
+def cancelled_steps(school_list: SchoolList) -> list[Step]:
+    """Return how far a list had come, and that it ended there: by which order, when it had been published."""
+    passed = [ListState.DRAFT]
+    passed += [ListState.APPROVED] if school_list.approved_at else []
+    passed += [ListState.PUBLISHED] if school_list.published_at else []
+    order = school_list.cancel_document
+    note = f"приказом {order.requisites}" if order else ""
+    return [
+        *(Step(title=each.label, state="done") for each in passed),
+        Step(title=ListState.CANCELLED.label, state="over", note=note),
     ]
 
 

@@ -159,6 +159,17 @@ def test_published_list_is_cancelled_by_an_order(browser: Client, run: Identific
 
     assert without.status_code == 422
     assert "Отменён приказом от 15.10.2026 № 500" in text
+    assert "Опубликован — пройден Отменён — дальше не пойдёт приказом от 15.10.2026 № 500" in text
+
+
+def test_table_tells_the_order_of_a_list_from_the_one_that_ended_it(browser: Client, run: IdentificationRun) -> None:
+    post(browser, "cancel", make_published_list(run).pk, {**ORDER, "act-number": "500"})
+
+    page = BeautifulSoup(browser.get(reverse("identification:runs")).content, "html.parser")
+
+    (cell,) = page.select("td[data-l=Приказ]")
+    told = " ".join(cell.get_text(" ").replace(NBSP, " ").split())
+    assert told == "от 15.10.2026 № 418 отменён приказом от 15.10.2026 № 500"
 
 
 def test_draft_is_cancelled_without_an_order(browser: Client, run: IdentificationRun) -> None:
