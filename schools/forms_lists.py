@@ -130,7 +130,9 @@ class AnnulmentForm(forms.Form):
 class AmendmentForm(forms.Form):
     """A school that a person puts into the draft of a counted list, or takes out of it, with the reason."""
 
-    school = forms.UUIDField(error_messages={"required": "Отметьте школу.", "invalid": "Такой школы нет."})
+    school = forms.UUIDField(
+        label="Школа", error_messages={"required": "Отметьте школу.", "invalid": "Такой школы нет."}
+    )
     reason = forms.CharField(
         label="Почему",
         min_length=REASON_LENGTH,

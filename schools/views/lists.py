@@ -14,6 +14,7 @@ from accounts.access import access
 from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest, attachment
+from accounts.models import User
 from accounts.permissions import Permission
 from accounts.pieces import Step
 from schools.access import may, require
@@ -27,6 +28,7 @@ from schools.list_entering import Entering, entering_schools
 from schools.list_file import list_workbook
 from schools.list_kinds import made_of
 from schools.models import IdentificationRun, School, SchoolList, SchoolListItem, SocialIndexRun
+from schools.views.run_table import is_uuid
 
 FOUND_SHOWN: Final = 20
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,8 +89,12 @@ def show_list(
     *,
     filling: SchoolsForm | None = None,
     amending: AmendmentForm | None = None,
+    taking: AmendmentForm | None = None,
 ) -> HttpResponse:
-    """Render a list with what can be done next; 422 with the errors of the order, of the schools or their reasons."""
+    """Render a list with what can be done next; 422 with the errors of the order, of the schools or their reasons.
+
+    amending: puts a found school in; taking: takes a school out by its row. Both as they were filled in.
+    """
     items = items_of(school_list)
     is_ahead = school_list.state in {ListState.DRAFT, ListState.APPROVED}
     context = {
@@ -108,11 +114,12 @@ def show_list(
         if school_list.is_amendable
         else [],
         **amending_context(request, school_list, amending),
+        **taking_context(items, taking),
         "corrected": corrected_schools(school_list) if school_list.state == ListState.PUBLISHED else [],
         "entering": entering_schools(school_list) if school_list.state == ListState.PUBLISHED else Entering(),
         "is_intact": school_list.is_intact(),
     }
-    status = 422 if any(each is not None and each.errors for each in (form, filling, amending)) else 200
+    status = 422 if any(each is not None and each.errors for each in (form, filling, amending, taking)) else 200
     return render(request, "identification/list_detail.html", context, status=status)
 
 
@@ -133,22 +140,37 @@ def filling_context(
 
 
 def search_context(request: AuthenticatedHttpRequest, school_list: SchoolList) -> dict[str, Any]:
-    """Return the schools of the territory that are searched for and not in the list yet."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()
+    """Return the schools of the territory that are searched for and not in the list yet, and which are ticked.
+
+    A form that is refused sends the search back with it.
+    """
+    text = (request.POST.get("q") or request.GET.get("q", "")).replace("\x00", "").strip()
     schools = School.objects.in_territory(school_list.territory).matching(text).select_related("territory")
     listed = school_list.items.values("school")
     found = schools.exclude(pk__in=listed).order_by("name", "pk")[:FOUND_SHOWN] if text else []
-    return {"q": text, "found": found}
+    ticked = {uuid.UUID(key) for key in request.POST.getlist("school") if is_uuid(key)}
+    return {"q": text, "found": found, "ticked": ticked}
 
 
 def amending_context(
     request: AuthenticatedHttpRequest, school_list: SchoolList, form: AmendmentForm | None
 ) -> dict[str, Any]:
     """Return the forms that change a counted draft school by school; nothing for other lists and people."""
-    is_open = school_list.is_amendable and school_list.state == ListState.DRAFT
-    if not is_open or not may(request.user, Permission.PUBLISH_LIST, school_list.territory):
+    if not is_open_to_amendments(school_list, request.user):
         return {}
-    return {"amendment_form": form or AmendmentForm(), **search_context(request, school_list)}
+    new = AmendmentForm(auto_id="amending_%s")
+    return {"amendment_form": form or new, **search_context(request, school_list)}
+
+
+def is_open_to_amendments(school_list: SchoolList, user: User) -> bool:
+    is_open = school_list.is_amendable and school_list.state == ListState.DRAFT
+    return is_open and may(user, Permission.PUBLISH_LIST, school_list.territory)
+
+
+def taking_context(items: list[SchoolListItem], form: AmendmentForm | None) -> dict[str, Any]:
+    """Return the refused form that takes a school out, and the row where it stands; None when no row has the school."""
+    asked = str(form["school"].value() or "") if form else ""
+    return {"taking": form, "taking_item": next((item for item in items if str(item.school_id) == asked), None)}
 
 
 def missing_words(school_list: SchoolList) -> list[str]:

@@ -102,6 +102,57 @@ def test_wrong_form_says_what_to_do(
     assert draft.items.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("school", "reason", "message"),
+    [
+        pytest.param("", WHY, "Школа : Отметьте школу.", id="no school"),
+        pytest.param("Тихая", "", "Почему : Напишите причину", id="no reason"),
+        pytest.param("Тихая", "так", "Почему : Напишите не менее 10 знаков", id="short reason"),
+    ],
+)
+def test_search_choice_and_reason_stay_when_refused(
+    browser: Client, draft: SchoolList, school: str, reason: str, message: str
+) -> None:
+    make_quiet_school(territory=draft.territory, name="Тихая вторая")
+    key = str(School.objects.get(name=school).pk) if school else ""
+    data = {"q": "Тих", "school": key, "reason": reason}
+
+    response = browser.post(reverse("identification:list_put_in", args=[draft.pk]), data)
+
+    shown = page(response)
+    assert message in text(response)
+    assert [box["value"] for box in shown.select("input[name=q]:not([type=hidden])")] == ["Тих"]
+    found = shown.select("input[type=radio][name=school]")
+    assert len(found) == 2
+    assert [box["value"] for box in found if box.has_attr("checked")] == ([key] if school else [])
+    assert [area.text.strip() for area in shown.select("#amending_reason")] == [reason]
+    targets = [str(link["href"])[1:] for link in shown.select("[data-error-summary] a")]
+    assert [bool(shown.find(id=target)) for target in targets] == [True]
+
+
+def test_reason_typed_in_a_row_stays_there_when_refused(browser: Client, draft: SchoolList) -> None:
+    response = post(browser, "list_take_out", draft, "Вторая", "так надо")
+
+    shown = page(response)
+    opened = shown.select("details.confirm[open]")
+    assert len(opened) == 1
+    assert "Вторая" in opened[0].text
+    assert "не менее 10 знаков" in opened[0].text
+    assert [area.text.strip() for area in shown.select("#taking_reason")] == ["так надо"]
+
+
+def test_reason_stays_when_the_school_is_in_the_list_already(browser: Client, draft: SchoolList) -> None:
+    key = str(School.objects.get(name="Вторая").pk)
+
+    response = browser.post(
+        reverse("identification:list_put_in", args=[draft.pk]), {"q": "Тих", "school": key, "reason": WHY}
+    )
+
+    assert response.status_code == 422
+    assert "Школа уже в перечне." in text(response)
+    assert WHY in text(response)
+
+
 def test_approved_list_offers_no_change_and_refuses_one(browser: Client, draft: SchoolList) -> None:
     approve_list(school_list=draft, by=make_user(), at=AT)
 
