@@ -13,6 +13,13 @@ YEARS: Final = (1990, 2100)
 SURE: Final = "date_is_right"  # asked only about a date that is hardly meant
 
 
+class Since(NamedTuple):
+    """What a document brings about, «исключена школа», and since when."""
+
+    what: str
+    day: date
+
+
 class Before(NamedTuple):
     """What a document usually comes after: «расчёт проведён», and when that was."""
 
@@ -23,7 +30,8 @@ class Before(NamedTuple):
 class LegalActForm(forms.ModelForm[LegalAct]):
     """The order that something rests on: chosen words as they will stand in documents.
 
-    before: a date earlier than this is asked about, as one that has not come is.
+    before: a date earlier than this is asked about, as one that has not come is. since: one later than this is, for
+    what a document brings about usually comes after it.
     """
 
     class Meta:
@@ -39,10 +47,10 @@ class LegalActForm(forms.ModelForm[LegalAct]):
             "issuer_genitive": {"required": "Укажите, чей это документ."},
         }
 
-    def __init__(self, *args: Any, before: Before | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, before: Before | None = None, since: Since | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", "act")
         super().__init__(*args, **kwargs)
-        self.before = before
+        self.before, self.since = before, since
 
     def clean_date(self) -> date | None:
         """Refuse a year that is a slip of the finger: the document would stand above or below all others."""
@@ -68,6 +76,8 @@ class LegalActForm(forms.ModelForm[LegalAct]):
             return f"Дата {short_date(day)} ещё не наступила."
         if self.before and day < self.before.day:
             return f"Дата {short_date(day)} раньше, чем {self.before.what} ({short_date(self.before.day)})."
+        if self.since and day > self.since.day:
+            return f"Дата {short_date(day)} позже, чем {self.since.what} ({short_date(self.since.day)})."
         return ""
 
     def for_body(self, body: Territory | School) -> LegalAct:

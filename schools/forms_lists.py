@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.choices import ListKind
+from schools.forms import Since
 from schools.models import Territory
 
 PASTED_CHARS: Final = 200_000
@@ -107,6 +108,12 @@ class ExclusionForm(forms.Form):
         error_messages={"max_length": "Слишком длинно: не больше 1000 знаков."},
     )
 
+    @property
+    def since(self) -> Since | None:
+        """Return what the order brings about, for its date; None without a day."""
+        day = self.cleaned_data.get("excluded_on")
+        return Since("исключена школа", day) if day else None
+
 
 class AnnulmentForm(forms.Form):
     """Since when an exclusion is void and why; the document is a form of its own beside it."""
@@ -125,6 +132,12 @@ class AnnulmentForm(forms.Form):
             "max_length": "Слишком длинно: не больше 1000 знаков.",
         },
     )
+
+    @property
+    def since(self) -> Since | None:
+        """Return what the document brings about, for its date; None without a day."""
+        day = self.cleaned_data.get("annulled_on")
+        return Since("отменено исключение", day) if day else None
 
 
 class AmendmentForm(forms.Form):

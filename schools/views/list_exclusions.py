@@ -20,7 +20,7 @@ from schools.actions.list_exclusions import annul_exclusion, exclude_from_list
 from schools.choices import ListState
 from schools.errors import ExclusionRefused
 from schools.exclusion_file import exclusions_workbook
-from schools.forms import LegalActForm
+from schools.forms import LegalActForm, Since
 from schools.forms_lists import AnnulmentForm, ExclusionForm
 from schools.models import ListExclusion, SchoolListItem
 from schools.views.lists import XLSX, list_of
@@ -31,7 +31,7 @@ class Act:
     """What an order does to a school of a published list. has_left: of which schools it can be said."""
 
     has_left: bool
-    form: type[forms.Form]
+    form: type[ExclusionForm | AnnulmentForm]
     store: Callable[..., ListExclusion]
     template: str
     done: str
@@ -78,12 +78,20 @@ def acted(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID, a
     if request.method != "POST":
         order = LegalActForm(initial={"issuer_genitive": item.school_list.territory.authority_genitive})
         return show(request, item, act, act.form(), order)
-    form, order = act.form(request.POST), LegalActForm(request.POST)
+    form = act.form(request.POST)
     is_valid = form.is_valid()
+    order = LegalActForm(request.POST, since=since_of(form, item))
     if order.is_valid() and is_valid and is_written(request, item, act, form, order):
         messages.success(request, act.done)
         return redirect(item.school_list)
     return show(request, item, act, form, order)
+
+
+def since_of(form: ExclusionForm | AnnulmentForm, item: SchoolListItem) -> Since | None:
+    """Return what the order brings about, to be asked of its date; None for a day that is refused as too early."""
+    earliest = item.left.excluded_on if item.left else item.included_on
+    since = form.since
+    return since if since and earliest and since.day >= earliest else None
 
 
 def item_of(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID) -> SchoolListItem:

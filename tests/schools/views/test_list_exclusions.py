@@ -123,6 +123,20 @@ def test_wrong_form_says_what_is_wrong_and_stores_nothing(
     assert not ListExclusion.objects.exists()
 
 
+def test_order_later_than_the_exclusion_is_asked_about_and_no_obstacle(
+    browser: Client, published: SchoolList, school: School
+) -> None:
+    late = {**FORM, "act-date": "2026-11-15"}
+
+    asked = browser.post(url_of(published, school), late)
+
+    assert asked.status_code == 422
+    assert "Дата 15.11.2026 позже, чем исключена школа (10.11.2026)." in words(asked)
+    assert not ListExclusion.objects.exists()
+    browser.post(url_of(published, school), {**late, "act-date_is_right": "on"})
+    assert ListExclusion.objects.get().basis_document.date == date(2026, 11, 15)
+
+
 def test_what_is_not_in_a_published_list_has_no_form(browser: Client, published: SchoolList, school: School) -> None:
     draft_of = make_low_school(territory=school.territory)
     draft = make_list([draft_of], state="draft", year=2025)  # type: ignore[arg-type]
@@ -185,6 +199,17 @@ ANNULMENT = {
     "act-number": "950",
     "note": "Приказ об исключении отменён",
 }
+
+
+def test_document_later_than_the_annulment_is_asked_about(
+    browser: Client, published: SchoolList, school: School
+) -> None:
+    browser.post(url_of(published, school), FORM)
+
+    asked = browser.post(annul_url(published, school), {**ANNULMENT, "act-date": "2026-11-18"})
+
+    assert asked.status_code == 422
+    assert "Дата 18.11.2026 позже, чем отменено исключение (15.11.2026)." in words(asked)
 
 
 def annul_url(school_list: SchoolList, school: School) -> str:
