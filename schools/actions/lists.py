@@ -244,7 +244,9 @@ def hold(territory: Territory) -> None:
 
 
 def move(school_list: SchoolList, to: ListState) -> None:
-    """Set the next state, not stored yet. Raises WrongListState, naming what is allowed."""
+    """Set the next state, not stored yet. Raises WrongListState, naming what is allowed, or that it is so already."""
+    if to == school_list.state:
+        raise WrongListState(f"Перечень уже {to.label.lower()}.")
     allowed = LIST_TRANSITIONS[ListState(school_list.state)]
     if to not in allowed:
         ways = ", ".join(sorted(f"«{state.label}»" for state in allowed)) or "нет"

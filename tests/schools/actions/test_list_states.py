@@ -47,11 +47,17 @@ def test_way_of_a_list_is_this_and_no_other(source: ListState, target: ListState
     else:
         with pytest.raises(WrongListState) as refused:
             move(school_list, target)
-        assert refused.value.text == (
-            f"Перечень в состоянии «{source.label}», перевести его в «{target.label}» нельзя. "
-            f"Возможные состояния: {WAYS[source]}."
-        )
+        assert refused.value.text == refusal_of(source, target)
         assert school_list.state == source
+
+
+def refusal_of(source: ListState, target: ListState) -> str:
+    if source == target:
+        return f"Перечень уже {source.label.lower()}."
+    return (
+        f"Перечень в состоянии «{source.label}», перевести его в «{target.label}» нельзя. "
+        f"Возможные состояния: {WAYS[source]}."
+    )
 
 
 def test_frozen_states_never_lead_back_to_a_draft() -> None:

@@ -145,6 +145,13 @@ def test_draft_cannot_be_published(browser: Client, run: IdentificationRun) -> N
     assert "перевести его в «Опубликован» нельзя" in post(browser, "publish", draft.pk, ORDER)
 
 
+def test_second_approval_of_an_old_tab_says_that_it_is_done(browser: Client, run: IdentificationRun) -> None:
+    draft = make_draft(run)
+    post(browser, "approve", draft.pk)
+
+    assert "Перечень уже утверждён." in post(browser, "approve", draft.pk)
+
+
 def test_approved_list_goes_back(browser: Client, run: IdentificationRun, coordinator: User) -> None:
     approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
 
