@@ -262,7 +262,9 @@ def test_approved_and_published_lists_are_closed(browser: Client, draft: SchoolL
     ("changes", "message"),
     [
         pytest.param({"kind": "secret"}, "Выберите вид из предложенных.", id="kind"),
-        pytest.param({"year": "12"}, "Введите год от 2015 до 2100.", id="year"),
+        pytest.param({"year": "12"}, "Введите год от 2015 до ", id="year long ago"),
+        pytest.param({"year": "2100"}, "Введите год от 2015 до ", id="year far away"),
+        pytest.param({"year": "двадцать"}, "Введите год четырьмя цифрами.", id="no year"),
         pytest.param({"territory": str(uuid4())}, "Выберите территорию из списка.", id="territory"),
     ],
 )
