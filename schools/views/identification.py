@@ -60,6 +60,9 @@ def own_verdicts(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
 def run_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Show runs and lists; a school, which sees neither, is led to its own verdicts."""
+    if not scope_of(request.user).territories:
+        return redirect("identification:index")
     return show_runs(request)
 
 

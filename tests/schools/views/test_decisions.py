@@ -365,6 +365,14 @@ def test_school_reads_nothing_before_publication(run: IdentificationRun, sign_in
     assert sign_in(director).get(verdict.get_absolute_url()).status_code == 404
 
 
+def test_school_is_led_from_the_runs_to_its_own_page(run: IdentificationRun, sign_in: SignIn) -> None:
+    client = sign_in(make_user(role=Role.SCHOOL_ADMIN, school=verdict_of(run).school))
+
+    response = client.get(reverse("identification:runs"))
+
+    assert (response.status_code, response.headers["Location"]) == (302, INDEX)
+
+
 def test_school_reads_nothing_of_another_school(run: IdentificationRun, sign_in: SignIn) -> None:
     make_published_list(run)
     director = make_user(role=Role.SCHOOL_ADMIN, school=verdict_of(run).school)
