@@ -32,9 +32,9 @@ class NewSetForm(forms.Form):
     code = forms.CharField(
         label="Код",
         max_length=40,
-        help_text="Латинские или русские буквы, цифры и дефис, например REG-2026",
+        help_text="Латинские или русские буквы, цифры и дефис, например REG-2026. Строчные буквы станут заглавными",
         error_messages={"required": "Укажите код набора."},
-        validators=[RegexValidator(r"^[A-ZА-ЯЁ0-9][A-ZА-ЯЁ0-9-]*\Z", "Пишите заглавные буквы, цифры и дефис.")],
+        validators=[RegexValidator(r"^[A-Za-zА-ЯЁа-яё0-9][A-Za-zА-ЯЁа-яё0-9-]*\Z", "Пишите буквы, цифры и дефис.")],
     )
     source = RowChoiceField(
         queryset=IdentificationRuleSet.objects.all(),
@@ -42,6 +42,11 @@ class NewSetForm(forms.Form):
         empty_label=None,
         error_messages={"required": "Выберите набор.", "invalid_choice": "Выберите набор из списка."},
     )
+
+    def clean_code(self) -> str:
+        """Return the code as codes are written, in capitals."""
+        code: str = self.cleaned_data["code"]
+        return code.upper()
 
 
 class CompareForm(forms.Form):

@@ -172,11 +172,19 @@ def test_new_code_starts_from_the_chosen_version(browser: Client, draft: Identif
     assert (made.version, made.based_on, made.parameters) == (1, draft, draft.parameters)
 
 
+def test_small_letters_of_a_new_code_become_capitals(browser: Client, draft: IdentificationRuleSet) -> None:
+    browser.post(reverse("identification:rule_set_create"), {"code": "Рег-2026", "source": draft.pk})
+    again = browser.post(reverse("identification:rule_set_create"), {"code": "рег-2026", "source": draft.pk})
+
+    assert IdentificationRuleSet.objects.filter(code="РЕГ-2026").count() == 1
+    assert "Набор правил «РЕГ-2026» уже есть." in text_of(again)
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [
         pytest.param("", "Укажите код набора.", id="none"),
-        pytest.param("свой код", "Пишите заглавные буквы, цифры и дефис.", id="not a code"),
+        pytest.param("свой код", "Пишите буквы, цифры и дефис.", id="not a code"),
         pytest.param("RU-2025", "Набор правил «RU-2025» уже есть.", id="taken"),
         pytest.param("Я" * 41, "40", id="too long"),
     ],
