@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.russian import short_date
 from schools.choices import VERDICT_TITLES
 from schools.models import IdentificationRun, SchoolVerdict
+from schools.reason_legend import legend_lines
 from schools.rule_basis import rule_told
 from schools.rule_words import NOT_CHECKED, years_running
 from schools.xlsx_stream import Look, written_book
@@ -33,7 +34,7 @@ def run_workbook(run: IdentificationRun) -> bytes:
     )
     repeat = run.rules.repeat_asked
     titles, widths = zip(*columns(repeat), strict=True)
-    look = replace(LOOK, widths=widths, above=(str(run), rule, rule_told(run.rule_set)))
+    look = replace(LOOK, widths=widths, above=(str(run), rule, rule_told(run.rule_set), *legend_lines(run.rules)))
     verdicts = run.verdicts.select_related("school").order_by("-low_procedures", "school__name", "pk")
     return written_book("Выявление", titles, rows(verdicts.iterator(chunk_size=500), repeat), look=look)
 

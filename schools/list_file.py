@@ -7,9 +7,10 @@ from typing import Any, Final
 from django.utils import timezone
 
 from accounts.russian import short_date
-from schools.choices import ListState
-from schools.list_kinds import made_of
+from schools.choices import ListKind, ListState
+from schools.list_kinds import BY_VERDICT, made_of
 from schools.models import SchoolList
+from schools.reason_legend import legend_lines
 from schools.rule_basis import rule_told
 from schools.xlsx_stream import Cell, Look, written_book
 
@@ -53,6 +54,7 @@ def sealed_content(school_list: SchoolList) -> dict[str, Any]:
         "published_on": short_date(published) if published else "",
         "rule": rule_of(school_list),
         "made_of": made_of(school_list.kind, is_counted=school_list.is_counted),
+        "legend": legend_of(school_list),
         "schools": schools,
         **({"amended": told} if (told := amended_words(school_list)) else {}),
     }
@@ -70,6 +72,14 @@ def rule_of(school_list: SchoolList) -> str:
     else:
         rule = school_list.run.rule_set if school_list.run else None
     return f"{rule}. {rule_told(rule)}" if rule else ""
+
+
+def legend_of(school_list: SchoolList) -> list[str]:
+    """Return what the codes of the reasons mean; nothing where the reasons are words."""
+    if school_list.run is None:
+        return []
+    by_verdict = BY_VERDICT.get(ListKind(school_list.kind))
+    return legend_lines(school_list.run.rules, by_verdict.codes if by_verdict else None)
 
 
 def list_workbook(school_list: SchoolList) -> bytes:
@@ -96,6 +106,7 @@ def lines_above(sealed: dict[str, Any]) -> list[str]:
         lines.append(f"Правило: {sealed['rule']}")
     if composition := sealed.get("made_of"):  # lists published before do not hold it
         lines.append(f"Состав: {composition}")
+    lines += sealed.get("legend", ())  # the same
     lines += [f"Изменено решением: {words}" for words in sealed.get("amended", ())]
     return lines
 

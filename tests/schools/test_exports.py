@@ -21,7 +21,7 @@ def test_workbook_holds_every_school_with_numbers_as_numbers() -> None:
     sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
 
     assert sheet is not None
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=9)]
     assert [row[1:9] for row in rows] == [
         [
             low.name,
@@ -60,7 +60,7 @@ def test_workbook_says_that_a_repeat_could_not_be_checked() -> None:
     sheet = load_workbook(BytesIO(run_workbook(make_run(territory=school.territory)))).active
 
     assert sheet is not None
-    assert (sheet["H5"].value, sheet["H6"].value) == ("Повторились два года подряд", "не проверено")
+    assert (sheet["H8"].value, sheet["H9"].value) == ("Повторились два года подряд", "не проверено")
 
 
 def test_workbook_has_a_frozen_head_and_a_filter() -> None:
@@ -70,7 +70,7 @@ def test_workbook_has_a_frozen_head_and_a_filter() -> None:
     sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
 
     assert sheet is not None
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C6", "A5:L6")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C9", "A8:L9")
     assert sheet["A1"].value.startswith("Выявление по результатам 2026 года")
     assert sheet["A3"].value.startswith("Документ-основание: не указан. Происхождение параметров: Доля участников")
 
@@ -82,7 +82,21 @@ def test_name_that_looks_like_a_formula_stays_a_text() -> None:
     sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
 
     assert sheet is not None
-    assert (sheet["B6"].value, sheet["B6"].data_type) == ("=1+1", "s")
+    assert (sheet["B9"].value, sheet["B9"].data_type) == ("=1+1", "s")
+
+
+def test_workbook_says_what_its_codes_mean() -> None:
+    territory = make_territory()
+    make_low_school(territory=territory)
+
+    sheet = load_workbook(BytesIO(run_workbook(make_run(territory=territory)))).active
+
+    assert sheet is not None
+    form, codes, subjects = (str(sheet.cell(row, 1).value).replace(NBSP, " ") for row in (4, 5, 6))
+    assert form.startswith("Как записано: код, работа и класс, год")
+    assert "C2 — условие 2, та же работа у порога и в прошлые годы" in codes
+    assert "RANKING" not in codes
+    assert "РУ — русский язык; МА — математика" in subjects
 
 
 def test_workbook_has_no_column_of_repeats_where_the_rule_does_not_look_at_them() -> None:
@@ -93,7 +107,7 @@ def test_workbook_has_no_column_of_repeats_where_the_rule_does_not_look_at_them(
     sheet = load_workbook(BytesIO(run_workbook(run))).active
 
     assert sheet is not None
-    head, row = ([cell.value for cell in cells] for cells in sheet.iter_rows(min_row=5, max_row=6))
+    head, row = ([cell.value for cell in cells] for cells in sheet.iter_rows(min_row=8, max_row=9))
     assert head[5:8] == ["Процедур за порогом", "Учтено процедур", "Причины"]
     assert row[5:7] == [2, 2]
     assert str(row[7]).startswith("C1:")

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from schools.actions.lists import cancel_list
-from schools.choices import ListState
+from schools.choices import ListKind, ListState
 from schools.list_corrections import corrected_schools
 from schools.list_file import list_workbook
 from schools.models import AssessmentResult, SchoolList, SchoolListItem
@@ -20,6 +20,7 @@ from tests.factories.lists import (
     make_order,
     make_published_list,
     make_run,
+    publish_kind,
 )
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 
@@ -51,6 +52,14 @@ def lines_above(data: bytes) -> list[str]:
     sheet = load_workbook(BytesIO(data)).active
     assert sheet is not None
     return [str(sheet.cell(row, 1).value) for row in range(1, 4)]
+
+
+def every_line(data: bytes) -> list[str]:
+    """Return the lines above the head."""
+    sheet = load_workbook(BytesIO(data)).active
+    assert sheet is not None
+    texts = [str(row[0].value) for row in sheet.iter_rows()]
+    return texts[: texts.index("№ п/п")]
 
 
 def correct(subject: str, low: int) -> AssessmentResult:
@@ -98,6 +107,25 @@ def test_file_says_above_the_schools_what_it_rests_on(published: SchoolList) -> 
     assert rule.startswith("Правило: RU-2025, версия 1. Документ-основание: не указан. Происхождение параметров:")
 
 
+def test_file_says_what_its_codes_mean_and_one_published_before_stays_as_it_was(published: SchoolList) -> None:
+    with_legend = list_workbook(fresh(published))
+    published.sealed = {name: value for name, value in published.sealed.items() if name != "legend"}
+    before = list_workbook(published)
+
+    assert any(line.startswith("Коды: C1\u00a0— условие 1") for line in every_line(with_legend))
+    assert not any(line.startswith(("Коды", "Как записано", "Предметы")) for line in every_line(before))
+
+
+def test_list_of_the_risk_group_explains_its_own_codes_alone(published: SchoolList) -> None:
+    assert published.run is not None
+    file = list_workbook(fresh(publish_kind(published.run, ListKind.RISK_GROUP)))
+
+    (codes,) = (line for line in every_line(file) if line.startswith("Коды"))
+    assert codes.replace("\u00a0", " ") == (
+        "Коды: LOW — порог достигнут, а условие 1 в целом не выполнено; RISK — доля близка к порогу"
+    )
+
+
 def test_draft_is_exported_as_it_stands() -> None:
     territory = make_territory()
     make_low_school(territory=territory, name="Низкая")
@@ -114,7 +142,7 @@ def test_file_of_a_cancelled_list_says_so_and_what_it_was(published: SchoolList)
     sheet = load_workbook(BytesIO(list_workbook(fresh(published)))).active
 
     assert sheet is not None
-    lines = [str(sheet.cell(row, 1).value) for row in range(1, 6)]
+    lines = [str(sheet.cell(row, 1).value) for row in range(1, 9)]
     assert lines[:3] == before
     assert "Перечень отменён: приказ управления образования от 15.10.2026 №\u00a0500" in lines
 
