@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.permissions import Permission, Role
 from monitoring.models import Submission
 from monitoring.presentation import STATE_PILLS
-from reports.dashboards.support import EMPTY_EXECUTION, executions_of
+from reports.dashboards.support import EMPTY_EXECUTION, executions_of, schools_on_support
 from riskprofiles.models import RiskProfile
 from roadmaps.models import Measure, Roadmap
 from schools.access import may
@@ -26,7 +26,7 @@ from schools.dynamics import View
 from schools.dynamics_page import change_row, verdict_of
 from schools.history_page import history_context
 from schools.models import Membership, School
-from schools.school_years import years_of
+from schools.school_years import SchoolYear, years_of
 from schools.series import series_of
 from schools.series_charts import series_charts
 from schools.views.school_analysis import social_card
@@ -112,5 +112,16 @@ def support_context(school: School, user: User, today: date) -> dict[str, Any]:
         "sees_monitoring": may(user, Permission.VIEW_MONITORING, school),
         "may_explain": may(user, Permission.VIEW_IDENTIFICATION, school),
         "years": years,
-        "is_listed": any(each.is_listed for each in years),
+        "support_words": support_words(school, years, user),
     }
+
+
+def support_words(school: School, years: Sequence[SchoolYear], user: User) -> str:
+    """Return «На сопровождении, перечень 2026 года» of a school that «Сегодня» counts as such; "" of others.
+
+    A school of an older list, which the newest one does not hold, is on no support: the years below tell of it.
+    """
+    year = max((each.year for each in years if each.is_listed), default=None)
+    if year is None or not schools_on_support(user).filter(pk=school.pk).exists():
+        return ""
+    return f"На сопровождении, перечень {year} года"

@@ -22,6 +22,7 @@ from roadmaps.execution import Execution, ExecutionStatus, MeasureFacts, by_key,
 from roadmaps.models import Measure
 from schools.choices import Procedure
 from schools.models import AssessmentResult, School
+from schools.models.registry import SchoolQuerySet
 
 EMPTY_EXECUTION = total([])
 
@@ -57,7 +58,7 @@ class SupportedSchool:
 
 def support_table(user: User, today: date) -> list[SupportedSchool]:
     """Read everything of the table in a fixed number of queries."""
-    schools = list(School.objects.visible_to(user).active().on_support().order_by("name", "pk"))
+    schools = list(schools_on_support(user).order_by("name", "pk"))
     ids = [school.pk for school in schools]
     risks, executions = risk_counts(ids), executions_of(ids, today)
     submissions, shares = open_submissions(ids), low_shares(ids)
@@ -72,6 +73,11 @@ def support_table(user: User, today: date) -> list[SupportedSchool]:
         )
         for school in schools
     ]
+
+
+def schools_on_support(user: User) -> SchoolQuerySet:
+    """Return the schools on support that a person sees: the table of «Сегодня» and the mark on a card mean the same."""
+    return School.objects.visible_to(user).active().on_support()
 
 
 def risk_counts(schools: Collection[UUID]) -> Mapping[UUID, Mapping[str, int]]:

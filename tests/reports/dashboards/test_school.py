@@ -173,8 +173,20 @@ def test_published_list_puts_the_school_on_support(sign_in: SignIn) -> None:
 
     client = sign_in(coordinator(school))
 
-    assert "На сопровождении" in card(client, school, ".page-head")
+    assert "На сопровождении, перечень 2026 года" in card(client, school, ".page-head")
     assert "от 01.10.2026 № 100" in card(client, school, "[aria-labelledby=t-lists]")
+
+
+def test_school_of_an_older_list_alone_is_on_no_support_as_on_today(sign_in: SignIn) -> None:
+    older = make_school()
+    make_list([older], year=2025)
+    make_list([make_school(territory=older.territory)], year=2026)
+    client = sign_in(coordinator(older))
+
+    assert "На сопровождении" not in card(client, older, ".page-head")
+    assert "Результаты 2025 года" in card(client, older, "[aria-labelledby=t-lists]")
+    today = BeautifulSoup(client.get("/").content, "html.parser").get_text(" ")
+    assert "Школы на сопровождении 1 из 2" in " ".join(today.replace(" ", " ").split())
 
 
 def test_draft_of_a_list_is_told_to_nobody(sign_in: SignIn) -> None:
@@ -258,5 +270,5 @@ def test_card_takes_the_same_queries_for_any_number_of_works(
     make_open_cycle(schools=[school])
     client = sign_in(coordinator(school))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         client.get(url(school))
