@@ -13,7 +13,7 @@ from accounts.choices import AuditCode
 from accounts.models import User
 from schools import bulk
 from schools.actions.acts import register_act
-from schools.actions.lists import refill_drafts
+from schools.actions.lists import hold_run, refill_drafts
 from schools.actions.rule_drafts import use_rule_set
 from schools.bulk import Json, few_collections, packed
 from schools.calculation import Calculation, calculate, read_rules
@@ -252,7 +252,7 @@ def decide_many(*, verdicts: Sequence[SchoolVerdict], ruling: Ruling, by: User, 
 
 def lock_run(pk: UUID) -> IdentificationRun:
     """Hold a run: decisions on its schools come one after another, so that its counts add up."""
-    run = IdentificationRun.objects.select_for_update(of=("self",)).select_related("territory").get(pk=pk)
+    run = hold_run(pk)
     refuse_closed(run)
     return run
 

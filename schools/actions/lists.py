@@ -1,6 +1,8 @@
 """Lists of schools: draft, approved, published with an order, cancelled by an order. One table of states: choices."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +21,7 @@ from schools.models import (
     IdentificationRun,
     LegalAct,
     ListAmendment,
+    School,
     SchoolList,
     SchoolListItem,
     SchoolVerdict,
@@ -42,7 +45,7 @@ def draft_list(*, run: IdentificationRun, by: User, at: datetime, kind: ListKind
         raise WrongListState(
             "Перечень этого вида по расчёту не составить. Выберите вид из предложенных на его странице."
         )
-    held = IdentificationRun.objects.select_for_update(of=("self",)).select_related("territory").get(pk=run.pk)
+    held = hold_run(run.pk)
     return drafted(SchoolList(kind=kind, run=held, created_by=by, created_at=at), source=held)
 
 
@@ -92,11 +95,12 @@ def approve_list(*, school_list: SchoolList, by: User, at: datetime) -> SchoolLi
 
 @transaction.atomic
 def reopen_list(*, school_list: SchoolList, by: User) -> SchoolList:
-    """Take an approved list back to its draft. Raises WrongListState."""
+    """Take an approved list back to its draft, made anew of what its run says now. Raises WrongListState."""
     locked = lock(school_list)
     move(locked, ListState.DRAFT)
     locked.approved_by = locked.approved_at = None
     locked.save()
+    refill(locked)
     record(AuditCode.LIST_CREATED, actor=by, obj=locked, reopened=True)
     return locked
 
@@ -105,10 +109,13 @@ def reopen_list(*, school_list: SchoolList, by: User) -> SchoolList:
 def publish_list(*, school_list: SchoolList, order: LegalAct, by: User, at: datetime) -> SchoolList:
     """Publish an approved list with its order and seal it.
 
-    order: not necessarily stored yet. Raises WrongListState, ListAlreadyPublished.
+    order: not necessarily stored yet. Raises WrongListState, also for a list that contradicts the decisions,
+    DecisionsMissing, ListAlreadyPublished.
     """
     locked = lock(school_list)
     move(locked, ListState.PUBLISHED)
+    refuse_undecided(locked)
+    refuse_contradicting(locked)
     hold(locked.territory)
     refuse_second(locked)
     locked.basis_document = register_act(act=order, by=by)
@@ -146,8 +153,8 @@ def cancel_list(*, school_list: SchoolList, order: LegalAct | None, by: User, at
 
 
 def refill_drafts(run: IdentificationRun) -> None:
-    """Bring the drafts of a run in line with its decisions."""
-    for school_list in run.school_lists.filter(state=ListState.DRAFT):
+    """Bring the drafts of a held run in line with its decisions."""
+    for school_list in run.school_lists.select_for_update(of=("self",)).filter(state=ListState.DRAFT):
         refill(school_list)
 
 
@@ -231,7 +238,15 @@ def kinds_of(run: IdentificationRun) -> tuple[ListKind, ...]:
     return (default_kind(run.territory), *BY_VERDICT)
 
 
+def hold_run(pk: UUID) -> IdentificationRun:
+    """Hold a run. The order is one everywhere, the run and then its lists: no decision passes a list being approved."""
+    return IdentificationRun.objects.select_for_update(of=("self",)).select_related("territory").get(pk=pk)
+
+
 def lock(school_list: SchoolList) -> SchoolList:
+    """Hold a list, after the run whose decisions it rests on."""
+    if school_list.run_id:
+        hold_run(school_list.run_id)
     rows = SchoolList.objects.select_for_update(of=("self",)).select_related(
         "territory", "run__rule_set__basis_document", "social_run__rule__basis_document"
     )
@@ -266,6 +281,29 @@ def refuse_undecided(school_list: SchoolList) -> None:
         return
     if left := school_list.run.verdicts.undecided().count():
         raise DecisionsMissing(f"{missing_decisions(left)}.")
+
+
+def refuse_contradicting(school_list: SchoolList) -> None:
+    """Raise WrongListState, naming the schools, when a list of low results is not what the decisions include."""
+    if school_list.run is None or not school_list.is_of_low_results:
+        return
+    included = school_list.run.verdicts.filter(decision=Decision.INCLUDED).values("school")
+    strangers = names_in(school_list.items.exclude(school__in=included).values_list("school_name", flat=True))
+    left_out = School.objects.filter(pk__in=included).exclude(pk__in=school_list.items.values("school"))
+    wrongs = {
+        "Есть в перечне, но не включены решением: {}.": strangers,
+        "Включены решением, но в перечне их нет: {}.": names_in(left_out.values_list("name", flat=True)),
+    }
+    said = [sentence.format(names) for sentence, names in wrongs.items() if names]
+    if said:
+        raise WrongListState(
+            f"Состав перечня расходится с решениями. {' '.join(said)} "
+            "Верните перечень в черновик: состав соберётся по решениям заново."
+        )
+
+
+def names_in(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def refuse_empty(school_list: SchoolList) -> None:

@@ -13,7 +13,7 @@ from schools.actions.lists import (
     refill,
     reopen_list,
 )
-from schools.choices import ListKind, ListState
+from schools.choices import Decision, ListKind, ListState
 from schools.errors import DecisionsMissing, ListAlreadyPublished, WrongListState
 from schools.models import IdentificationRun, LegalAct, SchoolList
 from tests.factories.lists import (
@@ -124,6 +124,34 @@ def test_approved_list_goes_back_to_its_draft(run: IdentificationRun, coordinato
     reopened = reopen_list(school_list=approved, by=coordinator)
 
     assert (reopened.state, reopened.approved_by, reopened.approved_at) == (ListState.DRAFT, None, None)
+
+
+def test_list_that_contradicts_the_decisions_is_not_published(run: IdentificationRun, coordinator: User) -> None:
+    approved = approve_list(school_list=make_draft(run, coordinator), by=coordinator, at=AT)
+    stranger = make_low_school(territory=run.territory, name="Чужая")
+    approved.items.create(school=stranger, school_name=stranger.name)
+    approved.items.filter(school_name="Низкая").delete()
+
+    with pytest.raises(WrongListState) as refused:
+        publish_list(school_list=approved, order=make_order(run.territory), by=coordinator, at=AT)
+
+    assert refused.value.text == (
+        "Состав перечня расходится с решениями. Есть в перечне, но не включены решением: Чужая. "
+        "Включены решением, но в перечне их нет: Низкая. "
+        "Верните перечень в черновик: состав соберётся по решениям заново."
+    )
+    reopened = reopen_list(school_list=approved, by=coordinator)
+    assert [item.school_name for item in reopened.items.all()] == ["Низкая"]
+
+
+def test_list_with_a_decision_taken_back_is_not_published(run: IdentificationRun, coordinator: User) -> None:
+    approved = approve_list(school_list=make_draft(run, coordinator), by=coordinator, at=AT)
+    run.verdicts.update(decision=Decision.WAITING, decided_by=None, decided_at=None)
+
+    with pytest.raises(DecisionsMissing):
+        publish_list(school_list=approved, order=make_order(run.territory), by=coordinator, at=AT)
+
+    assert not LegalAct.objects.exists()
 
 
 def test_published_list_takes_no_other_step(run: IdentificationRun, coordinator: User) -> None:
