@@ -19,11 +19,15 @@ TEXTS: Final = {
     CautionCode.NO_PROFILE: "Ни у одной школы нет рискового профиля за этот период.",
     CautionCode.NO_MONITORING: "За этот период нет мониторинга: раздел о показателях в документ не войдёт.",
     CautionCode.LIST_NOT_PUBLISHED: "Перечень ещё не опубликован: это проект, в нём нет приказа.",
+    CautionCode.LIST_OF_EARLIER_YEAR: "Перечня по результатам {asked} года нет: показан перечень по результатам "
+    "{shown} года.",
 }
 
 
-def caution(code: CautionCode, **dates: date) -> Caution:
-    return Caution(code=code, text=TEXTS[code].format(**{name: short_date(day) for name, day in dates.items()}))
+def caution(code: CautionCode, **words: date | int) -> Caution:
+    """Return a warning. words: dates and years that its text has places for."""
+    told = {name: short_date(word) if isinstance(word, date) else word for name, word in words.items()}
+    return Caution(code=code, text=TEXTS[code].format(**told))
 
 
 def counted_caution(code: CautionCode, schools: Sequence[str]) -> list[Caution]:

@@ -76,6 +76,7 @@ class CautionCode(StrEnum):
     NO_PROFILE = "no_profile"
     NO_MONITORING = "no_monitoring"
     LIST_NOT_PUBLISHED = "list_not_published"
+    LIST_OF_EARLIER_YEAR = "list_of_earlier_year"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Q
+
 from accounts.russian import short_date
 from reports.errors import NothingToReport
 from reports.facts import queries
@@ -121,7 +123,7 @@ def all_schools(school_list: SchoolList, spec: ReportSpec) -> int:
 
 
 def collect(spec: ReportSpec) -> R8Facts:
-    """Read the list in force for the period, else the newest draft. Raises NothingToReport without any."""
+    """Read the newest list for the period, the one in force before its draft. Raises NothingToReport without any."""
     school_list = list_for(spec)
     if school_list is None:
         raise NothingToReport(
@@ -132,7 +134,6 @@ def collect(spec: ReportSpec) -> R8Facts:
     )
     schools = tuple(listed_school(item, school_list.year) for item in items)
     years = (year_shares(item.school_name, item.verdict, school_list.year) for item in items)
-    is_published = school_list.state == ListState.PUBLISHED
     return R8Facts(
         frame=frame_of(spec),
         kind=school_list.get_kind_display(),
@@ -143,7 +144,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         rule_told=rule_told(school_list.run.rule_set) if school_list.run else "",
         total_schools=all_schools(school_list, spec),
         schools=schools,
-        cautions=() if is_published else (caution(CautionCode.LIST_NOT_PUBLISHED),),
+        cautions=tuple(cautions_about(school_list, spec)),
         spread=spread_of(school_list.run),
         apart=apart_of(school_list.run),
         years=tuple(each for each in years if each),
@@ -172,7 +173,7 @@ def excluded_words(school_list: SchoolList, spec: ReportSpec) -> Iterator[str]:
 
 
 def list_for(spec: ReportSpec) -> SchoolList | None:
-    """Return the newest list of the territory for the period's year or before: published ones first."""
+    """Return the list of the territory for the newest year up to the period's: the one in force, else the draft."""
     lists = (
         SchoolList.objects.filter(
             territory=spec.territory,
@@ -181,9 +182,18 @@ def list_for(spec: ReportSpec) -> SchoolList | None:
         )
         .exclude(state=ListState.CANCELLED)
         .select_related("basis_document", "run__rule_set__basis_document", "territory")
-        .order_by("-year", "-created_at", "-pk")
+        .annotate(is_in_force=Q(state=ListState.PUBLISHED))
+        .order_by("-year", "-is_in_force", "-created_at", "-pk")
     )
-    return lists.published().first() or lists.first()
+    return lists.first()
+
+
+def cautions_about(school_list: SchoolList, spec: ReportSpec) -> Iterator[Caution]:
+    """Yield that the list is a draft, and that it is of an earlier year than those of the period."""
+    if school_list.state != ListState.PUBLISHED:
+        yield caution(CautionCode.LIST_NOT_PUBLISHED)
+    if school_list.year < spec.period_from.year:
+        yield caution(CautionCode.LIST_OF_EARLIER_YEAR, asked=spec.period_to.year, shown=school_list.year)
 
 
 def listed_school(item: SchoolListItem, year: int) -> ListedSchool:

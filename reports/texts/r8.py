@@ -23,6 +23,7 @@ from reports.document import (
     Table,
     Tone,
 )
+from reports.facts.parts import CautionCode
 from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, sentence, signature, verb
 from reports.texts.run_pictures import heat_blocks, spread_blocks, year_blocks
 from schools.rule_words import NOT_CHECKED, years_running
@@ -82,7 +83,9 @@ def document(facts: "R8Facts") -> Document:
 
 
 def _draft(facts: "R8Facts") -> list[Block]:
-    notes: list[Block] = [Note((caution.text,), Tone.WARNING) for caution in facts.cautions]
+    """Return that the list is a draft and what it lacks; the year is in the heading, so no warning about it."""
+    drafts = [caution for caution in facts.cautions if caution.code is CautionCode.LIST_NOT_PUBLISHED]
+    notes: list[Block] = [Note((caution.text,), Tone.WARNING) for caution in drafts]
     if not facts.missing:
         return notes
     items = tuple((typo(sentence),) for sentence in facts.missing)

@@ -374,11 +374,37 @@ def test_draft_list_is_reported_with_a_caution(territory: Territory, schools: li
     assert codes(facts) == [CautionCode.LIST_NOT_PUBLISHED]
 
 
-def test_published_list_goes_before_a_newer_draft(territory: Territory, schools: list[School]) -> None:
+def test_draft_of_the_year_goes_before_the_published_list_of_the_year_before(
+    territory: Territory, schools: list[School]
+) -> None:
     make_list(schools, year=2025)
     make_list(schools[:1], year=2026, state=ListState.DRAFT)
 
-    assert r8.collect(make_spec(territory, kind="R8")).year == 2025
+    facts = r8.collect(make_spec(territory, kind="R8"))
+
+    assert (facts.year, [school.name for school in facts.schools]) == (2026, ["СОШ № 3"])
+    assert codes(facts) == [CautionCode.LIST_NOT_PUBLISHED]
+    assert facts.missing
+
+
+def test_published_list_goes_before_a_later_draft_of_its_year(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2026)
+    make_list(schools[:1], year=2026, state=ListState.DRAFT, created_at=AT.replace(year=2027))
+
+    facts = r8.collect(make_spec(territory, kind="R8"))
+
+    assert (len(facts.schools), codes(facts)) == (2, [])
+
+
+def test_list_of_a_year_before_the_period_is_told_apart(territory: Territory, schools: list[School]) -> None:
+    make_list(schools, year=2025)
+    spec = make_spec(territory, kind="R8")
+
+    (told,) = r8.collect(spec).cautions
+    school_year = replace(spec, period_from=date(2025, 9, 1), period_to=date(2026, 8, 31))
+
+    assert told.text == "Перечня по результатам 2026 года нет: показан перечень по результатам 2025 года."
+    assert codes(r8.collect(school_year)) == []
 
 
 def test_list_names_who_left_it_and_stays_as_it_was_published(territory: Territory, schools: list[School]) -> None:

@@ -39,6 +39,12 @@ def test_draft_says_so_and_has_no_number() -> None:
     assert (made.number, made.annex_to) == ("", ())
 
 
+def test_earlier_year_is_a_matter_of_the_preview_and_not_of_the_annex() -> None:
+    cautions = (caution(CautionCode.LIST_OF_EARLIER_YEAR, asked=2027, shown=2026),)
+
+    assert document(make_r8(cautions=cautions)) == document(make_r8())
+
+
 def test_summary_counts_the_schools() -> None:
     assert (
         "К школам с низкими образовательными результатами относится 1 из 20 школ "
