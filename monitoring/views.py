@@ -45,7 +45,7 @@ def cycle_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 def cycle_create(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = CycleForm(request.POST or None, user=request.user, initial={"year": timezone.localdate().year})
     act_form = LegalActForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and act_form.is_valid():
+    if request.method == "POST" and form.is_valid() and act_form.is_valid_for(form.cleaned_data["territory"]):
         return plan_from_forms(request, form, act_form)
     status = 422 if request.method == "POST" else 200
     return render(

@@ -67,6 +67,14 @@ class ExclusionRefused(ActionRefused):
         self.field = field
 
 
+class ActRefused(ActionRefused):
+    """Another document is stored under the requisites. field: of its form."""
+
+    def __init__(self, text: str, *, field: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
 class ListAlreadyPublished(ActionRefused):
     """Another list of the kind, year and territory is in force."""
 

@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from accounts.russian import short_date
+from schools.actions.acts import stored_as
+from schools.errors import ActRefused
 from schools.models import LegalAct, School, Territory
 
 YEARS: Final = (1990, 2100)
@@ -79,6 +81,21 @@ class LegalActForm(forms.ModelForm[LegalAct]):
         if self.since and day > self.since.day:
             return f"Дата {short_date(day)} позже, чем {self.since.what} ({short_date(self.since.day)})."
         return ""
+
+    def is_valid_for(self, body: Territory | School) -> bool:
+        """Answer whether the act may be stored as one of a body: the same requisites are not those of another act."""
+        if not self.is_valid():
+            return False
+        try:
+            if act := self.document(body):
+                stored_as(act)
+        except ActRefused as refusal:
+            self.add_error(refusal.field, refusal.text)
+        return not self.errors
+
+    def document(self, body: Territory | School) -> LegalAct | None:
+        """Return the act, not stored yet."""
+        return self.for_body(body)
 
     def for_body(self, body: Territory | School) -> LegalAct:
         """Return the act, not saved yet, of a territory or a school."""

@@ -52,9 +52,9 @@ class BasisForm(LegalActForm):
                 self.add_error(name, texts["required"])
         return cleaned
 
-    def document(self, territory: Territory) -> LegalAct | None:
+    def document(self, body: Territory | School) -> LegalAct | None:
         """Return the act, not stored yet, or None when it was left out."""
-        return self.for_body(territory) if self.has_changed() else None
+        return self.for_body(body) if self.has_changed() else None
 
 
 class RegistryForm(forms.Form):

@@ -187,7 +187,7 @@ def approve(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     profile = own_profile(request, pk)
     require(request.user, Permission.APPROVE_RISK_PROFILE, profile.school)
     form = LegalActForm(request.POST or None, initial=order_initial(profile), before=verified(profile))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid_for(profile.school.territory):
         with outcome_told(request, "Профиль утверждён."):
             order = form.for_body(profile.school.territory)
             actions.approve_profile(profile=profile, order=order, by=request.user, at=timezone.now())

@@ -96,7 +96,7 @@ def approve(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     roadmap = found_for(request, pk, RoadmapState.APPROVED)
     agreed = Before("карта согласована", timezone.localtime(roadmap.agreed_at).date()) if roadmap.agreed_at else None
     form = LegalActForm(request.POST or None, before=agreed)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid_for(roadmap.owner):
         order = form.for_body(roadmap.owner)
         return stepped(
             request,

@@ -50,7 +50,7 @@ def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     verdict = verdict_of(request, pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, verdict.run.territory)
     form, basis = DecisionForm(request.POST, verdict=verdict), BasisForm(request.POST)
-    is_valid = form.is_valid() and basis.is_valid()
+    is_valid = form.is_valid() and basis.is_valid_for(verdict.run.territory)
     if not is_valid or not stored(request, verdict, form, basis):
         return show_run(request, verdict.run, verdict=verdict, form=form, basis=basis)
     if following := next_undecided(verdict):
@@ -98,7 +98,7 @@ def decide_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     form, chosen = BulkForm(request.POST), chosen_of(request, run)
     excludes = request.POST.get("decision") == Decision.EXCLUDED  # the only one of these that rests on a document
     basis = bulk_basis(run, request.POST if excludes else None)
-    is_valid = form.is_valid() and (basis.is_valid() or not excludes)
+    is_valid = form.is_valid() and (not excludes or basis.is_valid_for(run.territory))
     document = basis.document(run.territory) if is_valid and excludes else None
     if not is_valid or not stored_together(request, chosen, form, document):
         return show_run(request, run, bulk=(form, basis), chosen=frozenset(each.pk for each in chosen))

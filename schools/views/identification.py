@@ -130,7 +130,7 @@ def save_version(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.MANAGE_RULES, run.territory)
     form, basis = VersionForm(request.POST), version_basis(run, request.POST)
-    if not form.is_valid() or not basis.is_valid():
+    if not form.is_valid() or not basis.is_valid_for(run.territory):
         return show_run(request, run, version=(form, basis))
     try:
         stored = new_version(

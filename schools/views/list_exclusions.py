@@ -81,7 +81,8 @@ def acted(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID, a
     form = act.form(request.POST)
     is_valid = form.is_valid()
     order = LegalActForm(request.POST, since=since_of(form, item))
-    if order.is_valid() and is_valid and is_written(request, item, act, form, order):
+    is_ready = order.is_valid_for(item.school_list.territory) and is_valid
+    if is_ready and is_written(request, item, act, form, order):
         messages.success(request, act.done)
         return redirect(item.school_list)
     return show(request, item, act, form, order)

@@ -249,7 +249,7 @@ def publish(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Publish with the order of the form; one older than the run is asked about first."""
     school_list = own_list(request, pk)
     form = LegalActForm(request.POST, before=counted(school_list))
-    if not form.is_valid():
+    if not form.is_valid_for(school_list.territory):
         return show_list(request, school_list, form)
     order = form.for_body(school_list.territory)
 
@@ -284,7 +284,7 @@ def cancel(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     school_list = own_list(request, pk)
     form = LegalActForm(request.POST, before=approved(school_list))
     needs_order = school_list.state == ListState.PUBLISHED
-    if needs_order and not form.is_valid():
+    if needs_order and not form.is_valid_for(school_list.territory):
         return show_list(request, school_list, form)
     order = form.for_body(school_list.territory) if needs_order else None
 

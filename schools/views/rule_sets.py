@@ -204,7 +204,7 @@ def save(request: AuthenticatedHttpRequest, rule_set: IdentificationRuleSet) -> 
     editor = Editor(rule_set=rule_set, form=form, act_form=basis_form(request))
     if "add" in data:  # a row of the matrix is asked for, nothing is saved
         return show_editor(request, editor)
-    if not (form.is_valid() and editor.act_form.is_valid()):
+    if not (form.is_valid() and editor.act_form.is_valid_for(own_region(request.user))):
         return show_editor(request, Editor(rule_set=rule_set, form=form, act_form=editor.act_form, is_checked=True))
     return store(request, editor, seen=seen_edition(request))
 

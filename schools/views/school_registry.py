@@ -31,7 +31,7 @@ def change(request: AuthenticatedHttpRequest, pk: uuid.UUID, act: str) -> HttpRe
     given = request.POST if request.method == "POST" else None
     form = ACTS[act](given, school=school, user=request.user)
     act_form = BasisForm(given, initial={"issuer_genitive": school.territory.authority_genitive})
-    if not (form.is_bound and form.is_valid() and act_form.is_valid()) or "back" in request.POST:
+    if not (form.is_bound and form.is_valid() and act_form.is_valid_for(school.territory)) or "back" in request.POST:
         return show(request, form, act_form)
     basis = act_form.document(school.territory)
     if form.needs_confirmation and "confirmed" not in request.POST:

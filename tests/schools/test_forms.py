@@ -9,7 +9,7 @@ from schools.choices import ActKind
 from schools.forms import Before, LegalActForm
 from schools.forms_registry import BasisForm
 from schools.models import LegalAct
-from tests.factories.schools import make_school, make_territory
+from tests.factories.schools import make_act, make_school, make_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,18 @@ def test_order_of_a_territory_is_returned_unsaved() -> None:
 
     assert (act.territory, act.school, act.kind, act.date) == (territory, None, ActKind.ORDER, date(2026, 10, 15))
     assert not LegalAct.objects.exists()
+
+
+def test_order_whose_requisites_bear_another_title_is_not_valid_for_its_body() -> None:
+    territory, neighbour = make_territory(), make_territory()
+    make_act(territory=territory, **{name.removeprefix("act-"): value for name, value in typed(title="О сети").items()})
+    form = LegalActForm(typed())
+
+    assert LegalActForm(typed()).is_valid_for(neighbour)
+    assert not form.is_valid_for(territory)
+    assert list(form.errors) == ["title"]
+    assert not LegalActForm(typed(number="")).is_valid_for(territory)
+    assert BasisForm({}).is_valid_for(territory)
 
 
 def test_order_of_a_school_has_no_territory() -> None:

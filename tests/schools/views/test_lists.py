@@ -16,7 +16,15 @@ from accounts.russian import NBSP
 from schools.actions.lists import approve_list
 from schools.choices import ListState
 from schools.models import IdentificationRun, LegalAct, School, SchoolList
-from tests.factories.lists import AT, include_everyone, make_draft, make_low_school, make_published_list, make_run
+from tests.factories.lists import (
+    AT,
+    include_everyone,
+    make_draft,
+    make_low_school,
+    make_order,
+    make_published_list,
+    make_run,
+)
 from tests.factories.schools import make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +97,25 @@ def test_publication_needs_every_field_of_the_order(browser: Client, run: Identi
     assert "Введите дату в виде ДД.ММ.ГГГГ." in text
     approved.refresh_from_db()
     assert approved.state == ListState.APPROVED
+
+
+def test_order_of_another_title_is_refused_at_its_field_and_stays_in_the_form(
+    browser: Client, run: IdentificationRun, coordinator: User
+) -> None:
+    approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
+    make_order(run.territory).save()
+    order = {**ORDER, "act-title": "О сети школ"}
+
+    response = browser.post(reverse("identification:publish", args=[approved.pk]), order)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    approved.refresh_from_db()
+    assert (response.status_code, approved.state) == (422, ListState.APPROVED)
+    assert "«Об утверждении перечня школ»" in page.select("#error_1_id_act-title")[0].get_text()
+    assert [page.select("[name=act-title]")[0]["value"], page.select("[name=act-number]")[0]["value"]] == [
+        "О сети школ",
+        "418",
+    ]
 
 
 def test_order_before_the_run_is_asked_about_and_no_obstacle(
