@@ -147,14 +147,17 @@ class IdentificationRunQuerySet(models.QuerySet["IdentificationRun"]):
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "pk")
 
-    def standing_first(self) -> Self:
-        """Order by what rests on a run: a published list of low results, then decisions, then the newest."""
+    def standing_first(self, *before: str) -> Self:
+        """Order by what rests on a run: a published list of low results, then decisions, then the newest.
+
+        before: fields that count more than that, «-year».
+        """
         lists = IdentificationRun.objects.filter(
             pk=OuterRef("pk"), school_lists__state=ListState.PUBLISHED, school_lists__kind__in=LOW_RESULT_LISTS
         )
         decided = SchoolVerdict.objects.filter(run=OuterRef("pk")).exclude(decision=Decision.WAITING)
         marked = self.annotate(has_list=Exists(lists), has_decisions=Exists(decided))
-        return marked.order_by("-has_list", "-has_decisions", "-created_at", "pk")
+        return marked.order_by(*before, "-has_list", "-has_decisions", "-created_at", "pk")
 
     def for_page(self) -> Self:
         """Annotate `has_newer_results`: an import of results over its schools was applied or undone since."""

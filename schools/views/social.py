@@ -146,9 +146,12 @@ def list_context(run: SocialIndexRun) -> dict[str, SchoolList | None]:
 
 
 def results_beside(run: SocialIndexRun) -> IdentificationRun | None:
-    """Return the identification run over the same territory with the newest results that this contingent has had."""
+    """Return the identification run over the same territory with the newest results that this contingent has had.
+
+    Of the runs of one year that which the list or the decisions rest on: a trial run names nobody.
+    """
     runs = IdentificationRun.objects.filter(territory=run.territory, year__lte=run.year + 1).select_related("rule_set")
-    return runs.order_by("-year", "-created_at", "pk").first()
+    return runs.standing_first("-year").first()
 
 
 def segments(run: SocialIndexRun, results: IdentificationRun | None, counts: Placed, chosen: str) -> list[Segment]:

@@ -17,7 +17,9 @@ from schools.actions.rule_sets import load_rule_set
 from schools.actions.social import load_social_rule
 from schools.choices import Decision, DecisionReason
 from schools.models import SocialIndexRule, SocialIndexRun, Territory
-from tests.factories.lists import make_low_school
+from schools.views.social import results_beside
+from tests.factories.lists import make_low_school, make_published_list, make_run_under
+from tests.factories.lists import make_run as make_identification_run
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 from tests.factories.social import AT, HARD, WORKED, make_run, tell
 
@@ -177,6 +179,28 @@ def test_school_excluded_by_a_decision_is_not_called_resilient(territory: Territ
 
     assert "0 Только ШНСУ: резильентные школы" in matrix
     assert "В таблицу не вошла 1 школа" in matrix
+
+
+def test_matrix_stands_beside_the_run_of_the_published_list_and_not_a_later_trial(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    school = make_low_school(territory=territory)
+    make_published_list(make_identification_run(territory=territory))
+    make_run_under(territory=territory, share_threshold_pct=80)
+    run = make_run({school: HARD})
+
+    matrix = words(sign_in(coordinator(territory)), run.get_absolute_url(), "[aria-labelledby=t-matrix]")
+
+    assert "1 ШНОР и ШНСУ" in matrix
+    assert "0 Только ШНСУ: резильентные школы" in matrix
+
+
+def test_matrix_takes_the_newest_year_though_the_list_is_of_the_year_before(territory: Territory) -> None:
+    school = make_low_school(territory=territory)
+    make_published_list(make_identification_run(territory=territory, year=2025))
+    newer = make_identification_run(territory=territory)
+
+    assert results_beside(make_run({school: HARD})) == newer
 
 
 def test_run_without_identification_has_no_matrix(territory: Territory, sign_in: SignIn) -> None:
