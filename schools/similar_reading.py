@@ -76,7 +76,7 @@ class Resemblance:
 
 
 def resemblance(school: School) -> Resemblance:
-    """Compare a school with all active schools of its region. Nine queries for any number of schools."""
+    """Compare a school with all active schools of its region. Twelve queries for any number of schools."""
     above = school.territory.parent_id or school.territory_id
     region = School.objects.active().filter(Q(territory=above) | Q(territory__parent=above))
     statistics_year = newest_statistics(region)
@@ -190,7 +190,7 @@ class Comparison:
         outcomes: Mapping[UUID, Outcome],
     ) -> list[Mentor]:
         keys = [each.key for each in pool if each.key in outcomes]
-        busy, listed = mentored_by(keys), mentor_schools(keys)
+        busy, listed, barred = mentored_by(keys), mentor_schools(keys), barred_schools(keys)
         candidates = [
             Candidate(
                 key=each.key,
@@ -199,6 +199,7 @@ class Comparison:
                 is_near=schools[each.key].territory_id == self.school.territory_id,
                 mentored=busy.get(each.key, 0),
                 is_listed=each.key in listed,
+                is_barred=each.key in barred,
             )
             for each in pool
             if each.key in outcomes
@@ -238,6 +239,13 @@ def mentored_by(schools: Iterable[UUID]) -> dict[UUID, int]:
     for user, mentored in mentoring:
         found[home[user]].add(mentored)
     return {school: len(others) for school, others in found.items()}
+
+
+def barred_schools(schools: Iterable[UUID]) -> set[UUID]:
+    """Return the schools that the newest published lists of low results or of markers of bias hold. Three queries."""
+    every = School.objects.filter(pk__in=list(schools))
+    marked = every.held_by(SchoolListItem.objects.filter(school_list__kind=ListKind.BIAS_MARKERS))
+    return set((every.on_support() | marked).values_list("pk", flat=True))
 
 
 def mentor_schools(schools: Iterable[UUID]) -> set[UUID]:

@@ -138,7 +138,13 @@ class SchoolQuerySet(models.QuerySet["School"]):
 
         A school that an order has excluded is on no support, and does not fall back to the list of the year before.
         """
-        items = low_list_items()
+        return self.held_by(low_list_items())
+
+    def held_by(self, items: SchoolListItemQuerySet) -> Self:
+        """Return the schools that published lists hold, for the newest year that these schools have. items: of a kind.
+
+        One query more.
+        """
         of_these = items.published().filter(school__in=self.order_by().values("pk"))
         newest = of_these.aggregate(year=Max("school_list__year"))["year"]
         return self.filter(Exists(items.in_force().filter(school=OuterRef("pk"), school_list__year=newest)))

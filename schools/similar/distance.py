@@ -119,6 +119,7 @@ class Candidate(Generic[Key]):
     is_near: bool
     mentored: int = 0
     is_listed: bool = False  # in a list of mentor schools
+    is_barred: bool = False  # in a list of low results, or of results that are hardly objective
 
     def better_by(self, own: Outcome) -> Fraction | None:
         """Return by how many percentage points its share of low works is smaller."""
@@ -130,6 +131,7 @@ class Candidate(Generic[Key]):
 def mentors(own: Outcome, candidates: Iterable[Candidate[Key]], limits: MentorLimits) -> list[Candidate[Key]]:
     """Return who could mentor: better results, inputs alike, not overloaded; the listed, the near, the alike first.
 
+    Better than a very low school is not good: whom a list of low results holds needs help itself.
     Results decide only here, never in what is similar.
     """
     fit = [each for each in candidates if may_mentor(each, own, limits)]
@@ -141,6 +143,7 @@ def may_mentor(candidate: Candidate[Key], own: Outcome, limits: MentorLimits) ->
     better = candidate.better_by(own)
     return (
         better is not None
+        and not candidate.is_barred
         and better >= Fraction(limits.points_better)
         and candidate.outcome.participants >= limits.participants_min
         and candidate.distance <= limits.farthest

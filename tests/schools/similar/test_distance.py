@@ -172,6 +172,7 @@ def candidate(key: str = "a", **fields: Any) -> Candidate[str]:
     [
         pytest.param({}, True, id="better and alike"),
         pytest.param({"outcome": Outcome(low=35, participants=100)}, True, id="exactly five points better"),
+        pytest.param({"is_barred": True}, False, id="in a list of low results"),
         pytest.param({"outcome": Outcome(low=36, participants=100)}, False, id="four points better"),
         pytest.param({"outcome": Outcome(low=60, participants=100)}, False, id="worse"),
         pytest.param({"outcome": Outcome(low=0, participants=19)}, False, id="too few works"),

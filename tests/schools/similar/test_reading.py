@@ -9,7 +9,7 @@ from accounts.permissions import Role
 from schools.models import Membership, School, SchoolStatistic, Territory
 from schools.similar import Outcome
 from schools.similar_reading import mentored_by, outcomes_of, resemblance
-from tests.factories.lists import make_list
+from tests.factories.lists import make_exclusion, make_list
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 from tests.factories.social import HARD, WORKED, make_file, make_run
 
@@ -192,6 +192,25 @@ def test_listed_mentor_school_is_told(territory: Territory) -> None:
     assert resemblance(school).mentors[0].candidate.is_listed
 
 
+@pytest.mark.parametrize("kind", ["municipal", "regional", "federal", "bias_markers"])
+def test_school_of_a_list_of_low_or_doubtful_results_is_not_offered(kind: str, territory: Territory) -> None:
+    school, better = compared(territory)
+    school_list = make_list([better], kind=kind)
+
+    assert resemblance(school).mentors == []
+
+    make_exclusion(school_list, better)
+    assert [mentor.school for mentor in resemblance(school).mentors] == [better]
+
+
+def test_list_of_mentor_schools_does_not_outweigh_that_of_low_results(territory: Territory) -> None:
+    school, better = compared(territory)
+    for kind in ("municipal", "mentor_schools"):
+        make_list([better], kind=kind)
+
+    assert resemblance(school).mentors == []
+
+
 # Results
 
 
@@ -220,5 +239,5 @@ def test_resemblance_takes_the_same_queries_for_any_number_of_schools(
     make_run(dict.fromkeys(every, WORKED))
     school = School.objects.select_related("territory").get(pk=every[-1].pk)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         resemblance(school)
