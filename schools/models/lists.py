@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.db import PublicIdModel
 from accounts.models import User
+from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.choices import FROZEN_LIST_STATES, LOW_RESULT_LISTS, ListKind, ListState
 from schools.errors import FrozenRow
@@ -31,7 +32,8 @@ CANCEL_FIELDS: Final = frozenset({"state", "cancel_document", "cancelled_by", "c
 
 class SchoolListQuerySet(models.QuerySet["SchoolList"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(scope_of(user).territories_q("territory__"))
+        """Return the lists of the territories where a role of the person may look at the identification."""
+        return self.filter(scope_of(user, Permission.VIEW_IDENTIFICATION).territories_q("territory__"))
 
     def published(self) -> Self:
         return self.filter(state=ListState.PUBLISHED)
@@ -244,10 +246,13 @@ def refuse_frozen(frozen: models.QuerySet[Any]) -> None:
 
 class SchoolListItemQuerySet(models.QuerySet["SchoolListItem"]):
     def visible_to(self, user: User) -> Self:
-        """Return the items in the person's territories; of a single school once published, annulled ones as well."""
-        scope = scope_of(user)
-        in_territory = Q(school__territory__in=scope.territories) | Q(school__territory__parent__in=scope.territories)
-        return self.filter(in_territory | Q(school__in=scope.schools, school_list__published_at__isnull=False))
+        """Return the items in territories where the person may look at the identification; of other schools that the
+        person sees once the list is published, annulled ones as well.
+        """
+        looked_at = scope_of(user, Permission.VIEW_IDENTIFICATION).territories
+        in_territory = Q(school__territory__in=looked_at) | Q(school__territory__parent__in=looked_at)
+        published = Q(school_list__published_at__isnull=False)
+        return self.filter(in_territory | (published & scope_of(user).schools_q("school__")))
 
     def published(self) -> Self:
         return self.filter(school_list__state=ListState.PUBLISHED)

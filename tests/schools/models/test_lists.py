@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from accounts.permissions import Role
+from accounts.permissions import Permission, Role
+from schools.actions.lists import approve_list, publish_list
 from schools.choices import ListState
 from schools.errors import FrozenRow
-from schools.models import SchoolList, SchoolListItem
-from tests.factories.lists import AT, make_draft, make_low_school, make_published_list, make_run
+from schools.models import Membership, SchoolList, SchoolListItem
+from tests.factories.lists import AT, make_draft, make_low_school, make_order, make_published_list, make_run
 from tests.factories.schools import make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,22 @@ def test_items_of_a_school_are_seen_by_it_after_publication() -> None:
 
     assert before == []
     assert [item.school for item in SchoolListItem.objects.visible_to(director).published()] == [own]
+
+
+def test_role_without_identification_sees_no_draft_by_another_role_elsewhere() -> None:
+    territory = make_territory()
+    make_low_school(territory=territory)
+    draft = make_draft(make_run(territory=territory))
+    person = make_user(role=Role.CURATOR, territory=territory)
+    Membership.objects.create(user=person, role=Role.SCHOOL_ADMIN, school=make_school())
+
+    assert person.may(Permission.VIEW_IDENTIFICATION)
+    assert not SchoolList.objects.visible_to(person).exists()
+    assert not SchoolListItem.objects.visible_to(person).exists()
+
+    approved = approve_list(school_list=draft, by=person, at=AT)
+    publish_list(school_list=approved, order=make_order(territory), by=person, at=AT)
+    assert SchoolListItem.objects.visible_to(person).get().school_list_id == draft.pk
 
 
 def test_lists_are_seen_in_their_territory(published: SchoolList) -> None:

@@ -15,7 +15,7 @@ from accounts.permissions import Role
 from accounts.russian import NBSP
 from schools.actions.lists import approve_list
 from schools.choices import ListState
-from schools.models import IdentificationRun, LegalAct, School, SchoolList
+from schools.models import IdentificationRun, LegalAct, Membership, School, SchoolList
 from tests.factories.lists import (
     AT,
     include_everyone,
@@ -25,7 +25,7 @@ from tests.factories.lists import (
     make_published_list,
     make_run,
 )
-from tests.factories.schools import make_territory, make_user
+from tests.factories.schools import make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,18 @@ def test_whole_way_from_decisions_to_publication(browser: Client, run: Identific
 def test_draft_waits_for_decisions(browser: Client, run: IdentificationRun) -> None:
     assert "Сначала примите решение по 1 школе." in post(browser, "draft", run.pk)
     assert not SchoolList.objects.exists()
+
+
+def test_draft_is_not_found_by_a_role_that_may_not_look_at_the_identification_there(
+    run: IdentificationRun, sign_in: SignIn
+) -> None:
+    draft = make_draft(run)
+    curator = make_user(role=Role.CURATOR, territory=run.territory)
+    Membership.objects.create(user=curator, role=Role.SCHOOL_ADMIN, school=make_school())
+    client = sign_in(curator)
+
+    for name in ("list", "list_download"):
+        assert client.get(reverse(f"identification:{name}", args=[draft.pk])).status_code == 404
 
 
 def test_publication_needs_every_field_of_the_order(browser: Client, run: IdentificationRun, coordinator: User) -> None:
