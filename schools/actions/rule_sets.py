@@ -63,7 +63,7 @@ def new_version(
     version before.
     """
     rules = changed_rules(rule_set.parameters, changes)
-    latest = IdentificationRuleSet.objects.filter(code=rule_set.code).order_by("-version")[0]
+    latest = latest_of(rule_set.code)
     return _store(
         {
             "code": rule_set.code,
@@ -79,6 +79,16 @@ def new_version(
         },
         by=by,
     )
+
+
+def latest_of(code: str) -> IdentificationRuleSet:
+    """Return the newest version of a rule set, its code held: of two people at once the second sees the first's.
+
+    The first version is held and the newest read after that: what waits for a row does not see rows stored meanwhile.
+    """
+    versions = IdentificationRuleSet.objects.of_code(code)
+    versions.select_for_update().last()
+    return versions[0]
 
 
 def _store(content: Mapping[str, Any], *, by: User | None) -> IdentificationRuleSet:
