@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
+from accounts.audit import record
+from accounts.choices import AuditCode
 from accounts.forms import RowChoiceField
 from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.models import User
@@ -259,12 +261,18 @@ def segments(request: AuthenticatedHttpRequest, comparison: Comparison, current:
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
 def download(request: AuthenticatedHttpRequest, before: uuid.UUID, after: uuid.UUID) -> HttpResponse:
-    """Give the comparison as a workbook: every school that moves, and those that stay with changed counts."""
+    """Give the comparison as a workbook: every school that moves, and those that stay with changed counts.
+
+    Who took it is an event of the later run.
+    """
     runs = IdentificationRun.objects.visible_to(request.user).for_page()
     comparison = Comparison(get_object_or_404(runs, pk=before), get_object_or_404(runs, pk=after))
     titles, widths = zip(*COLUMNS, strict=True)
     look = Look(widths=widths, above=lines_above(comparison), is_wrapped=True, is_printed_across=True)
     book = written_book("Сравнение", titles, sheet_rows(comparison), look=look)
+    record(
+        AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=comparison.after, workbook="comparison", before=str(before)
+    )
     years = " и ".join(map(str, dict.fromkeys((comparison.before.year, comparison.after.year))))
     return HttpResponse(book, content_type=XLSX, headers=attachment(f"Сравнение расчётов {years}.xlsx"))
 

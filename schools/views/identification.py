@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
+from accounts.audit import record
+from accounts.choices import AuditCode
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
@@ -151,6 +153,9 @@ def save_version(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give the verdicts of a run as a workbook; who took it is an event."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
+    content = run_workbook(run)
+    record(AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=run, workbook="run")
     name = f"Выявление {run.year} {run.territory.name}.xlsx"
-    return HttpResponse(run_workbook(run), content_type=XLSX, headers=attachment(name))
+    return HttpResponse(content, content_type=XLSX, headers=attachment(name))

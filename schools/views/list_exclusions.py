@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access
+from accounts.audit import record
+from accounts.choices import AuditCode
 from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.permissions import Permission
 from schools.access import require
@@ -130,7 +132,9 @@ def show(
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Give the schools that left a list as a workbook of their own."""
+    """Give the schools that left a list as a workbook of their own; who took it is an event."""
     school_list = list_of(request, pk)
+    content = exclusions_workbook(school_list)
+    record(AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=school_list, workbook="exclusions")
     name = f"Исключения, {school_list.get_kind_display()} {school_list.year}.xlsx"
-    return HttpResponse(exclusions_workbook(school_list), content_type=XLSX, headers=attachment(name))
+    return HttpResponse(content, content_type=XLSX, headers=attachment(name))

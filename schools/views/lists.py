@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access
 from accounts.answers import outcome_told
+from accounts.audit import record
+from accounts.choices import AuditCode
 from accounts.errors import ActionRefused
 from accounts.http import AuthenticatedHttpRequest, attachment
 from accounts.models import User
@@ -219,10 +221,12 @@ def cancelled_steps(school_list: SchoolList) -> list[Step]:
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
 def download(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Give a list as a workbook; a published one always with the same bytes."""
+    """Give a list as a workbook, a published one always with the same bytes; who took it is an event."""
     school_list = list_of(request, pk)
+    content = list_workbook(school_list)
+    record(AuditCode.REPORT_DOWNLOADED, actor=request.user, obj=school_list, workbook="list")
     name = f"{school_list.get_kind_display()} {school_list.year}.xlsx"
-    return HttpResponse(list_workbook(school_list), content_type=XLSX, headers=attachment(name))
+    return HttpResponse(content, content_type=XLSX, headers=attachment(name))
 
 
 @require_POST
