@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from schools.correction_rows import corrections_between
 from schools.diff_words import work_words
-from schools.identification import Part, PartState, Procedure, Rules
+from schools.identification import Part, PartState, Rules
 from schools.models import School, SchoolList, SchoolListItem
 from schools.result_groups import Grid, grids_of
 from schools.run_diff import WorkChange, Years
@@ -81,7 +81,7 @@ def known(part: Part) -> Part | None:
 
 def as_today(part: Part, grid: Grid, rules: Rules) -> Part | None:
     """Return a part with the counts of today, under the threshold of the list; None without a result."""
-    works = [grid.get(year, {}).get(procedure) for year, procedure in places_of(part)]
+    works = [grid.get(year, {}).get(procedure) for year, procedure in part.places]
     lows = [work.low for work in works if work is not None and work.low is not None]
     if not lows or len(lows) < len(works):
         return None
@@ -89,12 +89,6 @@ def as_today(part: Part, grid: Grid, rules: Rules) -> Part | None:
     state = PartState.COUNTED if part.state is PartState.NO_DATA else part.state
     needed = rules.least_low(participants)
     return part._replace(state=state, participants=participants, low=sum(lows), needed=needed)
-
-
-def places_of(part: Part) -> list[tuple[int, Procedure]]:
-    """Return (year, procedure) of the works that a part adds up; a retake stands with the work that it mends."""
-    places = [(piece.year, part.procedure._replace(grade=piece.grade)) for piece in part.pieces]
-    return list(dict.fromkeys(places)) or [(part.year, part.procedure)]
 
 
 def row_key(item: SchoolListItem, work: WorkChange) -> Any:

@@ -155,6 +155,13 @@ def rows_of_text(text: str) -> list[list[Any]]:
 DECODER: Final = json.JSONDecoder()
 
 
+def row_of_result(result: AssessmentResult, reference: str) -> Row:
+    """Return a row of results, stored or not, as texts give it; reference: what its work has for a source."""
+    said = " ".join(str(getattr(result, name)) for name in WORK_COLUMNS)
+    counts = (result.participants, result.mark2, result.below_min)
+    return said, reference, result.objectivity_markers, *counts, *(getattr(result, name) for name in MORE_COLUMNS)
+
+
 def works_of_rows(rows: Sequence[Row], rules: Rules) -> Grid:
     """Return the works of a school: levels of a course together, the main period before the autumn one."""
     return single_works(rows, rules) or grouped_works(rows, rules)

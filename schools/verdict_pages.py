@@ -23,10 +23,12 @@ from schools.identification import (
     WorkPlace,
     count_units,
 )
+from schools.importing.result_fields import UNIQUE
 from schools.models import AssessmentResult, SchoolVerdict
 from schools.objectivity import WORDING
 from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
 from schools.part_rows import PARTICIPANTS, PartRow, percent_of
+from schools.results_of_day import DayRow, Place
 from schools.rule_words import COMBINE_WORDS, NOT_CHECKED, years_running
 from schools.way_out import WayOut, deciding_works
 from schools.what_if import is_quick, naming, works_of_parts
@@ -41,6 +43,7 @@ DECISION_LOOKS: Final = {
     Decision.POSTPONED: "wait",
 }
 ROWS_SHOWN: Final = 4
+NOT_KEPT: Final = "источник не сохранился"
 BAR_WIDTH: Final = 60  # most shares fit; a larger one stretches the scale of its school
 
 
@@ -126,7 +129,7 @@ class VerdictCard:
     verdict: SchoolVerdict
     rules: Rules
     year: int
-    results: Mapping[str, AssessmentResult]  # id -> row with its file, for the sources
+    rows_of_day: Mapping[Place, Sequence[DayRow]]  # the parts with the rows of results as the run has read them
 
     @property
     def title(self) -> str:
@@ -202,15 +205,21 @@ class VerdictCard:
     def other_rows(self) -> list[PartRow]:
         return self.rows[len(self.first_rows) :]
 
+    @cached_property
+    def results(self) -> list[AssessmentResult]:
+        """Return the rows of results of the year, as they stood when the run was made; each once."""
+        rows = [row.result for rows in self.rows_of_day.values() for row in rows if row.result.year == self.year]
+        return list({work_key_of(row): row for row in rows}.values())
+
     @property
     def signs(self) -> list[WorkSigns]:
         """Return what asks for a closer look in the results of the year: nothing in the verdict rests on it."""
-        return signs_of_results(row for row in self.results.values() if row.year == self.year)
+        return signs_of_results(self.results)
 
     @property
     def unscaled(self) -> list[str]:
         """Return the works of the year whose borders of marks nobody has told."""
-        return works_without_borders(row for row in self.results.values() if row.year == self.year)
+        return works_without_borders(self.results)
 
     @property
     def signs_wording(self) -> str:
@@ -223,12 +232,9 @@ class VerdictCard:
 
     @property
     def loaded(self) -> list[str]:
-        """Return «загрузила Сергеева О. В. 12.10.2026» for each import that the results came by."""
-        batches = {
-            result.marks_file.batch
-            for result in self.results.values()
-            if result.marks_file and result.marks_file.batch.applied_at
-        }
+        """Return «Сергеева О. В., 12.10.2026» for each import that the results of the run came by."""
+        files = [row.result.marks_file for rows in self.rows_of_day.values() for row in rows]
+        batches = {file.batch for file in files if file and file.batch.applied_at}
         return sorted(f"{batch.applied_by}, {short_date(timezone.localtime(batch.applied_at))}" for batch in batches)
 
     @property
@@ -239,17 +245,28 @@ class VerdictCard:
         return [*own, *other_steps(self.verdict), *warning_steps(self.verdict, self.rules, self.year)]
 
     def _source(self, part: Part) -> str:
-        rows = [self.results[key] for key in part.source.split(",") if key in self.results]
-        return listing([source_words(row) for row in rows if row.marks_file])
+        rows = self.rows_of_day.get(key_of(part), ())
+        return listing([words for row in rows if (words := source_words(row))]) if rows else NOT_KEPT
 
 
-def key_of(part: Part) -> tuple[Procedure, int]:
+def key_of(part: Part) -> Place:
     return part.procedure, part.year
 
 
-def source_words(result: AssessmentResult) -> str:
-    row = "" if result.marks_row is None else f", строка {result.marks_row}"
-    return f"{result.marks_file}{row}"
+def work_key_of(result: AssessmentResult) -> tuple[object, ...]:
+    return tuple(getattr(result, name) for name in UNIQUE)
+
+
+def source_words(row: DayRow) -> str:
+    """Return «ру_5.xlsx, строка 118», «ру_5.xlsx, строка 118 (исправлено позже: файл ру_5_new.xlsx, …)».
+
+    Nothing for a work of which only a comparison with the journal is known: it has no counts of low works.
+    """
+    file, number = row.result.marks_file, row.result.marks_row
+    if file is None and row.result.journal_file_id:
+        return row.since
+    told = NOT_KEPT if file is None else f"{file}" if number is None else f"{file}, строка {number}"
+    return f"{told} ({row.since})" if row.since else told
 
 
 def condition_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]:

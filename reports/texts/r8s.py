@@ -50,6 +50,10 @@ STEP_WORDS: Final = {"ok": "Выполнено", "no": "Не выполнено"
 MISTAKE: Final = (
     "Если в данных есть ошибка, сообщите координатору: расчёт проводят заново, опубликованный перечень меняют приказом."
 )
+AROUND_NOTE: Final = (
+    "Суммы – по результатам, которые были в портале в день составления выписки; числа школы и их источники – по "
+    "состоянию на день расчёта."
+)
 NO_GROUNDS: Final = "Школа включена в перечень по документу или решением: расчёт портала её не называет."
 
 
@@ -183,7 +187,7 @@ def _around(grounds: "Grounds", facts: "R8SFacts") -> list[Block]:
     )
     rows: tuple[Row, ...] = tuple(_around_row(each, facts) for each in grounds.around)
     title = "Для сравнения (на вывод не влияет)"
-    return [Table(title, columns, rows, is_grouped=True)]
+    return [Table(title, columns, rows, notes=(AROUND_NOTE,), is_grouped=True)]
 
 
 def _around_row(each: "AroundFacts", facts: "R8SFacts") -> Row:

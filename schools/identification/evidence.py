@@ -120,6 +120,12 @@ class Part(NamedTuple):
         return tuple(sorted({piece.year for piece in self.pieces})) or (self.year,)
 
     @property
+    def places(self) -> list[tuple[int, Procedure]]:
+        """Return (year, procedure) of the works added up; a retake stands with the work that it mends."""
+        places = [(piece.year, self.procedure._replace(grade=piece.grade)) for piece in self.pieces]
+        return list(dict.fromkeys(places)) or [(self.year, self.procedure)]
+
+    @property
     def code(self) -> str:
         return procedure_code(self.procedure, self.grades)
 

@@ -348,7 +348,7 @@ def test_card_says_why_a_procedure_is_not_counted(changes: dict[str, Any], note:
     verdict = run.verdicts.get()
     verdict.parts[0][2] = state
 
-    card = VerdictCard(verdict=verdict, rules=make_rules(**changes), year=2026, results={})
+    card = VerdictCard(verdict=verdict, rules=make_rules(**changes), year=2026, rows_of_day={})
 
     assert plain(card.rows[0].note) == note
 
@@ -453,7 +453,7 @@ def test_card_says_that_every_work_is_large_enough(least: int, is_said: bool) ->
 
 def test_card_says_that_the_conditions_of_the_school_are_hard() -> None:
     verdict = SchoolVerdict(school=School(name="Школа", kind="СОШ", locality="город"), flags=["SHNSU"])
-    card = VerdictCard(verdict=verdict, rules=make_rules(), year=2026, results={})
+    card = VerdictCard(verdict=verdict, rules=make_rules(), year=2026, rows_of_day={})
 
     assert card.school_line.endswith(" · ШНСУ")
 
