@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts.russian import short_date
 from schools.bulk import Json, few_collections, packed
-from schools.choices import SchoolKind
+from schools.choices import ReorganisationKind, SchoolKind, SchoolStatus
 from schools.errors import NothingToIdentify, RuleSetRefused
 from schools.fingerprints import fingerprint_of
 from schools.identification import (
@@ -27,8 +28,9 @@ from schools.identification import (
     judged,
     used_facts,
 )
-from schools.models import School, SchoolListItem, Territory
-from schools.result_groups import held_in, result_texts, rows_of_text, works_of_rows
+from schools.lineage import Lineage, read_lineage
+from schools.models import School, SchoolListItem, SchoolSuccession, Territory
+from schools.result_groups import held_in, result_texts, results_for, rows_of_text, works_of_rows
 from schools.social_reading import social_flags
 
 LAST_GRADES: Final[Mapping[str, int]] = {SchoolKind.PRIMARY: 4, SchoolKind.BASIC: 9}
@@ -45,6 +47,8 @@ class Calculation:
     texts: school -> its results as `result_groups` reads them; older: the same of years that only schools listed
     before are asked about. listed: school -> years of published lists. held: procedures of the rule that the year has.
     social: school -> whether its conditions are hard, of those whose index is known; empty when the rule does not ask.
+    reorganised: schools with results of the year about which nothing is said, as sentences: they ended, and those that
+    they were merged into do not inherit results.
     """
 
     schools: tuple[School, ...]
@@ -55,6 +59,7 @@ class Calculation:
     listed: Mapping[UUID, frozenset[int]]
     held: frozenset[Procedure]
     social: Mapping[UUID, bool] = field(default_factory=dict)
+    reorganised: tuple[str, ...] = ()
     on_school: OnSchool | None = None
 
     @cached_property
@@ -134,7 +139,10 @@ def calculate(
     rules: Rules,
     on_school: OnSchool | None = None,
 ) -> Calculation:
-    """Read what the rule needs of the active schools of a territory. Three queries, one more for schools listed before.
+    """Read what the rule needs of the active schools of a territory.
+
+    Five queries, one more for schools listed before; two more to each reading of results when schools were registered
+    anew, up to two for those that ended with results of the year.
 
     on_school(done, total) is called before each school is judged. Raises NothingToIdentify.
     """
@@ -142,9 +150,11 @@ def calculate(
     schools = tuple(active.only(*SCHOOL_COLUMNS).order_by("name", "pk"))
     if not schools:
         raise NothingToIdentify(f"{territory}: нет действующих школ. Загрузите реестр школ.")
-    listed = listed_years(active, year)
-    years = years_of(rules, year, history_start(listed, year))
-    texts = result_texts(active, years, rules)
+    lineage = read_lineage().of({school.pk for school in schools})
+    listed = listed_years(active, year, lineage)
+    start = history_start(listed, year)
+    years = years_of(rules, year, start)
+    texts = result_texts(active, years, rules, lineage)
     held = held_in(texts, year, rules)
     if not held:
         raise NothingToIdentify(f"{territory}: за {year} год нет результатов. Загрузите их в разделе «Загрузки».")
@@ -153,10 +163,11 @@ def calculate(
         rules=rules,
         year=year,
         texts=texts,
-        older=older_texts(listed, years, history_start(listed, year), rules),
+        older=older_texts(listed, years, start, rules, lineage),
         listed=listed,
         held=held,
         social=social_of(territory, year, rules),
+        reorganised=tuple(reorganised_with_results(territory, year, rules, lineage)),
         on_school=on_school,
     )
 
@@ -177,16 +188,21 @@ def read_rules(parameters: Mapping[str, Any]) -> Rules:
         raise RuleSetRefused(f"Правило не принято. {refused}") from refused
 
 
-def listed_years(schools: QuerySet[School], year: int) -> dict[UUID, frozenset[int]]:
-    """Return school -> earlier years of results whose published lists of low results named it.
+def listed_years(schools: QuerySet[School], year: int, lineage: Lineage) -> dict[UUID, frozenset[int]]:
+    """Return school -> earlier years of results whose published lists of low results named it, or one that it goes on
+    from.
 
-    Also one that an order has excluded since: it was in the list, and the exit rule asks no more.
+    Also one that an order has excluded since: it was in the list, and the exit rule asks no more. lineage: of these
+    schools alone.
     """
-    named = SchoolListItem.objects.published().of_low_results()
-    items = named.filter(school__in=schools.order_by().values("pk"), school_list__year__lt=year)
+    heirs = lineage.list_heirs
+    of_schools = Q(school__in=schools.order_by().values("pk"))
+    named = SchoolListItem.objects.published().of_low_results().filter(school_list__year__lt=year)
+    items = named.filter(of_schools | Q(school__in=list(heirs)) if heirs else of_schools)
     years: dict[UUID, set[int]] = defaultdict(set)
     for school, listed in items.order_by().values_list("school", "school_list__year"):
-        years[school].add(listed)
+        for heir in heirs.get(school, [school]):
+            years[heir].add(listed)
     return {school: frozenset(found) for school, found in years.items()}
 
 
@@ -201,7 +217,28 @@ def years_of(rules: Rules, year: int, start: int) -> range:
     return range(first - rules.years_read + 1, year + 1)
 
 
-def older_texts(listed: Iterable[UUID], years: range, start: int, rules: Rules) -> dict[UUID, str]:
+def older_texts(listed: Iterable[UUID], years: range, start: int, rules: Rules, lineage: Lineage) -> dict[UUID, str]:
     """Return the results of the years before these, for schools that were in a list and may be out of it by now."""
     older = range(start - rules.years_read + 1, years.start)
-    return result_texts(School.objects.filter(pk__in=list(listed)), older, rules) if older else {}
+    return result_texts(School.objects.filter(pk__in=list(listed)), older, rules, lineage) if older else {}
+
+
+def reorganised_with_results(territory: Territory, year: int, rules: Rules, lineage: Lineage) -> Iterator[str]:
+    """Yield «СОШ № 3 (с 01.09.2026 — Гимназия № 6)» of each school that ended with works of the rule in a year.
+
+    Not those that go on under another legal person: their results are judged there. lineage: of the judged schools.
+    One query while no school of the territory is reorganised.
+    """
+    ended = School.objects.in_territory(territory).filter(status=SchoolStatus.REORGANISED).order_by("name", "pk")
+    names = {pk: name for pk, name in ended.values_list("pk", "name") if pk not in lineage.heirs}
+    if not names:
+        return
+    written = results_for(School.objects.filter(pk__in=list(names)), [year], rules).order_by()
+    works = written.values_list("school_id", "procedure", "subject", "grade").distinct()
+    unjudged = {row[0] for row in works if Procedure(*row[1:]) in rules.procedures}
+    gone = SchoolSuccession.objects.filter(predecessor__in=unjudged).exclude(kind=ReorganisationKind.SPLIT)
+    into = {row.predecessor_id: row for row in gone.select_related("successor")} if unjudged else {}
+    for school, name in names.items():
+        if school in unjudged:
+            row = into.get(school)
+            yield f"{name} (с {short_date(row.date)} — {row.successor})" if row else name

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from accounts.russian import short_date
 from schools.choices import RowOutcome
+from schools.lineage import Lineage
 from schools.models import ImportRow
+from schools.models.registry import SchoolQuerySet
 
 TARGET: Final = "results"
 RowKey = tuple[UUID, str, str, int, int]  # school, procedure, subject, grade, year
@@ -34,15 +36,21 @@ class Correction:
         return f"{verb} {self.file}, строка {self.row}, {self.by}, {self.on}"
 
 
-def corrections_between(schools: Sequence[UUID], begin: datetime, end: datetime) -> dict[RowKey, Correction]:
-    """Return what changed the works of some schools between two moments, in either order. One query."""
+def corrections_between(
+    schools: Sequence[UUID], begin: datetime, end: datetime, lineage: Lineage | None = None
+) -> dict[RowKey, Correction]:
+    """Return what changed the works of some schools between two moments, in either order. One query.
+
+    lineage: a change of a former legal person is one of the school that it is now.
+    """
+    known = lineage or Lineage()
     first, last = sorted([begin, end])
     applied = Q(file__batch__applied_at__gt=first, file__batch__applied_at__lte=last)
     undone = Q(file__batch__undone_at__gt=first, file__batch__undone_at__lte=last)
-    rows = changing_rows().filter(applied | undone, school__in=list(schools))
+    rows = changing_rows().filter(applied | undone, school__in=known.with_former(schools))
     found = rows.select_related("file__batch__applied_by", "file__batch__undone_by")
     by_time = found.order_by(F("file__batch__applied_at"), "pk")
-    return {row_key(row): correction_of(row, last) for row in by_time}
+    return {row_key(row, known): correction_of(row, last) for row in by_time}
 
 
 def corrected_since(begin: datetime) -> QuerySet[ImportRow, UUID | None]:
@@ -51,13 +59,22 @@ def corrected_since(begin: datetime) -> QuerySet[ImportRow, UUID | None]:
     return changing_rows().filter(since, school__isnull=False).order_by().values_list("school", flat=True)
 
 
+def changed_since(schools: SchoolQuerySet, begin: datetime, lineage: Lineage) -> SchoolQuerySet:
+    """Return those of some schools whose results, or those of a former legal person, loads have changed since."""
+    changed = Q(pk__in=corrected_since(begin))
+    if lineage.heirs:
+        former = corrected_since(begin).filter(school__in=list(lineage.heirs))
+        changed |= Q(pk__in={lineage.heirs[person] for person in former if person})
+    return schools.filter(changed)
+
+
 def changing_rows() -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(target=TARGET).exclude(outcome__in=[RowOutcome.SAME, RowOutcome.REJECTED])
 
 
-def row_key(row: Any) -> RowKey:
+def row_key(row: Any, lineage: Lineage) -> RowKey:
     key = row.key
-    return row.school_id, key["procedure"], key["subject"], key["grade"], key["year"]
+    return lineage.now(row.school_id), key["procedure"], key["subject"], key["grade"], key["year"]
 
 
 def correction_of(row: ImportRow, until: datetime) -> Correction:

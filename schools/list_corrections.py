@@ -8,6 +8,7 @@ from django.utils import timezone
 from schools.correction_rows import corrections_between
 from schools.diff_words import work_words
 from schools.identification import Part, PartState, Rules
+from schools.lineage import read_lineage
 from schools.models import School, SchoolList, SchoolListItem
 from schools.result_groups import Grid, grids_of
 from schools.run_diff import WorkChange, Years
@@ -29,7 +30,7 @@ class CorrectedSchool:
 
 
 def corrected_schools(school_list: SchoolList) -> list[CorrectedSchool]:
-    """Return the schools of a published list of a run whose data have changed since. Three queries, by name."""
+    """Return the schools of a published list of a run whose data have changed since. Four queries, by name."""
     run = school_list.run
     if run is None or school_list.published_at is None:
         return []
@@ -37,9 +38,10 @@ def corrected_schools(school_list: SchoolList) -> list[CorrectedSchool]:
     rules, schools = run.rules, [item.school_id for item in items]
     years = range(run.year - rules.years_read + 1, run.year + 1)
     listed = School.objects.filter(pk__in=school_list.items.values("school"))
-    today = grids_of(listed, years, rules)
+    lineage = read_lineage()
+    today = grids_of(listed, years, rules, lineage)
     changed = {item: changes_of(item, today.get(item.school_id, {}), rules) for item in items}
-    files = corrections_between(schools, run.created_at, timezone.now()) if any(changed.values()) else {}
+    files = corrections_between(schools, run.created_at, timezone.now(), lineage) if any(changed.values()) else {}
     is_named = naming(rules, run.year) if is_quick(rules) and school_list.is_of_low_results else None
     return [
         CorrectedSchool(

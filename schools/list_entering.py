@@ -6,14 +6,16 @@ more, only a later run can tell; until there is one, that is what is said.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from schools.correction_rows import Correction, RowKey, corrected_since, corrections_between
+from schools.correction_rows import Correction, RowKey, changed_since, corrections_between
 from schools.diff_words import work_words
 from schools.identification import Part, PartState, Procedure, Rules, Work
+from schools.lineage import Lineage, read_lineage
 from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, School, SchoolList, SchoolVerdict
 from schools.models.registry import SchoolQuerySet
@@ -55,44 +57,64 @@ class Entering:
 def entering_schools(school_list: SchoolList) -> Entering:
     """Return whom the data of today would bring into a published list of a run.
 
-    One query when no results have changed; four otherwise, those of the schools that changed and of nobody else.
+    Two queries when no results have changed; five otherwise, those of the schools that changed and of nobody else.
+    A school that was registered anew since is the school of the list, or of the run, that it was before.
     """
     run = school_list.run
     if run is None or school_list.published_at is None or not school_list.is_of_low_results:
         return Entering()
-    schools = School.objects.in_territory(run.territory).active()
+    schools, lineage = School.objects.in_territory(run.territory).active(), read_lineage()
     if not is_quick(run.rules):
-        return by_later_run(school_list, run, schools)
-    outside = schools.exclude(pk__in=school_list.items.values("school"))
-    changed = outside.filter(pk__in=corrected_since(run.created_at)).order_by("name", "pk")
+        return by_later_run(school_list, run, schools, lineage)
+    outside = schools.exclude(pk__in=school_list.items.values("school")).exclude(
+        pk__in=listed_heirs(school_list, lineage)
+    )
+    changed = changed_since(outside, run.created_at, lineage).order_by("name", "pk")
     candidates = list(changed.only("name", "kind")[: FEW + 1])
     if len(candidates) > FEW:
         return Entering(unknown=TOO_MANY)
-    return Entering(schools=tuple(by_own_works(run, candidates)) if candidates else ())
+    return Entering(schools=tuple(by_own_works(run, candidates, lineage)) if candidates else ())
 
 
-def by_later_run(school_list: SchoolList, run: IdentificationRun, schools: SchoolQuerySet) -> Entering:
+def listed_heirs(school_list: SchoolList, lineage: Lineage) -> set[UUID]:
+    """Return the schools of a list under the legal persons that they have now. No query while there are none."""
+    return heirs_among(school_list.items.order_by().values("school"), lineage)
+
+
+def heirs_among(schools: QuerySet[Any, Any], lineage: Lineage) -> set[UUID]:
+    """Return those that some schools have become. schools: rows of {school: id}."""
+    if not lineage.heirs:
+        return set()
+    return {lineage.heirs[row["school"]] for row in schools.filter(school__in=list(lineage.heirs))}
+
+
+def by_later_run(
+    school_list: SchoolList, run: IdentificationRun, schools: SchoolQuerySet, lineage: Lineage
+) -> Entering:
     """Return whom the newest later run by the same rule names besides those of the list and of its own run."""
-    if not schools.filter(pk__in=corrected_since(run.created_at)).exists():
+    if not changed_since(schools, run.created_at, lineage).exists():
         return Entering()
     runs = IdentificationRun.objects.filter(territory=run.territory_id, year=run.year, rule_set=run.rule_set_id)
     later = runs.filter(created_at__gt=run.created_at).newest_first().first()
     if later is None:
         return Entering(unknown=NOT_ALONE)
-    is_stale = schools.filter(pk__in=corrected_since(later.created_at)).exists()
+    is_stale = changed_since(schools, later.created_at, lineage).exists()
     known = run.verdicts.filter(NAMED).order_by().values("school")
     named = later.verdicts.filter(NAMED).exclude(school__in=known)
     new = named.exclude(school__in=school_list.items.values("school")).order_by("school__name", "pk")
     rows = new.values_list("school_id", "school__name")
-    entering = tuple(EnteringSchool(school_id=pk, name=name) for pk, name in rows)
+    same = heirs_among(known, lineage) | listed_heirs(school_list, lineage) if rows else set()
+    entering = tuple(EnteringSchool(school_id=pk, name=name) for pk, name in rows if pk not in same)
     return Entering(schools=entering, unknown=NOT_ALONE if is_stale else "", by=later)
 
 
-def by_own_works(run: IdentificationRun, candidates: Sequence[School]) -> Iterator[EnteringSchool]:
+def by_own_works(run: IdentificationRun, candidates: Sequence[School], lineage: Lineage) -> Iterator[EnteringSchool]:
     """Yield those that the rule names today and has not named in its run. Three queries at most."""
     rules, keys = run.rules, [school.pk for school in candidates]
-    grids = grids_of(School.objects.filter(pk__in=keys), range(run.year - rules.years_read + 1, run.year + 1), rules)
-    before = {each.school_id: each for each in run.verdicts.filter(school__in=keys).order_by()}
+    years = range(run.year - rules.years_read + 1, run.year + 1)
+    grids = grids_of(School.objects.filter(pk__in=keys), years, rules, lineage)
+    judged = run.verdicts.filter(school__in=lineage.with_former(keys)).order_by()
+    before = {lineage.now(each.school_id): each for each in judged}
     is_named = naming(rules, run.year)
     entering = [
         school
@@ -101,7 +123,7 @@ def by_own_works(run: IdentificationRun, candidates: Sequence[School]) -> Iterat
     ]
     if not entering:
         return
-    files = corrections_between([school.pk for school in entering], run.created_at, timezone.now())
+    files = corrections_between([school.pk for school in entering], run.created_at, timezone.now(), lineage)
     for school in entering:
         works = works_since(before.get(school.pk), grids[school.pk], rules)
         lines = tuple(work_words(work, file_of(school, work, files)) for work in works)

@@ -24,6 +24,7 @@ from schools.identification import (
     low_of,
 )
 from schools.intake.vocabulary import RETAKE_PERIODS, is_retake
+from schools.lineage import Lineage, read_lineage
 from schools.models import AssessmentResult, School
 
 R = TypeVar("R")
@@ -117,8 +118,43 @@ def results_for(schools: QuerySet[School], years: Iterable[int], rules: Rules) -
     return rows.without_retakes() if rules.attempt is Attempt.FIRST else rows
 
 
-def result_texts(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> dict[Any, str]:
-    """Return school -> text of its rows, in no order. One query."""
+def result_texts(
+    schools: QuerySet[School], years: Iterable[int], rules: Rules, lineage: Lineage | None = None
+) -> dict[Any, str]:
+    """Return school -> text of its rows and of those of its former legal persons, in no order.
+
+    One query, another one when no lineage is given; two more when some school of it was registered anew.
+    """
+    asked, persons = list(years), (lineage or read_lineage()).former
+    texts = own_texts(schools, asked, rules)
+    heirs = schools.filter(pk__in=list(persons)).order_by().values_list("pk", flat=True) if persons else ()
+    if not heirs:
+        return texts
+    before = own_texts(School.objects.filter(pk__in={each for heir in heirs for each in persons[heir]}), asked, rules)
+    for heir in heirs:
+        for person in persons[heir]:
+            if person in before:
+                texts[heir] = with_former(texts.get(heir), before[person])
+    return texts
+
+
+def with_former(own: str | None, former: str) -> str:
+    """Return the rows of a school with those of a former legal person: of one work never the rows of both."""
+    if own is None:
+        return former
+    rows = own[2:-2].split(BORDER)
+    written = {written_work(row) for row in rows}
+    rows += [row for row in former[2:-2].split(BORDER) if written_work(row) not in written]
+    return f"[[{BORDER.join(rows)}]]"
+
+
+def written_work(row: str) -> str:
+    """Return which work the text of a row is about, «2026 VPR RU 5», whenever it was written."""
+    return row.split('"', 2)[1].rpartition(" ")[0]
+
+
+def own_texts(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> dict[Any, str]:
+    """Return school -> text of the rows that are stored for it. One query."""
     rows = results_for(schools, years, rules).order_by().values("school")
     grouped = rows.annotate(rows=JsonRows(JsonRow(*columns_of(rules))))
     with wide_memory():
@@ -227,9 +263,11 @@ def grid_of(text: str, rules: Rules) -> Grid:
     return works_of_rows(rows_of_text(text), rules)
 
 
-def grids_of(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> dict[Any, Grid]:
-    """Return school -> works, as the results are today. One query."""
-    return {school: grid_of(text, rules) for school, text in result_texts(schools, years, rules).items()}
+def grids_of(
+    schools: QuerySet[School], years: Iterable[int], rules: Rules, lineage: Lineage | None = None
+) -> dict[Any, Grid]:
+    """Return school -> works, as the results are today. Queries: see `result_texts`."""
+    return {school: grid_of(text, rules) for school, text in result_texts(schools, years, rules, lineage).items()}
 
 
 def work_of(group: Sequence[Row], year: int, grade: int, rules: Rules) -> Work | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -19,6 +20,7 @@ from schools.identification import Part, Procedure, Rules
 from schools.importing.ledger import State
 from schools.importing.result_fields import DATA_FIELDS, ResultKey, result_key
 from schools.intake.rows import MARKS
+from schools.lineage import of_one_person
 from schools.models import AssessmentResult, IdentificationRun, ImportBatch, ImportFile, ImportRow, SchoolVerdict
 from schools.result_groups import grouped_works, row_of_result
 
@@ -39,6 +41,10 @@ class DayRow:
     result: AssessmentResult
     since: str = ""
 
+    @property
+    def school_id(self) -> UUID:
+        return self.result.school_id
+
 
 @dataclass
 class Story:
@@ -50,6 +56,9 @@ class Story:
 
 @dataclass(frozen=True)
 class Histories:
+    """school: the one of the verdict; stories may be of its former legal persons too."""
+
+    school: UUID
     stories: Mapping[ResultKey, Story]
     files: Mapping[str, ImportFile]
 
@@ -58,9 +67,17 @@ class Histories:
         stories = {key: story for key, story in self.stories.items() if place_of(key) in part.places}
         for day in days_of(run.created_at, stories.values()):
             rows = [self.row_on(key, story, day) for key, story in stories.items()]
-            if found := counted([row for row in rows if row], part, run.rules):
+            if found := counted(self.of_one_person([row for row in rows if row]), part, run.rules):
                 return found
         return ()
+
+    def of_one_person(self, rows: Iterable[DayRow]) -> list[DayRow]:
+        """Return rows of which no work is told by two legal persons: the word of the school itself stands."""
+        works: dict[tuple[object, ...], list[DayRow]] = defaultdict(list)
+        for row in rows:
+            works[row.result.year, row.result.subject, row.result.grade].append(row)
+        persons = list(dict.fromkeys([self.school, *(school for school, _ in self.stories)]))
+        return [row for found in works.values() for row in of_one_person(found, persons)]
 
     def row_on(self, key: ResultKey, story: Story, day: datetime) -> DayRow | None:
         state = state_on(story, day)
@@ -105,7 +122,7 @@ def histories_of(verdict: SchoolVerdict, parts: Sequence[Part]) -> Histories:
     for change in changes:
         if change.school_id:
             stories[result_key(change.school_id, change.key)].changes.append(change)
-    return Histories(stories, files_of(rows, changes))
+    return Histories(verdict.school_id, stories, files_of(rows, changes))
 
 
 def rows_today(verdict: SchoolVerdict, parts: Iterable[Part], years: Iterable[int]) -> list[AssessmentResult]:

@@ -17,6 +17,7 @@ from schools.comparability import UNKNOWN, Nature, Remark, remarks, shipped_tabl
 from schools.dynamics import Change, Count, View, Work, changes
 from schools.intake.exam_scales import exam_scale
 from schools.intake.level_scales import level_scales
+from schools.lineage import of_one_person, read_lineage
 from schools.models import AssessmentResult, School
 from schools.reference_values import on_levels
 from schools.result_groups import main_of
@@ -110,18 +111,40 @@ TerritorySeries = ResultSeries[SumRow]
 
 
 def series_of(school: School) -> SchoolSeries:
-    """Return every year of a school, retakes left aside. One query."""
-    found = AssessmentResult.objects.filter(school=school).without_retakes()
-    return SchoolSeries(rows=main_rows(found.order_by("year", "procedure", "grade", "subject", "level", "pk")))
+    """Return every year of a school and of its former legal persons, retakes left aside. Two queries."""
+    persons = read_lineage().with_former([school.pk])
+    found = AssessmentResult.objects.filter(school__in=persons).without_retakes()
+    rows = found.order_by("year", "procedure", "grade", "subject", "level", "pk")
+    return SchoolSeries(rows=main_rows(own_first(rows, persons)))
 
 
 def series_by_school(schools: QuerySet[School], years: Collection[int]) -> Mapping[UUID, SchoolSeries]:
-    """Return the years of each school that has results in them, retakes left aside. One query."""
-    found = AssessmentResult.objects.filter(school__in=schools, year__in=years).without_retakes()
+    """Return the years of each school that has results in them, retakes left aside.
+
+    Two queries, a third when some were registered anew: what is of a former legal person is of the school.
+    """
+    lineage = read_lineage()
+    anew = schools.filter(pk__in=list(lineage.former)).order_by().values_list("pk", flat=True) if lineage.former else ()
+    former = lineage.of(set(anew))
+    of_school = Q(school__in=schools) | Q(school__in=list(former.heirs)) if anew else Q(school__in=schools)
+    found = AssessmentResult.objects.filter(of_school, year__in=years).without_retakes()
     by_school: dict[UUID, list[AssessmentResult]] = defaultdict(list)
     for row in found.order_by("year", "procedure", "grade", "subject", "level", "pk"):
-        by_school[row.school_id].append(row)
-    return {school: SchoolSeries(rows=main_rows(rows)) for school, rows in by_school.items()}
+        by_school[former.now(row.school_id)].append(row)
+    return {
+        school: SchoolSeries(rows=main_rows(own_first(rows, former.with_former([school]))))
+        for school, rows in by_school.items()
+    }
+
+
+def own_first(found: Iterable[AssessmentResult], persons: Sequence[UUID]) -> Iterable[AssessmentResult]:
+    """Return the rows of a school of which no work is told by two legal persons: the newest one's word stands."""
+    if len(persons) == 1:
+        return found
+    groups: dict[tuple[Any, ...], list[AssessmentResult]] = defaultdict(list)
+    for row in found:
+        groups[row.year, row.procedure, row.grade, row.subject].append(row)
+    return [row for rows in groups.values() for row in of_one_person(rows, persons)]
 
 
 def territory_series(schools: QuerySet[School], years: Collection[int]) -> TerritorySeries:

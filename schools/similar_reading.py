@@ -13,6 +13,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import Role
 from schools.choices import ListKind, Procedure, StatisticForm
+from schools.lineage import read_lineage
 from schools.models import (
     AssessmentResult,
     Membership,
@@ -21,7 +22,7 @@ from schools.models import (
     SchoolSocialIndex,
     SchoolStatistic,
 )
-from schools.series import main_rows
+from schools.series import main_rows, own_first
 from schools.similar import (
     Candidate,
     Difference,
@@ -76,7 +77,7 @@ class Resemblance:
 
 
 def resemblance(school: School) -> Resemblance:
-    """Compare a school with all active schools of its region. Twelve queries for any number of schools."""
+    """Compare a school with all active schools of its region. Thirteen queries for any number of schools."""
     above = school.territory.parent_id or school.territory_id
     region = School.objects.active().filter(Q(territory=above) | Q(territory__parent=above))
     statistics_year = newest_statistics(region)
@@ -213,14 +214,18 @@ class Comparison:
 def outcomes_of(schools: Sequence[UUID]) -> tuple[int | None, dict[UUID, Outcome]]:
     """Return the newest year of the first school, and of each school its obligatory works of that year together.
 
-    Two queries. A school without counted works is not in the answer.
+    What a former legal person has written is of the school. Three queries. A school without counted works is not in the
+    answer.
     """
+    lineage = read_lineage().of(set(schools))
     rows = AssessmentResult.objects.filter(procedure__in=COMPARED, subject__in=OBLIGATORY).without_retakes()
-    year: int | None = rows.filter(school=schools[0]).aggregate(year=Max("year"))["year"]
+    year: int | None = rows.filter(school__in=lineage.with_former(schools[:1])).aggregate(year=Max("year"))["year"]
     found: dict[UUID, list[AssessmentResult]] = defaultdict(list)
-    for row in rows.filter(school__in=schools, year=year) if year else ():
-        found[row.school_id].append(row)
-    outcomes = {school: outcome_of(results) for school, results in found.items()}
+    for row in rows.filter(school__in=lineage.with_former(schools), year=year) if year else ():
+        found[lineage.now(row.school_id)].append(row)
+    outcomes = {
+        school: outcome_of(own_first(results, lineage.with_former([school]))) for school, results in found.items()
+    }
     return year, {school: outcome for school, outcome in outcomes.items() if outcome.participants}
 
 

@@ -130,6 +130,7 @@ class VerdictCard:
     rules: Rules
     year: int
     rows_of_day: Mapping[Place, Sequence[DayRow]]  # the parts with the rows of results as the run has read them
+    inherited: tuple[str, ...] = ()  # what the school goes on from, and what of it the run has read
 
     @property
     def title(self) -> str:
@@ -242,7 +243,8 @@ class VerdictCard:
         if self.verdict.verdict == Verdict.EXCLUDED:
             return [Step(kind="info", text=reason["text"]) for reason in self.verdict.reasons[:1]]
         own = condition_steps(self.verdict, self.rules, self.year)
-        return [*own, *other_steps(self.verdict), *warning_steps(self.verdict, self.rules, self.year)]
+        inherited = [Step(kind="info", text=text) for text in self.inherited]
+        return [*own, *other_steps(self.verdict), *inherited, *warning_steps(self.verdict, self.rules, self.year)]
 
     def _source(self, part: Part) -> str:
         rows = self.rows_of_day.get(key_of(part), ())

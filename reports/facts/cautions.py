@@ -30,6 +30,14 @@ def caution(code: CautionCode, **words: date | int) -> Caution:
     return Caution(code=code, text=TEXTS[code].format(**told))
 
 
+def reorganised_caution(schools: Sequence[str]) -> list[Caution]:
+    """Return which schools ended with results that nobody was judged by; nothing when there are none."""
+    if not schools:
+        return []
+    text = f"Реорганизованы после результатов: {'; '.join(schools)}. Выводы по ним не сделаны."
+    return [Caution(code=CautionCode.REORGANISED, text=text.replace("—", "–"))]
+
+
 def counted_caution(code: CautionCode, schools: Sequence[str]) -> list[Caution]:
     """Return one warning about some schools, or none."""
     if not schools:

@@ -77,6 +77,7 @@ class CautionCode(StrEnum):
     NO_MONITORING = "no_monitoring"
     LIST_NOT_PUBLISHED = "list_not_published"
     LIST_OF_EARLIER_YEAR = "list_of_earlier_year"
+    REORGANISED = "reorganised"
 
 
 @dataclass(frozen=True, kw_only=True)

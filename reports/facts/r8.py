@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts.russian import short_date
 from reports.errors import NothingToReport
 from reports.facts import queries
-from reports.facts.cautions import caution
+from reports.facts.cautions import caution, reorganised_caution
 from reports.facts.frame import ReportSpec, frame_of
 from reports.facts.parts import Act, Caution, CautionCode, Frame
 from reports.facts.r8_decisions import TakenOut, missing_of, taken_out_of
@@ -144,7 +144,10 @@ def collect(spec: ReportSpec) -> R8Facts:
         rule_told=rule_told(school_list.run.rule_set) if school_list.run else "",
         total_schools=all_schools(school_list, spec),
         schools=schools,
-        cautions=tuple(cautions_about(school_list, spec)),
+        cautions=(
+            *cautions_about(school_list, spec),
+            *reorganised_caution(school_list.run.reorganised if school_list.run else ()),
+        ),
         spread=spread_of(school_list.run),
         apart=apart_of(school_list.run),
         years=tuple(each for each in years if each),

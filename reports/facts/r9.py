@@ -288,7 +288,7 @@ def plain(value: Fraction) -> str:
 
 
 def school_lines(spec: ReportSpec, year: int) -> tuple[SchoolLine, ...]:
-    """Return the schools of a municipality that have results of the newest two years. Two queries."""
+    """Return the schools of a municipality that have results of the newest two years. Three queries."""
     if spec.school or spec.territory.level == TerritoryLevel.REGION:
         return ()
     schools = School.objects.in_territory(spec.territory)

@@ -96,6 +96,7 @@ class Prepared:
     fingerprint: str
     territories: frozenset[UUID] = frozenset()  # where the schools are
     bands: Mapping[str, Any] = field(default_factory=dict)  # `share_bands.Tally` of the schools
+    reorganised: tuple[str, ...] = ()  # schools that ended with results of the year: no verdict about them
 
 
 @few_collections()
@@ -107,7 +108,13 @@ def prepare(calculation: Calculation) -> Prepared:
         tally.add_judged(identification)
     territories = frozenset(school.territory_id for school in calculation.schools)
     fingerprint = calculation.fingerprint
-    return Prepared(rows=tuple(rows), fingerprint=fingerprint, territories=territories, bands=tally.to_json())
+    return Prepared(
+        rows=tuple(rows),
+        fingerprint=fingerprint,
+        territories=territories,
+        bands=tally.to_json(),
+        reorganised=calculation.reorganised,
+    )
 
 
 def verdict_row(school: School, identification: Identification, facts: Json) -> VerdictRow:
@@ -174,6 +181,8 @@ def store_run(
     placed = enumerate(sorted(prepared.rows, key=lambda row: -row.low_procedures), start=1)
     bulk.insert(SchoolVerdict, fields=COLUMNS, rows=((*row, place, *common) for place, row in placed))
     run.counts = {"territories": names_of(prepared.territories), "bands": prepared.bands}
+    if prepared.reorganised:
+        run.counts["reorganised"] = prepared.reorganised
     run.count_verdicts()
     record(
         AuditCode.IDENTIFICATION_RUN,

@@ -198,6 +198,11 @@ class IdentificationRun(PublicIdModel):
     def rules(self) -> Rules:
         return Rules.from_parameters(self.parameters)
 
+    @property
+    def reorganised(self) -> list[str]:
+        """Return the schools that ended with results of the year: nothing was said of them, nor of their results."""
+        return list(self.counts.get("reorganised", ()))
+
     def count_verdicts(self) -> None:
         """Keep how many schools stand where, and how many wait for a decision. Two queries."""
         self.counts = {**self.counts, **self.verdicts.all().counted()}

@@ -26,6 +26,7 @@ from schools.correction_rows import Correction, corrections_between
 from schools.diff_words import ChangeRow, change_rows
 from schools.fingerprints import Sameness, sameness_of
 from schools.identification import Rules, Verdict, facts_read
+from schools.lineage import Lineage, read_lineage
 from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.result_groups import columns_of
@@ -129,6 +130,11 @@ class Comparison:
         return self.before.territory_id == self.after.territory_id
 
     @cached_property
+    def lineage(self) -> Lineage:
+        """Return the schools that were registered anew: on both sides they stand as the school that each is now."""
+        return read_lineage()
+
+    @cached_property
     def names(self) -> dict[Any, tuple[str, str]]:
         """Return school id -> (name, municipality) of the schools that one side names. One query for both sides."""
         return {key: names for named in self.named for key, names in named.items()}
@@ -143,7 +149,7 @@ class Comparison:
         for side, school, name, place in rows.values_list(
             "run_id", "school_id", "school__name", "school__territory__name"
         ):
-            sides[side][school] = (name, place)
+            sides[side][self.lineage.now(school)] = (name, place)
         return sides[self.before.pk], sides[self.after.pk]
 
     @cached_property
@@ -155,8 +161,9 @@ class Comparison:
 
     def changes(self, schools: Sequence[Any]) -> list[SchoolChange[Any]]:
         """Return why each of these schools moved. One query."""
-        rows = SchoolVerdict.objects.filter(run__in=[self.before, self.after], school__in=schools).order_by()
-        judged = {(each.run_id, each.school_id): judged_of(each) for each in rows}
+        persons = self.lineage.with_former(schools)
+        rows = SchoolVerdict.objects.filter(run__in=[self.before, self.after], school__in=persons).order_by()
+        judged = {(each.run_id, self.lineage.now(each.school_id)): judged_of(each) for each in rows}
         old, new = self.sides
         return [
             school_change(
@@ -174,7 +181,7 @@ class Comparison:
         """Return what a table says of these schools. Two queries."""
         found: Mapping[Any, Correction] = {}
         if self.before.year == self.after.year:
-            found = corrections_between(schools, self.before.created_at, self.after.created_at)
+            found = corrections_between(schools, self.before.created_at, self.after.created_at, self.lineage)
         return change_rows(self.changes(schools), self.names, self.sides, found)
 
 

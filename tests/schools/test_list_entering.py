@@ -222,11 +222,11 @@ def test_queries_do_not_grow_with_the_schools(
     others = [make_quiet_school(territory=territory) for _ in range(schools)]
     published = fresh(make_published_list(make_run(territory=territory)))
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         entering_schools(published)
     for school in others:
         make_low(school)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(entering_schools(published).schools) == schools
 
 

@@ -212,7 +212,7 @@ def make_marker_row(ground: ImportGround, *, before: list[str], after: list[str]
 
 
 @pytest.mark.parametrize("corrections", [1, 3])
-def test_card_takes_two_queries_however_often_rows_were_corrected(
+def test_card_takes_three_queries_however_often_rows_were_corrected(
     ground: ImportGround, corrections: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     load(ground, "old.xlsx", OLD, LOADED)
@@ -221,7 +221,7 @@ def test_card_takes_two_queries_however_often_rows_were_corrected(
         load(ground, f"new_{number}.xlsx", (3 + number, 20, 15 - number, 2), LATER + timedelta(days=number))
     verdict = SchoolVerdict.objects.select_related("run", "school").get(pk=verdict.pk)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         card = card_of(verdict, verdict.run)
         assert card.rows
         assert card.loaded

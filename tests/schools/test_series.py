@@ -99,11 +99,11 @@ def test_scale_of_the_configuration_stands_in_for_the_file(school: School) -> No
 
 
 @pytest.mark.parametrize("works", [1, 8])
-def test_series_take_one_query(works: int, school: School, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_series_take_two_queries(works: int, school: School, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for grade in range(1, works + 1):
         make_result(school=school, grade=grade)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         series = series_of(school)
         series.changes(2026, View.PARALLEL)
 

@@ -202,5 +202,5 @@ def test_queries_do_not_grow_with_schools(
         for year in (2025, 2026):
             write(each, year, 12)
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         r9.collect(spec(territory))

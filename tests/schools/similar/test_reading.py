@@ -239,5 +239,5 @@ def test_resemblance_takes_the_same_queries_for_any_number_of_schools(
     make_run(dict.fromkeys(every, WORKED))
     school = School.objects.select_related("territory").get(pk=every[-1].pk)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         resemblance(school)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 SignIn = Callable[[User], Client]
 COMPARE = reverse("identification:compare")
-QUERIES = 10
+QUERIES = 11
 LATER = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 

@@ -52,9 +52,9 @@ SignIn = Callable[[User], Client]
 INDEX = reverse("identification:index")
 RUNS = reverse("identification:runs")
 RUN_LIST_QUERIES = 14  # two of them fill the form of a list that comes from a document
-RUN_QUERIES = 9  # two of them read the results of the day of the run for the card
+RUN_QUERIES = 10  # three of them read for the card: the results of the day of the run, what the school goes on from
 TRIAL_QUERIES = 7
-NARROWED_QUERIES = 10  # the counts of a narrowed table are not those kept with the run
+NARROWED_QUERIES = 11  # the counts of a narrowed table are not those kept with the run
 
 
 def text_of(response: HttpResponse | Any, selector: str = "main") -> str:

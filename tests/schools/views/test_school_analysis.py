@@ -182,7 +182,7 @@ def test_results_take_the_same_queries_for_any_number_of_works(
         make_result(school=school, grade=grade)
     client = sign_in(coordinator(school))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("schools:results", args=[school.pk]))
 
 
@@ -306,7 +306,7 @@ def test_conditions_take_the_same_queries_for_any_number_of_schools(
     make_run(dict.fromkeys(every, WORKED))
     client = sign_in(coordinator(every[-1]))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(reverse("schools:conditions", args=[every[-1].pk]))
 
 
