@@ -3,12 +3,12 @@
 Source: domain specification, 6.6 and 1.4 (the parts of the verdicts that the list was made of).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.russian import short_date
 from reports.errors import NothingToReport
@@ -19,7 +19,7 @@ from reports.facts.parts import Act, Caution, CautionCode, Frame
 from reports.facts.r8_decisions import TakenOut, missing_of, taken_out_of
 from reports.facts.run_pictures import Apart, Heat, SpreadBand, YearShares, apart_of, heat_of, spread_of, year_shares
 from schools.choices import ListState
-from schools.identification import Course, Part, Procedure, Rules
+from schools.identification import Course, Part, Procedure, Rules, Verdict
 from schools.models import ListExclusion, School, SchoolList, SchoolListItem, SchoolVerdict
 from schools.rule_basis import rule_told
 from schools.rule_words import numbered_conditions
@@ -83,8 +83,25 @@ BEFORE: Final = Applied(  # what versions said that were built when the rule was
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotJudged:
+    """Schools of a run without a verdict on their results, those that a decision lists all the same left out.
+
+    without_data: with too few results; not_covered: of a kind that the rule does not look at.
+    """
+
+    without_data: int = 0
+    not_covered: int = 0
+
+    @property
+    def schools(self) -> int:
+        return self.without_data + self.not_covered
+
+
+@dataclass(frozen=True, kw_only=True)
 class R8Facts:
-    """total_schools: those that the run of the list has judged, else the active ones. year: of the results.
+    """total_schools: those of the run that are judged or listed, else the active ones. year: of the results.
+
+    not_judged: the rest of the run; None without a run, and in versions that were built when the total held them.
 
     spread: all schools of the run against the threshold; apart: those it leaves out, None in versions built when it
     left out none for the rule; years: the listed ones in two years; heat: by their works.
@@ -113,12 +130,23 @@ class R8Facts:
     taken_out: tuple[TakenOut, ...] = ()
     missing: tuple[str, ...] = ()
     apart: Apart | None = None
+    not_judged: NotJudged | None = None
 
 
-def all_schools(school_list: SchoolList, spec: ReportSpec) -> int:
-    """Return of how many schools the list is: a school that came after its run was never asked about."""
-    if school_list.run:
-        return school_list.run.verdicts.count()
+def not_judged_of(school_list: SchoolList, items: Iterable[SchoolListItem]) -> NotJudged | None:
+    """Return whom the rule of a list did not judge. items: of the list, with their verdicts. One query."""
+    if school_list.run is None:
+        return None
+    listed = Counter(item.verdict.verdict for item in items if item.verdict)
+    rows = school_list.run.verdicts.order_by().values_list("verdict").annotate(schools=Count("pk"))
+    counts = Counter(dict(rows)) - listed
+    return NotJudged(without_data=counts[Verdict.INSUFFICIENT_DATA], not_covered=counts[Verdict.EXCLUDED])
+
+
+def all_schools(school_list: SchoolList, not_judged: NotJudged | None, spec: ReportSpec) -> int:
+    """Return of how many schools the list is: not of those that nobody judged, or that came after its run."""
+    if school_list.run and not_judged:
+        return school_list.run.verdicts.count() - not_judged.schools
     return School.objects.active_on(spec.as_of).in_territory(school_list.territory).count()
 
 
@@ -133,6 +161,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         school_list.items.select_related("school", "verdict__run", "verdict__school").order_by("school_name", "pk")
     )
     schools = tuple(listed_school(item, school_list.year) for item in items)
+    not_judged = not_judged_of(school_list, items)
     years = (year_shares(item.school_name, item.verdict, school_list.year) for item in items)
     return R8Facts(
         frame=frame_of(spec),
@@ -142,7 +171,8 @@ def collect(spec: ReportSpec) -> R8Facts:
         basis=queries.act_of(school_list.basis_document),
         rule=str(school_list.run.rule_set) if school_list.run else "",
         rule_told=rule_told(school_list.run.rule_set) if school_list.run else "",
-        total_schools=all_schools(school_list, spec),
+        total_schools=all_schools(school_list, not_judged, spec),
+        not_judged=not_judged,
         schools=schools,
         cautions=(
             *cautions_about(school_list, spec),

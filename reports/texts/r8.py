@@ -21,6 +21,7 @@ from reports.document import (
     Source,
     SourceKind,
     Table,
+    Text,
     Tone,
 )
 from reports.facts.parts import CautionCode
@@ -49,6 +50,7 @@ TAKEN_OUT_COLUMNS: Final = (
     Column("Кто и когда решил", 24),
 )
 NO_DOCUMENT: Final = "не указан"
+SCHOOLS: Final = "школа,школы,школ"
 MANUAL: Final = "включена решением"
 
 
@@ -100,8 +102,9 @@ def source_of(facts: "R8Facts") -> Source:
 
 
 def _summary(facts: "R8Facts") -> Paragraph:
-    """Return «К школам с низкими … относятся 7 из 20 школ округа (35,0 %)»."""
+    """Return «К школам с низкими … относятся 7 из 20 школ округа, по которым сделан вывод (35,0 %)»."""
     source, number = source_of(facts), len(facts.schools)
+    judged = ", по которым сделан вывод" if facts.not_judged and facts.not_judged.schools else ""
     rule = f" Выявление проведено по правилу {typo(facts.rule)}." if facts.rule else ""
     return Paragraph(
         sentence(
@@ -109,10 +112,31 @@ def _summary(facts: "R8Facts") -> Paragraph:
             Figure.count(number, source),
             " из ",
             Figure.count(facts.total_schools, source, SCHOOLS_OF),
-            f" {facts.frame.place.name_genitive} (",
+            f" {facts.frame.place.name_genitive}{judged} (",
             Figure.share(number, facts.total_schools, source, is_told=True),
             f").{rule}",
+            *_not_judged(facts, source),
         ),
+    )
+
+
+def _not_judged(facts: "R8Facts", source: Source) -> Text:
+    """Return whom the total leaves out, so that the parts add up to the schools of the run; nothing for nobody."""
+    left = facts.not_judged
+    if left is None or not left.schools:
+        return ()
+    told = {
+        ", данных недостаточно у ": left.without_data,
+        ", правило не распространяется на ": left.not_covered,
+    }
+    parts: list[Text] = [(words, Figure.count(number, source)) for words, number in told.items() if number]
+    return (
+        " Всего в расчёте ",
+        Figure.count(facts.total_schools + left.schools, source, SCHOOLS),
+        ": вывод сделан по ",
+        Figure.count(facts.total_schools, source),
+        *(piece for part in parts for piece in part),
+        ".",
     )
 
 

@@ -15,10 +15,12 @@ from reports.facts.parts import Act, CautionCode, Share
 from riskprofiles.choices import ProfileState
 from roadmaps.choices import MeasureStatus
 from roadmaps.models import Measure, Roadmap
-from schools.choices import ListKind, ListState
+from schools.actions.identification import decide
+from schools.choices import Decision, DecisionReason, ListKind, ListState, SchoolKind
 from schools.models import School, SchoolVerdict, Territory
 from tests.factories.facts import make_spec
 from tests.factories.lists import (
+    REASON,
     annul,
     make_exclusion,
     make_held_school,
@@ -263,6 +265,37 @@ def test_grounds_come_from_the_parts_of_the_verdict(territory: Territory) -> Non
         (2, "ВПР, русский язык, 5 класс", 2025, 15, 40),
         (2, "ВПР, русский язык, 5 класс", 2026, 20, 40),
     ]
+
+
+def test_schools_without_a_verdict_are_no_part_of_the_total(territory: Territory) -> None:
+    make_low_school(territory=territory, name="Низкая")
+    make_school(territory=territory, name="Без результатов")
+    make_low_school(territory=territory, name="Вечерняя", kind=SchoolKind.EVENING)
+    make_published_list(make_run_under(territory=territory, exclude_types=["О(С)ОШ"]))
+
+    facts = r8.collect(make_spec(territory, kind="R8"))
+
+    assert [school.name for school in facts.schools] == ["Низкая"]
+    assert (facts.total_schools, facts.not_judged) == (1, r8.NotJudged(without_data=1, not_covered=1))
+
+
+def test_school_without_a_verdict_that_a_decision_lists_is_in_the_total(territory: Territory) -> None:
+    make_low_school(territory=territory, name="Низкая")
+    silent = make_school(territory=territory, name="Без результатов")
+    run, person = make_run(territory=territory), make_user()
+    decide(
+        verdict=run.verdicts.get(school=silent),
+        decision=Decision.INCLUDED,
+        reason_code=DecisionReason.COMMISSION,
+        text=REASON,
+        by=person,
+        at=AT,
+    )
+    make_published_list(run, person)
+
+    facts = r8.collect(make_spec(territory, kind="R8"))
+
+    assert (len(facts.schools), facts.total_schools, facts.not_judged) == (2, 2, r8.NotJudged())
 
 
 def test_school_that_the_exit_rule_keeps_says_so_in_a_remark(territory: Territory) -> None:

@@ -5,7 +5,7 @@ from reports.document import Figure, Note, Table
 from reports.document.writers.xlsx import text_lines
 from reports.facts.cautions import caution
 from reports.facts.parts import CautionCode
-from reports.facts.r8 import Applied, R8Facts
+from reports.facts.r8 import Applied, NotJudged, R8Facts
 from reports.facts.r8_decisions import TakenOut
 from reports.texts.r8 import document
 from tests.factories.facts import make_listed_school, make_r8
@@ -50,6 +50,24 @@ def test_summary_counts_the_schools() -> None:
         "К школам с низкими образовательными результатами относится 1 из 20 школ "
         "Светлоборского муниципального округа (5,0 %). Выявление проведено по правилу Федеральный подход, версия 1."
     ) in lines(make_r8())
+
+
+def test_summary_tells_apart_whom_the_rule_did_not_judge() -> None:
+    facts = make_r8(total_schools=16, not_judged=NotJudged(without_data=3, not_covered=1))
+
+    assert (
+        "К школам с низкими образовательными результатами относится 1 из 16 школ "
+        "Светлоборского муниципального округа, по которым сделан вывод (6,3 %). "
+        "Выявление проведено по правилу Федеральный подход, версия 1. "
+        "Всего в расчёте 20 школ: вывод сделан по 16, данных недостаточно у 3, правило не распространяется на 1."
+    ) in lines(facts)
+
+
+def test_kind_of_schools_that_there_are_none_of_is_not_named() -> None:
+    (told,) = (line for line in lines(make_r8(not_judged=NotJudged(without_data=3))) if "относится 1 из" in line)
+
+    assert told.endswith("Всего в расчёте 23 школы: вывод сделан по 20, данных недостаточно у 3.")
+    assert lines(make_r8(not_judged=NotJudged())) == lines(make_r8())
 
 
 def test_schools_that_left_since_are_named_beside_the_list() -> None:
