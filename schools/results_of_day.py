@@ -120,8 +120,7 @@ def histories_of(verdict: SchoolVerdict, parts: Sequence[Part]) -> Histories:
         stories[result_key(row.school_id, vars(row))].today = row
     changes = changes_of({verdict.school_id, *(row.school_id for row in rows)}, years)
     for change in changes:
-        if change.school_id:
-            stories[result_key(change.school_id, change.key)].changes.append(change)
+        stories[key_of(change)].changes.append(change)
     return Histories(verdict.school_id, stories, files_of(rows, changes))
 
 
@@ -148,6 +147,11 @@ def files_of(rows: Iterable[AssessmentResult], changes: Sequence[ImportRow]) -> 
         found = ImportFile.objects.filter(pk__in=unknown).select_related("batch__applied_by").defer(*HEAVY)
         files |= {str(file.pk): file for file in found}
     return files
+
+
+def key_of(change: Any) -> ResultKey:
+    """Return the row that a load changed. change: `ImportRow` of a school."""
+    return result_key(change.school_id, change.key)
 
 
 def place_of(key: ResultKey) -> tuple[int, Procedure]:

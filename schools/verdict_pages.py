@@ -248,7 +248,7 @@ class VerdictCard:
 
     def _source(self, part: Part) -> str:
         rows = self.rows_of_day.get(key_of(part), ())
-        return listing([words for row in rows if (words := source_words(row))]) if rows else NOT_KEPT
+        return listing([source_words(row) for row in rows]) or NOT_KEPT
 
 
 def key_of(part: Part) -> Place:
@@ -260,13 +260,8 @@ def work_key_of(result: AssessmentResult) -> tuple[object, ...]:
 
 
 def source_words(row: DayRow) -> str:
-    """Return «ру_5.xlsx, строка 118», «ру_5.xlsx, строка 118 (исправлено позже: файл ру_5_new.xlsx, …)».
-
-    Nothing for a work of which only a comparison with the journal is known: it has no counts of low works.
-    """
+    """Return «ру_5.xlsx, строка 118», «ру_5.xlsx, строка 118 (исправлено позже: файл ру_5_new.xlsx, …)»."""
     file, number = row.result.marks_file, row.result.marks_row
-    if file is None and row.result.journal_file_id:
-        return row.since
     told = NOT_KEPT if file is None else f"{file}" if number is None else f"{file}, строка {number}"
     return f"{told} ({row.since})" if row.since else told
 

@@ -13,6 +13,7 @@ from schools.actions.identification import run_identification
 from schools.actions.import_apply import undo_batch
 from schools.actions.rule_sets import load_rule_set
 from schools.models import AssessmentResult, ImportBatch, ImportRow, SchoolVerdict
+from schools.results_of_day import rows_of_day
 from schools.verdict_pages import VerdictCard
 from schools.verdict_reading import card_of
 from tests.factories.imports import ImportGround, marks_of
@@ -129,6 +130,34 @@ def test_load_applied_while_the_run_was_calculated_is_not_its_source(ground: Imp
     load(ground, "new.xlsx", NEW, RUN - timedelta(seconds=20))  # before the run was stored, after it had read
 
     assert shown(verdict)[0] == ("20/40: old.xlsx, строка 11 (исправлено позже: файл new.xlsx, строка 11, 12.10.2026)")
+
+
+def test_work_written_once_more_since_is_no_source(ground: ImportGround) -> None:
+    load(ground, "old.xlsx", OLD, LOADED)
+    verdict = run_at(ground)
+    make_autumn(load(ground, "new.xlsx", NEW, LATER))
+
+    assert shown(verdict)[0] == "20/40: old.xlsx, строка 11"
+
+
+def make_autumn(batch: ImportBatch) -> None:
+    """Let what a load has told of the first school be about the autumn, and the spring stand as it was."""
+    row = ImportRow.objects.get(file__batch=batch, outcome="changed")
+    row.key, row.before, row.outcome = {**row.key, "period": "autumn"}, None, "new"
+    row.save()
+    AssessmentResult.objects.filter(school=row.school).update(mark2=20, mark3=10, mark4=8, mark5=2)
+    assert row.school is not None
+    make_result(school=row.school, grade=4, period="autumn", marks=NEW)
+
+
+def test_verdict_without_results_asks_for_none(
+    ground: ImportGround, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_result(school=ground.second, grade=4)
+    verdict = run_at(ground)
+
+    with django_assert_num_queries(0):
+        assert rows_of_day(verdict, verdict.run) == {}
 
 
 def test_source_that_is_not_kept_is_said_so(ground: ImportGround) -> None:
