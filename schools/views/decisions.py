@@ -46,7 +46,10 @@ DONE: Final = {
 @require_POST
 @access(Permission.DECIDE_IDENTIFICATION)
 def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Store a decision and open the next school that waits for one; after the last one show what was stored."""
+    """Store a decision and open the next school that waits for one; after the last one its own card.
+
+    The card tells what was stored: the messages of a page that is asked for a school stand in its card.
+    """
     verdict = verdict_of(request, pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, verdict.run.territory)
     form, basis = DecisionForm(request.POST, verdict=verdict), BasisForm(request.POST)
@@ -56,7 +59,7 @@ def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     if following := next_undecided(verdict):
         return redirect(run_url(following))
     messages.info(request, "Других школ без решения нет.")
-    return redirect(run_url(verdict, "messages"))
+    return redirect(run_url(verdict))
 
 
 def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: DecisionForm, basis: BasisForm) -> bool:

@@ -114,6 +114,7 @@ def run_context(
         "included": run.counts.get("included", 0),
         **lists_context(run, lists_about(run, current), may_publish=may_publish),
         "card": card_of(current, run) if current else None,
+        "school_asked": current is not None and "school" in request.GET,
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
         "may_publish": may_publish,
         "runners": runners(request.user, run),
@@ -230,6 +231,6 @@ def changes_of_published(run: IdentificationRun, lists: Iterable[SchoolList]) ->
     }
 
 
-def run_url(verdict: SchoolVerdict, place: str = "why-school") -> str:
-    """Return the page of the run with the card of a school open, scrolled to it or to another place."""
-    return f"{reverse('identification:run', args=[verdict.run_id])}?school={verdict.school_id}#{place}"
+def run_url(verdict: SchoolVerdict) -> str:
+    """Return the page of the run with the card of a school open."""
+    return f"{reverse('identification:run', args=[verdict.run_id])}?school={verdict.school_id}#why-school"

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -69,18 +70,29 @@ def test_including_opens_the_next_school(browser: Client, run: IdentificationRun
     assert "А-низкая: включена. Сохранено в" in words(browser.get(response.headers["Location"]).content)
 
 
+def told_in_card(response: HttpResponse) -> str:
+    """Return the messages of the card, the only ones of the page."""
+    page = BeautifulSoup(response.content, "html.parser")
+    assert len(page.select("#messages")) == 1
+    told = page.select_one("#why-school > #messages")
+    return words(told.encode()) if told else ""
+
+
+def test_decision_is_told_in_the_card_of_the_next_school(browser: Client, run: IdentificationRun) -> None:
+    """On a phone the card is several screens below the beginning of the page."""
+    response = browser.post(decide_url(verdict_of(run)), {"decision": "included"})
+
+    assert "А-низкая: включена. Сохранено в" in told_in_card(browser.get(response.headers["Location"]))
+
+
 def test_last_decision_stays_at_its_school_and_shows_what_was_stored(browser: Client, run: IdentificationRun) -> None:
-    """The address leads to the messages: on a phone the card of the school is a screen below them."""
     browser.post(decide_url(verdict_of(run)), {"decision": "included"})
     last = verdict_of(run, "Б-низкая")
 
     response = browser.post(decide_url(last), {"decision": "included"})
 
-    assert response.headers["Location"] == f"{run.get_absolute_url()}?school={last.school_id}#messages"
-    page = BeautifulSoup(browser.get(response.headers["Location"]).content, "html.parser")
-    told = page.select_one("#messages[tabindex='-1']")
-    assert told is not None
-    assert "Других школ без решения нет." in words(told.encode())
+    assert response.headers["Location"] == f"{run.get_absolute_url()}?school={last.school_id}#why-school"
+    assert "Других школ без решения нет." in told_in_card(browser.get(response.headers["Location"]))
 
 
 def stamp_on_page(content: bytes) -> str:

@@ -1,0 +1,72 @@
+"""The page of a run in a real browser: whom one decides on is seen, at a desk and on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from accounts.permissions import Role
+from schools.models import IdentificationRun
+from tests.browser import PHONE, WIDE, Person, launch_chromium
+from tests.factories.lists import make_low_school, make_run
+from tests.factories.schools import make_territory, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.engine_neutral, pytest.mark.django_db(transaction=True)]
+
+SIZES = [pytest.param(WIDE, id="desk"), pytest.param(PHONE, id="phone")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launch_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def run() -> IdentificationRun:
+    territory = make_territory()
+    for letter in "АБВ":
+        make_low_school(territory=territory, name=f"{letter}-низкая")
+    return make_run(territory=territory)
+
+
+@pytest.fixture
+def coordinator(run: IdentificationRun) -> User:
+    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=run.territory)
+
+
+def edges(place: Locator) -> tuple[float, float]:
+    """Return the top and the bottom of an element on the screen, in pixels."""
+    box = place.bounding_box()
+    assert box is not None
+    return box["y"], box["y"] + box["height"]
+
+
+def scrolled(person: Person) -> None:
+    """Wait until the page stands still: it scrolls smoothly to its anchor."""
+    person.page.wait_for_function(
+        "() => new Promise((done) => { const y = scrollY; setTimeout(() => done(y === scrollY && y > 0), 200); })"
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_name_of_the_next_school_and_what_was_stored_are_on_the_screen(
+    browser: Browser, live_server: LiveServer, run: IdentificationRun, coordinator: User, size: dict[str, int]
+) -> None:
+    person = Person(browser, live_server, coordinator, size=size)
+    person.open(run.get_absolute_url())
+
+    person.page.locator("#dec-form input[value=included]").check()
+    person.page.get_by_role("button", name="Сохранить и открыть следующую").click()
+
+    name = person.page.locator("#t-why")
+    expect(name).to_contain_text("Б-низкая")
+    scrolled(person)
+    _, bar = edges(person.page.locator(".topbar"))
+    assert edges(name)[0] >= bar
+    told = person.page.locator("#why-school .note-ok")
+    expect(told).to_contain_text("А-низкая: включена")
+    assert bar <= edges(told)[0] < size["height"]
+    assert person.problems == []
