@@ -12,7 +12,7 @@ from accounts.forms import RowChoiceField
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import Scope, scope_of
-from schools.actions.identification import REASON_LENGTH, Ruling
+from schools.actions.identification import REASON_LENGTH, Ruling, goes_against_rule, missing_reasons
 from schools.actions.rule_sets import DEFAULT_CODE
 from schools.choices import EXCLUSION_REASONS, INCLUSION_REASONS, Decision, DecisionReason
 from schools.identification import Combine
@@ -201,8 +201,24 @@ class VersionForm(TrialForm):
             self.fields[name].widget = self.fields[name].hidden_widget()
 
 
-class DecisionForm(forms.Form):
-    """A decision on a school; which reason and how much text it needs is checked by the action."""
+class ReasonedForm(forms.Form):
+    """A decision that tells all it lacks at once, before the action checks it under a lock."""
+
+    def goes_against_rule(self, decision: Decision) -> bool:
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        decision = Decision(cleaned.get("decision", Decision.WAITING))
+        if self.goes_against_rule(decision):
+            missing = missing_reasons(decision, cleaned.get("reason", ""), cleaned.get("text", ""))
+            for name in missing.keys() - self.errors.keys():
+                self.add_error(name, missing[name])
+        return cleaned
+
+
+class DecisionForm(ReasonedForm):
+    """A decision on a school; which reason and how much text it needs is the rule of the action."""
 
     decision = forms.ChoiceField(
         label="Решение",
@@ -236,11 +252,15 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, verdict: SchoolVerdict, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.verdict = verdict
         reasons = EXCLUSION_REASONS if verdict.is_named_by_rule else INCLUSION_REASONS
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
             *CHOOSE,
             *((reason.value, reason.label) for reason in reasons),
         ]
+
+    def goes_against_rule(self, decision: Decision) -> bool:
+        return goes_against_rule(self.verdict, decision)
 
     @classmethod
     def of(cls, verdict: SchoolVerdict) -> "DecisionForm":
@@ -253,7 +273,7 @@ class DecisionForm(forms.Form):
         return cls(initial=initial, verdict=verdict)
 
 
-class BulkForm(forms.Form):
+class BulkForm(ReasonedForm):
     """One decision on several schools that the rule names."""
 
     decision = forms.ChoiceField(
@@ -273,6 +293,9 @@ class BulkForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"class": "form-control form-control-sm", "id": "bulk-text", "rows": 2}),
     )
+
+    def goes_against_rule(self, decision: Decision) -> bool:
+        return decision == Decision.EXCLUDED
 
     def ruling(self, document: LegalAct | None) -> Ruling:
         return Ruling(

@@ -344,7 +344,7 @@
     boxes().forEach((box) => { const row = box.closest("tr"); if (row) row.classList.toggle("on", box.checked); });
     all("[data-all]").forEach((box) => { box.checked = chosen > 0 && chosen === boxes().length; box.indeterminate = chosen > 0 && !box.checked; });
     all("[data-bulk]").forEach((bar) => {
-      bar.hidden = !chosen;
+      bar.hidden = !chosen && !bar.querySelector("[data-error-summary]"); // a refusal is seen also when nothing is ticked
       const everything = bar.querySelector("input[name=all]");
       if (everything && chosen < boxes().length) everything.value = "";
       const total = everything && everything.value ? Number(bar.dataset.total) : chosen;
@@ -355,7 +355,7 @@
   const check = (value) => { boxes().forEach((box) => { box.checked = value; }); count(); };
   on("change", "[data-row]", count);
   on("change", "[data-all]", (box) => check(box.checked));
-  on("click", "[data-clear]", () => check(false));
+  on("click", "[data-clear]", () => { all("[data-bulk] [data-error-summary]").forEach((told) => told.remove()); check(false); });
   on("click", "[data-everything]", (offer) => { offer.closest("[data-bulk]").querySelector("input[name=all]").value = "1"; count(); });
 
   // 6. Parts of forms: data-when="decision=exclude|return" shows a part; radio cards; confirmation; one submit
@@ -549,4 +549,6 @@
   refresh();
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
+  const refusedBar = summary && summary.closest("[data-bulk]");
+  if (refusedBar) refusedBar.scrollIntoView({ block: "end" }); // with its button, not the errors alone
 })();

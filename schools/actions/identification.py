@@ -340,11 +340,16 @@ def goes_against_rule(verdict: SchoolVerdict, decision: Decision) -> bool:
 
 def refuse_without_reason(decision: Decision, reason_code: str, text: str) -> None:
     """Raise DecisionRefused when the reason is missing, foreign to the decision or too short."""
+    for field_name, missing in missing_reasons(decision, reason_code, text).items():
+        raise DecisionRefused(missing, field=field_name)
+
+
+def missing_reasons(decision: Decision, reason_code: str, text: str) -> dict[str, str]:
+    """Return field -> what a decision against the rule lacks; everything at once, empty when it is reasoned."""
     allowed = EXCLUSION_REASONS if decision == Decision.EXCLUDED else INCLUSION_REASONS
+    missing = {}
     if reason_code not in allowed:
-        raise DecisionRefused("Выберите причину из списка.", field="reason")
-    if len(text) < REASON_LENGTH:
-        raise DecisionRefused(
-            f"Обоснование войдёт в протокол: напишите не менее {REASON_LENGTH} знаков. Сейчас {len(text)}.",
-            field="text",
-        )
+        missing["reason"] = "Выберите причину из списка."
+    if (length := len(text.strip())) < REASON_LENGTH:
+        missing["text"] = f"Обоснование войдёт в протокол: напишите не менее {REASON_LENGTH} знаков. Сейчас {length}."
+    return missing

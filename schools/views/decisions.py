@@ -33,6 +33,7 @@ from schools.views.run_table import is_uuid
 
 SCHOOLS: Final = "школа,школы,школ"
 DECIDED_ALREADY: Final = "Никто не изменён: решения по выбранным школам уже приняты. Их меняют на карточке школы."
+NOBODY_CHOSEN: Final = "Отметьте хотя бы одну школу: решение принимают по отмеченным."
 LEFT_ALONE: Final = (
     "Остальные выбранные не изменены: решение по ним принято или правило их не называет. Их меняют на карточке школы."
 )
@@ -101,7 +102,11 @@ def decide_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     form, chosen = BulkForm(request.POST), chosen_of(request, run)
     excludes = request.POST.get("decision") == Decision.EXCLUDED  # the only one of these that rests on a document
     basis = bulk_basis(run, request.POST if excludes else None)
-    is_valid = form.is_valid() and (not excludes or basis.is_valid_for(run.territory))
+    is_basis_valid = not excludes or basis.is_valid_for(run.territory)  # asked first: all errors are told at once
+    is_valid = form.is_valid() and is_basis_valid
+    if is_valid and not chosen:
+        form.add_error(None, NOBODY_CHOSEN)
+        is_valid = False
     document = basis.document(run.territory) if is_valid and excludes else None
     if not is_valid or not stored_together(request, chosen, form, document):
         return show_run(request, run, bulk=(form, basis), chosen=frozenset(each.pk for each in chosen))

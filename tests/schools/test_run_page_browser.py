@@ -70,3 +70,40 @@ def test_name_of_the_next_school_and_what_was_stored_are_on_the_screen(
     expect(told).to_contain_text("А-низкая: включена")
     assert bar <= edges(told)[0] < size["height"]
     assert person.problems == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_several_schools_are_decided_on_together(
+    browser: Browser, live_server: LiveServer, run: IdentificationRun, coordinator: User, size: dict[str, int]
+) -> None:
+    person = Person(browser, live_server, coordinator, size=size)
+    person.open(run.get_absolute_url())
+
+    person.page.locator("[data-all]:visible").check()
+    expect(person.page.locator("[data-bulk] [data-n]")).to_have_text("3")
+    person.page.get_by_label("Выбрать: Б-низкая").uncheck()
+    person.page.get_by_role("button", name="Включить выбранные в список").click()
+
+    expect(person.page.locator("#messages")).to_contain_text("Включено в список: 2")
+    assert run.verdicts.included().count() == 2
+    assert person.problems == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_refused_exclusion_of_many_is_on_the_screen_with_its_button(
+    browser: Browser, live_server: LiveServer, run: IdentificationRun, coordinator: User, size: dict[str, int]
+) -> None:
+    person = Person(browser, live_server, coordinator, size=size)
+    person.open(run.get_absolute_url())
+    person.page.get_by_label("Выбрать: Б-низкая").check()
+    person.page.get_by_text("Исключить с обоснованием…").click()
+    person.page.get_by_text("Документ решения, если он есть").first.click()
+    person.page.locator("#id_bulk-number").fill("7")
+
+    person.page.get_by_role("button", name="Исключить выбранные").click()
+
+    told = person.page.locator("[data-bulk] [data-error-summary]")
+    expect(told.locator("li")).to_have_count(3)
+    scrolled(person)
+    assert edges(told)[0] >= edges(person.page.locator(".topbar"))[1]
+    assert edges(person.page.get_by_role("button", name="Исключить выбранные"))[1] <= size["height"]

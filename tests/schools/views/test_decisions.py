@@ -234,6 +234,43 @@ def test_incomplete_decision_on_many_changes_none(
     assert not run.verdicts.exclude(decision=Decision.WAITING).exists()
 
 
+def errors_of(response: HttpResponse, form: str) -> list[str]:
+    page = BeautifulSoup(response.content, "html.parser")
+    return [words(each.encode()) for each in page.select(f"{form} [data-error-summary] li")]
+
+
+EVERYTHING_LACKING = [
+    "Причина : Выберите причину из списка.",
+    "Обоснование : Обоснование войдёт в протокол: напишите не менее 50 знаков. Сейчас 7.",
+    "Дата : Укажите дату документа.",
+]
+
+
+def test_exclusion_of_many_is_told_everything_it_lacks_at_once(browser: Client, run: IdentificationRun) -> None:
+    data = {"all": "1", "decision": "excluded", "text": " Коротко", **BULK_DOCUMENT, "bulk-date": ""}
+
+    response = browser.post(reverse("identification:include", args=[run.pk]), data)
+
+    assert errors_of(response, "[data-bulk]") == EVERYTHING_LACKING
+
+
+def test_exclusion_is_told_everything_it_lacks_at_once(browser: Client, run: IdentificationRun) -> None:
+    data = {"decision": "excluded", "text": " Коротко", **DOCUMENT, "act-date": ""}
+
+    response = browser.post(decide_url(verdict_of(run)), data)
+
+    assert errors_of(response, "#dec-form") == EVERYTHING_LACKING
+
+
+def test_decision_on_nobody_is_refused_in_sight(browser: Client, run: IdentificationRun) -> None:
+    response = browser.post(reverse("identification:include", args=[run.pk]), {"decision": "postponed"})
+
+    assert response.status_code == 422
+    assert errors_of(response, "[data-bulk]:not([hidden])") == [
+        "Отметьте хотя бы одну школу: решение принимают по отмеченным."
+    ]
+
+
 def test_refused_decision_on_many_keeps_who_was_chosen_and_what_was_typed(
     browser: Client, run: IdentificationRun
 ) -> None:
