@@ -51,6 +51,10 @@ class DecisionRefused(ActionRefused):
         self.field = field
 
 
+class NothingToTakeBack(ActionRefused):
+    """No decision of the person is left to be taken back: they were changed since, or it is too late."""
+
+
 class DecisionsMissing(ActionRefused):
     """Some schools that the rule names still wait for a decision."""
 

@@ -62,6 +62,7 @@ urlpatterns = [
     path("<uuid:pk>/pictures/", pictures.run_pictures, name="pictures"),
     path("<uuid:pk>/version/", identification.save_version, name="save_version"),
     path("<uuid:pk>/include/", decisions.decide_chosen, name="include"),
+    path("<uuid:pk>/take-back/<str:stamp>/", decisions.take_back_chosen, name="take_back"),
     path("<uuid:pk>/list/", lists.draft, name="draft"),
     path("<uuid:pk>/list.xlsx", identification.download, name="download"),
 ]

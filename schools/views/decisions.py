@@ -1,13 +1,15 @@
 """Decisions on schools, and the explanation for the school itself."""
 
 import uuid
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import F, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +20,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count
 from schools.access import may, require
+from schools.actions.decision_undo import take_back
 from schools.actions.identification import decide, decide_many
 from schools.choices import LOW_RESULT_LISTS, Decision, ListState
 from schools.errors import DecisionRefused
@@ -32,6 +35,7 @@ from schools.views.run_page import bulk_basis, listed_years, run_url, show_run
 from schools.views.run_table import is_uuid
 
 SCHOOLS: Final = "школа,школы,школ"
+TO_SCHOOLS: Final = "школе,школам,школам"
 DECIDED_ALREADY: Final = "Никто не изменён: решения по выбранным школам уже приняты. Их меняют на карточке школы."
 NOBODY_CHOSEN: Final = "Отметьте хотя бы одну школу: решение принимают по отмеченным."
 LEFT_ALONE: Final = (
@@ -117,9 +121,9 @@ def stored_together(
     request: AuthenticatedHttpRequest, chosen: list[SchoolVerdict], form: BulkForm, document: LegalAct | None
 ) -> bool:
     """Try to decide on the chosen schools; False with the refusal in the form, where it can be mended."""
-    ruling = form.ruling(document)
+    ruling, at = form.ruling(document), timezone.now()
     try:
-        number = decide_many(verdicts=chosen, ruling=ruling, by=request.user, at=timezone.now())
+        number = decide_many(verdicts=chosen, ruling=ruling, by=request.user, at=at)
     except DecisionRefused as refusal:
         form.add_error(refusal.field, refusal.text)
         return False
@@ -130,8 +134,37 @@ def stored_together(
         form.add_error(None, DECIDED_ALREADY)
         return False
     rest = "" if number == len(chosen) else f" {LEFT_ALONE}"
-    messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.{rest}")
+    undo = reverse("identification:take_back", args=[chosen[0].run_id, at.isoformat()])
+    messages.success(request, f"{DONE[ruling.decision]}: {count(number, SCHOOLS)}.{rest}", extra_tags=undo)
     return True
+
+
+@require_POST
+@access(Permission.DECIDE_IDENTIFICATION)
+def take_back_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID, stamp: str) -> HttpResponse:
+    """Take back the decisions that the person made together. stamp: their moment, as ISO 8601 with a time zone."""
+    run = get_object_or_404(IdentificationRun.objects.visible_to(request.user), pk=pk)
+    require(request.user, Permission.DECIDE_IDENTIFICATION, run.territory)
+    try:
+        done = take_back(run=run, decided_at=moment_of(stamp), by=request.user, at=timezone.now())
+    except ActionRefused as refusal:
+        messages.error(request, refusal.text)
+        return redirect(run)
+    left = f" По {count(done.changed_since, TO_SCHOOLS)} решение с тех пор изменено: оно осталось."
+    taken = f"Отменено решение по {count(done.number, TO_SCHOOLS)}."
+    messages.success(request, f"{taken}{left if done.changed_since else ''}")
+    return redirect(run)
+
+
+def moment_of(stamp: str) -> datetime:
+    """Return the moment of an address. Raises Http404 when it is none."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        raise Http404 from None
+    if moment.tzinfo is None:
+        raise Http404
+    return moment
 
 
 def chosen_of(request: AuthenticatedHttpRequest, run: IdentificationRun) -> list[SchoolVerdict]:

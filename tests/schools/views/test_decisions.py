@@ -366,12 +366,55 @@ def test_chosen_schools_are_refused_after_publication(browser: Client, run: Iden
     assert "решения не меняются" in words(browser.get(response.headers["Location"]).content)
 
 
+def undo_url(browser: Client, run: IdentificationRun) -> str:
+    """Decide on all that wait; return the address that the message leads to."""
+    response = browser.post(reverse("identification:include", args=[run.pk]), {"all": "1", "decision": "included"})
+    page = BeautifulSoup(browser.get(response.headers["Location"]).content, "html.parser")
+    (form,) = page.select("#messages form")
+    assert words(form.encode()) == "Отменить"
+    return str(form["action"])
+
+
+def test_decision_on_many_is_taken_back_from_its_message(browser: Client, run: IdentificationRun) -> None:
+    response = browser.post(undo_url(browser, run))
+
+    assert "Отменено решение по 2 школам." in words(browser.get(response.headers["Location"]).content)
+    assert not run.verdicts.exclude(decision=Decision.WAITING).exists()
+
+
+def test_what_was_decided_anew_stays_and_is_told(browser: Client, run: IdentificationRun) -> None:
+    url = undo_url(browser, run)
+    browser.post(decide_url(verdict_of(run)), {"decision": "postponed"})
+
+    response = browser.post(url)
+
+    text = words(browser.get(response.headers["Location"]).content)
+    assert "Отменено решение по 1 школе. По 1 школе решение с тех пор изменено: оно осталось." in text
+    assert verdict_of(run).decision == Decision.POSTPONED
+
+
+def test_decisions_of_a_closed_list_are_not_taken_back(browser: Client, run: IdentificationRun) -> None:
+    url = undo_url(browser, run)
+    make_published_list(run)
+
+    response = browser.post(url)
+
+    assert "решения не меняются" in words(browser.get(response.headers["Location"]).content)
+    assert run.verdicts.included().count() == 2
+
+
+@pytest.mark.parametrize("stamp", ["forged", "2026-10-14T10:00:00"])
+def test_forged_moment_takes_nothing_back(browser: Client, run: IdentificationRun, stamp: str) -> None:
+    assert browser.post(reverse("identification:take_back", args=[run.pk, stamp])).status_code == 404
+
+
 @pytest.mark.parametrize("role", [Role.METHODIST, Role.OBSERVER])
 def test_those_who_only_look_may_not_decide(run: IdentificationRun, sign_in: SignIn, role: Role) -> None:
     client = sign_in(make_user(role=role, territory=run.territory))
 
     assert client.post(decide_url(verdict_of(run)), {"decision": "included"}).status_code == 403
     assert client.post(reverse("identification:include", args=[run.pk])).status_code == 403
+    assert client.post(reverse("identification:take_back", args=[run.pk, AT.isoformat()])).status_code == 403
 
 
 def test_neighbour_cannot_decide(run: IdentificationRun, sign_in: SignIn) -> None:
@@ -379,6 +422,7 @@ def test_neighbour_cannot_decide(run: IdentificationRun, sign_in: SignIn) -> Non
 
     assert client.post(decide_url(verdict_of(run)), {"decision": "included"}).status_code == 404
     assert client.post(reverse("identification:include", args=[run.pk])).status_code == 404
+    assert client.post(reverse("identification:take_back", args=[run.pk, AT.isoformat()])).status_code == 404
 
 
 # The explanation for the school
