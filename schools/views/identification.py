@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import access
 from accounts.audit import record
@@ -115,12 +116,14 @@ def start(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @require_safe
 @access(Permission.VIEW_IDENTIFICATION)
+@vary_on_headers("HX-Request")  # the page and the trial have one address: «Back» must not open the fragment
 def run_detail(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a run; to htmx that asks for the trial only its fragment."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     if request.htmx and request.htmx.target == "trial":
         context = {"run": run, **trial_context(request.user, run, request.GET)}
-        status = 422 if context["trial_form"].errors else 200
+        form = context["trial_form"]
+        status = 422 if form and form.errors else 200
         return render(request, "identification/_trial_result.html", context, status=status)
     return show_run(request, run)
 

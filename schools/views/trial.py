@@ -83,12 +83,18 @@ class Trial:
 
 
 def trial_context(user: User, run: IdentificationRun, query: QueryDict) -> dict[str, Any]:
-    """Return the trial form, and the trial when thresholds are asked for."""
+    """Return the trial form, and the trial when thresholds are asked for; no form where a comparison alone decides.
+
+    kept: what else the address asks for; a trial stands in the address beside it.
+    """
+    kept = [(name, value) for name, value in query.items() if name not in TrialForm.base_fields]
+    if not run.rules.has_own_conditions:
+        return {"trial_form": None, "trial": None}
     if "share_threshold_pct" not in query:
-        return {"trial_form": TrialForm(initial=TrialForm.initial_of(run.parameters)), "trial": None}
+        return {"trial_form": TrialForm(initial=TrialForm.initial_of(run.parameters)), "trial": None, "kept": kept}
     form = TrialForm(query)
     trial = tried(run, form) if form.is_valid() else None
-    return {"trial_form": form, "trial": trial, **saving_context(user, run, form, trial)}
+    return {"trial_form": form, "trial": trial, "kept": kept, **saving_context(user, run, form, trial)}
 
 
 def saving_context(user: User, run: IdentificationRun, form: TrialForm, trial: Trial | None) -> dict[str, Any]:

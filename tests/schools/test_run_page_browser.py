@@ -107,3 +107,25 @@ def test_refused_exclusion_of_many_is_on_the_screen_with_its_button(
     scrolled(person)
     assert edges(told)[0] >= edges(person.page.locator(".topbar"))[1]
     assert edges(person.page.get_by_role("button", name="Исключить выбранные"))[1] <= size["height"]
+
+
+def test_trial_survives_a_reload_and_the_way_back(
+    browser: Browser, live_server: LiveServer, run: IdentificationRun, coordinator: User
+) -> None:
+    person = Person(browser, live_server, coordinator)
+    person.open(run.get_absolute_url())
+    person.page.get_by_label("Доля «2» не менее, %").fill("99")
+    person.page.get_by_role("button", name="Пересчитать").click()
+    answer = person.page.locator("#trial")
+    expect(answer).to_contain_text("При пороге 99")
+    told, address = answer.inner_text(), person.page.url
+
+    person.page.reload()
+    assert answer.inner_text() == told
+    answer.get_by_role("link").first.click()
+    expect(person.page.locator("tr.cur")).to_have_count(1)
+    person.page.go_back()
+
+    assert person.page.url == address
+    expect(person.page.get_by_role("heading", level=1)).to_have_count(1)
+    assert answer.inner_text() == told

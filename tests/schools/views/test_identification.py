@@ -628,6 +628,34 @@ def test_both_conditions_may_be_asked_for(browser: Client, run: IdentificationRu
     assert "Не попадут: Низкая" in text_of(browser.get(run.get_absolute_url(), changed, headers=TO_TRIAL), "#trial")
 
 
+def test_trial_stands_in_the_address_beside_what_the_page_shows(browser: Client, run: IdentificationRun) -> None:
+    response = browser.get(run.get_absolute_url(), {**TRIAL, "segment": "near", "q": "школа"})
+
+    page = BeautifulSoup(response.content, "html.parser")
+    form = page.select_one("form[hx-target='#trial'][hx-replace-url='true']")
+    assert form is not None
+    assert {str(each["name"]): each["value"] for each in form.select("input[type=hidden]")} == {
+        "segment": "near",
+        "q": "школа",
+    }
+    assert page.select_one("#id_share_threshold_pct")["value"] == "55"  # type: ignore[index]
+    assert response.headers["Vary"].split(", ").count("HX-Request") == 1
+
+
+def test_nothing_is_tried_where_a_comparison_alone_decides(browser: Client, territory: Territory) -> None:
+    make_low_school(territory=territory)
+    rule_set = load_rule_set(path=SHIPPED_FILES["REG-QUARTILE"], by=None)
+    run = run_identification(rule_set=rule_set, territory=territory, year=2026, by=None, at=AT)
+
+    response = browser.get(run.get_absolute_url(), TRIAL)
+
+    page = BeautifulSoup(response.content, "html.parser")
+    assert not page.select("#id_share_threshold_pct")
+    told = text_of(response, "#trial")
+    assert told.startswith("Пробы порогов здесь нет: решает сравнение школ друг с другом")
+    assert text_of(browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL), "#trial") == told
+
+
 @pytest.mark.parametrize("schools", [1, 3])
 def test_trial_has_the_same_queries(
     browser: Client,
