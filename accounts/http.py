@@ -1,10 +1,15 @@
 """Requests as views see them."""
 
+from typing import Final
+
 from django.http import HttpRequest
 from django.utils.http import content_disposition_header
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+
+# After a refusal the address of a form stays in the bar of the browser: opened by hand, it leads to the form's page.
+FORM_METHODS: Final = ["GET", "HEAD", "POST"]
 
 
 class AuthenticatedHttpRequest(HttpRequest):

@@ -27,6 +27,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def active(self) -> Self:
         return self.filter(state__in=ACTIVE_STATES)
 
+    def active_or_failed(self) -> Self:
+        """Return the jobs on the way, and those that ended without success and may be tried again."""
+        return self.filter(state__in=[*ACTIVE_STATES, JobState.FAILED])
+
     def of_kinds(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 

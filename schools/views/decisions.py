@@ -11,11 +11,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import FORM_METHODS, AuthenticatedHttpRequest
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count
@@ -48,7 +48,7 @@ DONE: Final = {
 }
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 @access(Permission.DECIDE_IDENTIFICATION)
 def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Store a decision and open the next school that waits for one; after the last one its own card.
@@ -57,6 +57,8 @@ def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
     """
     verdict = verdict_of(request, pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, verdict.run.territory)
+    if request.method != "POST":
+        return redirect(run_url(verdict))
     form, basis = DecisionForm(request.POST, verdict=verdict), BasisForm(request.POST)
     is_valid = form.is_valid() and basis.is_valid_for(verdict.run.territory)
     if not is_valid or not stored(request, verdict, form, basis):
@@ -97,12 +99,14 @@ def next_undecided(verdict: SchoolVerdict) -> SchoolVerdict | None:
     return waiting.filter(place__gt=verdict.place).first() or waiting.first()
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 @access(Permission.DECIDE_IDENTIFICATION)
 def decide_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Decide alike on the ticked schools, or on all that wait, of those that the rule names."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.DECIDE_IDENTIFICATION, run.territory)
+    if request.method != "POST":
+        return redirect(run)
     form, chosen = BulkForm(request.POST), chosen_of(request, run)
     excludes = request.POST.get("decision") == Decision.EXCLUDED  # the only one of these that rests on a document
     basis = bulk_basis(run, request.POST if excludes else None)

@@ -1,22 +1,25 @@
 """Runs of the rule: the list of runs, the start, the page of mock-up 2, its file."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.access import access
 from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest, attachment
+from accounts.http import FORM_METHODS, AuthenticatedHttpRequest, attachment
+from accounts.models import User
 from accounts.permissions import Permission
 from jobs.actions import enqueue
 from jobs.models import Job
@@ -86,8 +89,9 @@ def show_runs(
         "lists": lists[:RUNS_SHOWN],
         "form": start_form,
         "chosen": chosen,
+        "start_asked": start_form is not None and "rule_set" in request.GET,  # messages stand in its card
         "sentences": rule_sentences(chosen.rules) if chosen else [],
-        "jobs": Job.objects.visible_to(request.user).filter(kind="identification.run").active(),
+        "jobs": shown_jobs(request.user),
     }
     if request.user.may(Permission.PUBLISH_LIST):
         context["outside_form"] = outside or OutsideListForm(user=request.user)
@@ -95,9 +99,32 @@ def show_runs(
     return render(request, "identification/run_list.html", context, status=status)
 
 
-@require_POST
+def shown_jobs(user: User) -> list[Job]:
+    """Return the person's runs on the way, and the last that failed over a territory until a later run answers it.
+
+    One query; one more when something has failed.
+    """
+    found = Job.objects.visible_to(user).of_kinds("identification.run").active_or_failed().newest_first()
+    jobs = list(found[:RUNS_SHOWN])
+    newest = {job.parameters["territory"]: job for job in reversed(jobs)}
+    failed = [job for job in newest.values() if not job.is_active]
+    last = last_runs(failed) if failed else {}
+    standing = [job for job in failed if last.get(job.parameters["territory"], job.created_at) <= job.created_at]
+    return [job for job in jobs if job.is_active or job in standing]
+
+
+def last_runs(jobs: Iterable[Job]) -> dict[str, datetime]:
+    """Return territory of a job -> when the last run over it was made."""
+    runs = IdentificationRun.objects.filter(territory__in=[job.parameters["territory"] for job in jobs])
+    made = runs.order_by().values_list("territory").annotate(Max("created_at"))
+    return {str(territory): at for territory, at in made}
+
+
+@require_http_methods(FORM_METHODS)
 @access(Permission.RUN_IDENTIFICATION)
 def start(request: AuthenticatedHttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("identification:runs")
     form = StartForm(request.POST, user=request.user)
     if not form.is_valid():
         return show_runs(request, form)
@@ -128,12 +155,14 @@ def run_detail(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
     return show_run(request, run)
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 @access(Permission.MANAGE_RULES)
 def save_version(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Keep the thresholds of a trial as a new version of the rule, and offer to run it."""
     run = get_object_or_404(IdentificationRun.objects.visible_to(request.user).for_page(), pk=pk)
     require(request.user, Permission.MANAGE_RULES, run.territory)
+    if request.method != "POST":
+        return redirect(run)
     form, basis = VersionForm(request.POST), version_basis(run, request.POST)
     if not form.is_valid() or not basis.is_valid_for(run.territory):
         return show_run(request, run, version=(form, basis))

@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access
 from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest
+from accounts.http import FORM_METHODS, AuthenticatedHttpRequest
 from accounts.permissions import Permission
 from accounts.russian import count
 from schools.access import require
@@ -37,9 +37,11 @@ LETTERS: Final = 2
 MEND: Final = "Проверьте ИНН или найдите школы поиском."
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 @access(Permission.PUBLISH_LIST)
 def create(request: AuthenticatedHttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("identification:runs")
     form = OutsideListForm(request.POST, user=request.user)
     if not form.is_valid():
         return show_runs(request, outside=form)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access
 from accounts.answers import outcome_told
 from accounts.errors import ActionRefused
-from accounts.http import AuthenticatedHttpRequest, typed
+from accounts.http import FORM_METHODS, AuthenticatedHttpRequest, typed
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
@@ -97,10 +97,12 @@ def found(pk: uuid.UUID) -> IdentificationRuleSet:
 # Drafts
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 @access(Permission.MANAGE_RULES)
 def create(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Make a set under a new code and open its editor."""
+    if request.method != "POST":
+        return redirect("identification:rule_sets")
     form = NewSetForm(request.POST)
     if not form.is_valid():
         return show_list(request, form)
@@ -157,7 +159,7 @@ class Editor:
         return 422 if self.is_checked else 200
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 @access(Permission.MANAGE_RULES)
 def edit(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Show a draft with the words of its rule; save it."""

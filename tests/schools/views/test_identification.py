@@ -17,6 +17,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import NBSP
+from jobs.choices import JobState
 from jobs.models import Job
 from schools.actions.identification import run_identification
 from schools.actions.rule_drafts import draft_rule_set
@@ -32,6 +33,7 @@ from schools.models import (
     School,
     Territory,
 )
+from tests.factories.jobs import make_job
 from tests.factories.lists import (
     AT,
     include_everyone,
@@ -288,7 +290,126 @@ def test_list_of_runs_has_the_same_queries(
         browser.get(RUNS)
 
 
+# Runs that failed
+
+
+def failed_job(territory: Territory, by: User, **fields: Any) -> Job:
+    parameters = {"territory": str(territory.pk), "year": 2026, "rule_set": "-"}
+    return make_job(
+        kind="identification.run",
+        state=JobState.FAILED,
+        requested_by=by,
+        parameters=parameters,
+        **{"error_text": "В территории нет действующих школ.", "created_at": AT + timedelta(hours=1), **fields},
+    )
+
+
+def failures_of(browser: Client) -> list[str]:
+    rows = BeautifulSoup(browser.get(RUNS).content, "html.parser").select(".rows > li")
+    return [" ".join(row.get_text(" ").split()) for row in rows]
+
+
+def test_reason_of_a_failed_run_stays_with_a_way_to_repeat_it(
+    browser: Client, run: IdentificationRun, coordinator: User
+) -> None:
+    job = failed_job(run.territory, coordinator)
+
+    (told,) = failures_of(browser)
+
+    assert "В территории нет действующих школ." in told
+    assert f"Повторить : {job.title}" in told
+
+
+def test_later_run_of_the_territory_answers_a_failure(
+    browser: Client, run: IdentificationRun, coordinator: User
+) -> None:
+    failed_job(run.territory, coordinator, created_at=AT - timedelta(hours=1))
+
+    assert failures_of(browser) == []
+
+
+def test_run_of_another_territory_answers_nothing(browser: Client, run: IdentificationRun, coordinator: User) -> None:
+    other = make_territory()
+    make_low_school(territory=other)
+    failed_job(run.territory, coordinator)
+    IdentificationRun.objects.filter(pk=make_run(territory=other).pk).update(created_at=AT + timedelta(days=1))
+
+    assert len(failures_of(browser)) == 1
+
+
+def test_only_the_last_failure_of_a_territory_is_shown_and_none_beside_a_run_on_the_way(
+    browser: Client, run: IdentificationRun, coordinator: User
+) -> None:
+    failed_job(run.territory, coordinator, error_text="Первая причина.")
+    later = failed_job(run.territory, coordinator, error_text="Вторая причина.", created_at=AT + timedelta(hours=2))
+    (told,) = failures_of(browser)
+    assert "Вторая причина." in told
+
+    parameters = {**later.parameters, "year": 2025}
+    make_job(kind="identification.run", requested_by=coordinator, parameters=parameters, title="Идёт")
+    (told,) = failures_of(browser)
+
+    assert told.startswith("Идёт")
+
+
+def test_failure_of_a_colleague_is_not_shown(browser: Client, run: IdentificationRun) -> None:
+    failed_job(run.territory, make_user())
+
+    assert failures_of(browser) == []
+
+
+@pytest.mark.parametrize("failures", [1, 3])
+def test_failures_have_the_same_queries(
+    browser: Client,
+    coordinator: User,
+    territory: Territory,
+    failures: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_low_school(territory=territory)
+    make_run(territory=territory)
+    for _ in range(failures):
+        failed_job(make_territory(), coordinator)
+
+    with django_assert_num_queries(RUN_LIST_QUERIES + 1):
+        browser.get(RUNS)
+
+
+# Addresses of forms
+
+
+@pytest.mark.parametrize("name", ["start", "list_create"])
+def test_address_of_a_form_opened_by_hand_leads_to_its_page(browser: Client, name: str) -> None:
+    assert browser.get(reverse(f"identification:{name}")).headers["Location"] == RUNS
+
+
+def test_address_of_a_form_of_a_run_leads_to_the_run(
+    sign_in: SignIn, browser: Client, keeper: User, run: IdentificationRun
+) -> None:
+    verdict = run.verdicts.listed().get()
+
+    included = browser.get(reverse("identification:include", args=[run.pk]))
+    decided = browser.get(reverse("identification:decide", args=[verdict.pk]))
+    version = sign_in(keeper).get(reverse("identification:save_version", args=[run.pk]))
+
+    assert included.headers["Location"] == version.headers["Location"] == run.get_absolute_url()
+    assert decided.headers["Location"] == f"{run.get_absolute_url()}?school={verdict.school_id}#why-school"
+
+
 # Start
+
+
+def test_what_was_stored_is_told_in_the_card_that_the_address_leads_to(
+    sign_in: SignIn, keeper: User, run: IdentificationRun
+) -> None:
+    client = sign_in(keeper)
+    response = client.post(reverse("identification:save_version", args=[run.pk]), VERSION)
+
+    page = BeautifulSoup(client.get(response.headers["Location"]).content, "html.parser")
+
+    (told,) = page.select("#messages")
+    assert told.parent == page.select_one("section[aria-labelledby=t-start]")
+    assert "Сохранено: RU-2025, версия 2" in told.get_text()
 
 
 def test_start_queues_a_job(browser: Client, run: IdentificationRun, coordinator: User) -> None:

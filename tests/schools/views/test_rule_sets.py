@@ -165,7 +165,10 @@ def test_new_version_opens_in_the_editor(browser: Client) -> None:
 
 
 def test_new_code_starts_from_the_chosen_version(browser: Client, draft: IdentificationRuleSet) -> None:
-    response = browser.post(reverse("identification:rule_set_create"), {"code": "REG-2026", "source": draft.pk})
+    create = reverse("identification:rule_set_create")
+    assert browser.get(create).headers["Location"] == reverse("identification:rule_sets")  # opened by hand
+
+    response = browser.post(create, {"code": "REG-2026", "source": draft.pk})
 
     made = IdentificationRuleSet.objects.get(code="REG-2026")
     assert response.headers["Location"] == edit_url(made)
