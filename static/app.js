@@ -185,6 +185,12 @@
     const told = xhr.status === 422 && requestConfig.elt.matches("form") && document.querySelector("[data-error-summary]");
     if (told) told.focus();
   });
+  const FAULT = "Ошибка: ";
+  document.addEventListener("htmx:afterSettle", ({ detail: { requestConfig } }) => { // the title says the same as that of a whole page
+    if (requestConfig.verb === "get" || !requestConfig.elt.matches("form")) return;
+    const title = document.title.replace(FAULT, "");
+    document.title = document.querySelector("[data-error-summary]") ? FAULT + title : title;
+  });
   const unreached = (event) => {
     const elt = asker(event);
     const quiet = (elt.getAttribute("hx-trigger") || "").includes("every"); // the next poll comes by itself

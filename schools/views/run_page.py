@@ -68,8 +68,8 @@ def show_run(
     bulk_form, its_basis = bulk or (BulkForm(), bulk_basis(run))
     context |= {"bulk_form": bulk_form, "bulk_basis": its_basis, "chosen": chosen}
     bound = [each for each in (form, basis, *(bulk or ()), *(version or ())) if each is not None]
-    status = 422 if any(each.errors for each in bound) else 200
-    return render(request, "identification/run_detail.html", context, status=status)
+    context["has_errors"] = has_errors = any(each.errors for each in bound)
+    return render(request, "identification/run_detail.html", context, status=422 if has_errors else 200)
 
 
 def refused_version(run: IdentificationRun, version: tuple[VersionForm, BasisForm] | None) -> dict[str, Any]:

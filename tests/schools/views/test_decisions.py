@@ -252,6 +252,7 @@ def test_exclusion_of_many_is_told_everything_it_lacks_at_once(browser: Client, 
     response = browser.post(reverse("identification:include", args=[run.pk]), data)
 
     assert errors_of(response, "[data-bulk]") == EVERYTHING_LACKING
+    assert "<title>Ошибка: Школы с низкими результатами" in response.content.decode()
 
 
 def test_exclusion_is_told_everything_it_lacks_at_once(browser: Client, run: IdentificationRun) -> None:
