@@ -37,7 +37,7 @@ def take_back(*, run: IdentificationRun, decided_at: datetime, by: User, at: dat
         minutes = count(UNDO_TIME // timedelta(minutes=1), "минуты,минут,минут")
         raise NothingToTakeBack(f"Прошло больше {minutes}. Решение отменяют на карточке школы.")
     decided = set(records_of(run, decided_at=decided_at, decided_by=by).values_list("id", flat=True))
-    verdicts = locked_verdicts(SchoolVerdict.objects.filter(pk__in=decided))
+    verdicts = locked_verdicts(list(SchoolVerdict.objects.filter(pk__in=decided).only("pk")))
     standing = [each for each in verdicts if (each.decided_at, each.decided_by_id) == (decided_at, by.pk)]
     if not standing:
         raise NothingToTakeBack("Отменять нечего: решения по этим школам с тех пор изменены.")
@@ -64,8 +64,8 @@ def records_before(
 def put_back(verdict: SchoolVerdict, before: SchoolVerdict | None, *, by: User) -> None:
     """Store the decision that stood before; that nobody had decided when there is none."""
     former = before or SchoolVerdict()
-    for name in DECISION_FIELDS:
-        column = SchoolVerdict._meta.get_field(name).attname  # noqa: SLF001  the public name of this API
+    columns = [field.attname for field in SchoolVerdict._meta.concrete_fields if field.name in DECISION_FIELDS]  # noqa: SLF001  the public name of this API
+    for column in columns:
         setattr(verdict, column, getattr(former, column))
     verdict.save(update_fields=DECISION_FIELDS)
     record(

@@ -77,8 +77,14 @@ def test_every_school_leaves_an_event(run: IdentificationRun, coordinator: User)
 
 def test_decision_that_was_changed_since_stays(run: IdentificationRun, coordinator: User) -> None:
     decide_many(verdicts=list(run.verdicts.all()), ruling=INCLUDE, by=coordinator, at=AT)
-    excluded = {"decision": Decision.EXCLUDED, "reason_code": "special", "text": REASON}
-    decide(verdict=verdict_of(run, "Б"), **excluded, by=make_user(), at=LATER)
+    decide(
+        verdict=verdict_of(run, "Б"),
+        decision=Decision.EXCLUDED,
+        reason_code="special",
+        text=REASON,
+        by=make_user(),
+        at=LATER,
+    )
 
     done = take_back(run=run, decided_at=AT, by=coordinator, at=LATER)
 
@@ -103,7 +109,9 @@ def test_decision_of_a_colleague_is_not_taken_back(run: IdentificationRun, coord
     assert run.verdicts.included().count() == 3
 
 
-@pytest.mark.parametrize("at", [AT + UNDO_TIME + timedelta(seconds=1), AT - timedelta(seconds=1)], ids=["late", "early"])
+@pytest.mark.parametrize(
+    "at", [AT + UNDO_TIME + timedelta(seconds=1), AT - timedelta(seconds=1)], ids=["late", "early"]
+)
 def test_there_are_ten_minutes(run: IdentificationRun, coordinator: User, at: datetime) -> None:
     decide_many(verdicts=list(run.verdicts.all()), ruling=INCLUDE, by=coordinator, at=AT)
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -70,9 +69,9 @@ def test_including_opens_the_next_school(browser: Client, run: IdentificationRun
     assert "А-низкая: включена. Сохранено в" in words(browser.get(response.headers["Location"]).content)
 
 
-def told_in_card(response: HttpResponse) -> str:
+def told_in_card(content: bytes) -> str:
     """Return the messages of the card, the only ones of the page."""
-    page = BeautifulSoup(response.content, "html.parser")
+    page = BeautifulSoup(content, "html.parser")
     assert len(page.select("#messages")) == 1
     told = page.select_one("#why-school > #messages")
     return words(told.encode()) if told else ""
@@ -82,7 +81,7 @@ def test_decision_is_told_in_the_card_of_the_next_school(browser: Client, run: I
     """On a phone the card is several screens below the beginning of the page."""
     response = browser.post(decide_url(verdict_of(run)), {"decision": "included"})
 
-    assert "А-низкая: включена. Сохранено в" in told_in_card(browser.get(response.headers["Location"]))
+    assert "А-низкая: включена. Сохранено в" in told_in_card(browser.get(response.headers["Location"]).content)
 
 
 def test_last_decision_stays_at_its_school_and_shows_what_was_stored(browser: Client, run: IdentificationRun) -> None:
@@ -92,7 +91,7 @@ def test_last_decision_stays_at_its_school_and_shows_what_was_stored(browser: Cl
     response = browser.post(decide_url(last), {"decision": "included"})
 
     assert response.headers["Location"] == f"{run.get_absolute_url()}?school={last.school_id}#why-school"
-    assert "Других школ без решения нет." in told_in_card(browser.get(response.headers["Location"]))
+    assert "Других школ без решения нет." in told_in_card(browser.get(response.headers["Location"]).content)
 
 
 def stamp_on_page(content: bytes) -> str:
@@ -234,8 +233,8 @@ def test_incomplete_decision_on_many_changes_none(
     assert not run.verdicts.exclude(decision=Decision.WAITING).exists()
 
 
-def errors_of(response: HttpResponse, form: str) -> list[str]:
-    page = BeautifulSoup(response.content, "html.parser")
+def errors_of(content: bytes, form: str) -> list[str]:
+    page = BeautifulSoup(content, "html.parser")
     return [words(each.encode()) for each in page.select(f"{form} [data-error-summary] li")]
 
 
@@ -251,7 +250,7 @@ def test_exclusion_of_many_is_told_everything_it_lacks_at_once(browser: Client, 
 
     response = browser.post(reverse("identification:include", args=[run.pk]), data)
 
-    assert errors_of(response, "[data-bulk]") == EVERYTHING_LACKING
+    assert errors_of(response.content, "[data-bulk]") == EVERYTHING_LACKING
     assert "<title>Ошибка: Школы с низкими результатами" in response.content.decode()
 
 
@@ -260,14 +259,14 @@ def test_exclusion_is_told_everything_it_lacks_at_once(browser: Client, run: Ide
 
     response = browser.post(decide_url(verdict_of(run)), data)
 
-    assert errors_of(response, "#dec-form") == EVERYTHING_LACKING
+    assert errors_of(response.content, "#dec-form") == EVERYTHING_LACKING
 
 
 def test_decision_on_nobody_is_refused_in_sight(browser: Client, run: IdentificationRun) -> None:
     response = browser.post(reverse("identification:include", args=[run.pk]), {"decision": "postponed"})
 
     assert response.status_code == 422
-    assert errors_of(response, "[data-bulk]:not([hidden])") == [
+    assert errors_of(response.content, "[data-bulk]:not([hidden])") == [
         "Отметьте хотя бы одну школу: решение принимают по отмеченным."
     ]
 
