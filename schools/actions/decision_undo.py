@@ -17,6 +17,7 @@ from schools.errors import NothingToTakeBack
 from schools.models import IdentificationRun, SchoolVerdict
 
 UNDO_TIME: Final = timedelta(minutes=10)
+COLUMNS: Final = ("decision", "decision_code", "decision_text", "decision_document_id", "decided_by_id", "decided_at")
 
 
 class TakenBack(NamedTuple):
@@ -37,8 +38,9 @@ def take_back(*, run: IdentificationRun, decided_at: datetime, by: User, at: dat
         minutes = count(UNDO_TIME // timedelta(minutes=1), "минуты,минут,минут")
         raise NothingToTakeBack(f"Прошло больше {minutes}. Решение отменяют на карточке школы.")
     decided = set(records_of(run, decided_at=decided_at, decided_by=by).values_list("id", flat=True))
-    verdicts = locked_verdicts(list(SchoolVerdict.objects.filter(pk__in=decided).only("pk")))
-    standing = [each for each in verdicts if (each.decided_at, each.decided_by_id) == (decided_at, by.pk)]
+    standing = [
+        each for each in locked_verdicts(decided) if (each.decided_at, each.decided_by_id) == (decided_at, by.pk)
+    ]
     if not standing:
         raise NothingToTakeBack("Отменять нечего: решения по этим школам с тех пор изменены.")
     before = records_before(run, standing, decided_at)
@@ -64,8 +66,7 @@ def records_before(
 def put_back(verdict: SchoolVerdict, before: SchoolVerdict | None, *, by: User) -> None:
     """Store the decision that stood before; that nobody had decided when there is none."""
     former = before or SchoolVerdict()
-    columns = [field.attname for field in SchoolVerdict._meta.concrete_fields if field.name in DECISION_FIELDS]  # noqa: SLF001  the public name of this API
-    for column in columns:
+    for column in COLUMNS:
         setattr(verdict, column, getattr(former, column))
     verdict.save(update_fields=DECISION_FIELDS)
     record(

@@ -1,6 +1,6 @@
 """Runs of the rule, and what the coordinator decides on each school."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -234,7 +234,7 @@ def decide(
     seen: the stamp of the decision on the person's page, None not to compare. Raises DecisionsClosed, DecisionRefused.
     """
     run = lock_run(verdict.run_id)
-    (locked,) = locked_verdicts([verdict])
+    (locked,) = locked_verdicts([verdict.pk])
     refuse_unseen(locked, seen)
     ruling = Ruling(decision=decision, reason_code=reason_code, text=text, document=document)
     rule_on(locked, ruling, by=by, at=at)
@@ -252,7 +252,11 @@ def decide_many(*, verdicts: Sequence[SchoolVerdict], ruling: Ruling, by: User, 
     if not verdicts:
         return 0
     run = lock_run(verdicts[0].run_id)
-    waiting = [each for each in locked_verdicts(verdicts) if each.is_named_by_rule and each.decision in OPEN_DECISIONS]
+    waiting = [
+        each
+        for each in locked_verdicts([one.pk for one in verdicts])
+        if each.is_named_by_rule and each.decision in OPEN_DECISIONS
+    ]
     for verdict in waiting:
         rule_on(verdict, ruling, by=by, at=at)
     settle(run)
@@ -266,9 +270,9 @@ def lock_run(pk: UUID) -> IdentificationRun:
     return run
 
 
-def locked_verdicts(verdicts: Sequence[SchoolVerdict]) -> list[SchoolVerdict]:
+def locked_verdicts(keys: Collection[UUID]) -> list[SchoolVerdict]:
     rows = SchoolVerdict.objects.select_for_update(of=("self",)).select_related("school", "run", "decided_by")
-    return list(rows.filter(pk__in=[each.pk for each in verdicts]).order_by("place", "pk"))
+    return list(rows.filter(pk__in=keys).order_by("place", "pk"))
 
 
 def rule_on(verdict: SchoolVerdict, ruling: Ruling, *, by: User, at: datetime) -> None:

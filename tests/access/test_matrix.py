@@ -165,6 +165,7 @@ PARAMETERS: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
         f"identification:{name}": lambda: {**school_list(), "school": School.objects.get(login=SCHOOL).pk}
         for name in ("list_remove", "exclude", "exclusion_annul", "list_as_counted")
     },
+    "identification:take_back": lambda: {**pk_of(IdentificationRun)(), "stamp": "2026-10-14T10:00:00+03:00"},
     "identification:compare_download": lambda: dict.fromkeys(("before", "after"), pk_of(IdentificationRun)()["pk"]),
     **{
         f"identification:{name}": pk_of(IdentificationRun)
