@@ -146,6 +146,15 @@ class YearPair:
             return None
         return 100 * (Fraction(*self.after) - Fraction(*self.before))
 
+    @property
+    def style(self) -> str:
+        """Return the line of the change, whose colour the table takes too."""
+        return style_of(self.points)
+
+    @property
+    def is_still(self) -> bool:
+        return self.style == "s-no"
+
 
 def year_pair(verdict: SchoolVerdict, year: int) -> YearPair:
     parts = verdict.evidence
@@ -164,9 +173,7 @@ def pair_lines(pairs: Sequence[YearPair]) -> list[SlopeLine]:
     """Return the schools with both years for the picture, by their number in the table."""
     known = [(place, pair) for place, pair in enumerate(pairs, start=1) if pair.points is not None]
     return [
-        SlopeLine(
-            name=f"№ {place}", before=percent_of(pair.before), after=percent_of(pair.after), style=style_of(pair.points)
-        )
+        SlopeLine(name=f"№ {place}", before=percent_of(pair.before), after=percent_of(pair.after), style=pair.style)
         for place, pair in known[:SLOPES]
     ]
 

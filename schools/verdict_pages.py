@@ -44,7 +44,6 @@ DECISION_LOOKS: Final = {
 }
 ROWS_SHOWN: Final = 4
 NOT_KEPT: Final = "источник не сохранился"
-BAR_WIDTH: Final = 60  # most shares fit; a larger one stretches the scale of its school
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,10 +153,6 @@ class VerdictCard:
     @property
     def threshold_words(self) -> str:
         return threshold_words(self.rules)
-
-    @cached_property
-    def bar_maximum(self) -> float:
-        return max([BAR_WIDTH, *(percent_of(part) or 0 for part in self.parts)])
 
     @cached_property
     def rows(self) -> list[PartRow]:

@@ -28,16 +28,20 @@ def slope(
     threshold: Value = None,
     width: float = 440,
     height: float = 300,
+    side: float = 118,
 ) -> str:
-    """Draw lines between two moments; a thing known in one of them alone is left out of the picture."""
+    """Draw lines between two moments; a thing known in one of them alone is left out of the picture.
+
+    side: room for the labels on the left and on the right.
+    """
     known = [row for row in rows if row.before is not None and row.after is not None]
     if not known:
         return empty(width, height, label)
     low, high, step = scale([value for row in known for value in (row.before, row.after, threshold)], None, None)
-    plane = Plane(left=118, right=width - 118, top=24, bottom=height - 8, low=low, high=high)
+    plane = Plane(left=side, right=width - side, top=24, bottom=height - 8, low=low, high=high)
     body = plane.grid_lines(step) + plane.threshold(threshold) + axes(plane, moments)
     body += "".join(one_slope(plane, row) for row in known)
-    body += side(plane, known, is_left=True) + side(plane, known, is_left=False)
+    body += labels(plane, known, is_left=True) + labels(plane, known, is_left=False)
     return picture(body, width=width, height=height, label=spoken(label, known))
 
 
@@ -54,13 +58,13 @@ def one_slope(plane: Plane, row: SlopeLine) -> str:
     return path(ends, row.style) + "".join(dot(end, DOTS.get(row.style, "f2")) for end in ends)
 
 
-def side(plane: Plane, rows: Sequence[SlopeLine], *, is_left: bool) -> str:
+def labels(plane: Plane, rows: Sequence[SlopeLine], *, is_left: bool) -> str:
     """Write names and numbers of one side, moved apart where they would cover each other."""
     values = [(row.before if is_left else row.after) or 0 for row in rows]
     heights = spread([plane.y(value) for value in values], plane.top, plane.bottom)
     x, anchor = (plane.left - 8, "end") if is_left else (plane.right + 8, "start")
     return "".join(
-        words(x, y + 4, f"{row.name} {shown(value)}", anchor=anchor, css="t")
+        words(x, y + 4, f"{row.name}: {shown(value)}", anchor=anchor, css="t")
         for row, value, y in zip(rows, values, heights, strict=True)
     )
 
@@ -82,4 +86,4 @@ def spread(heights: Sequence[float], top: float, bottom: float) -> list[float]:
 
 
 def spoken(label: str, rows: Sequence[SlopeLine]) -> str:
-    return f"{label}: " + "; ".join(f"{row.name} {shown(row.before)} → {shown(row.after)}" for row in rows)
+    return f"{label}: " + "; ".join(f"{row.name}: {shown(row.before)} → {shown(row.after)}" for row in rows)

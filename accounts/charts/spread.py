@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from accounts.charts.plane import Plane, scale
 from accounts.charts.shapes import Value, empty, line, picture, rect, shown, words
+
+LETTER = 8.0  # room of a letter of a label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +47,21 @@ def distribution(
         return plane.left + (value - first) / (last - first) * (plane.right - plane.left)
 
     body = plane.grid(max(step, 1))
-    for column in columns:
+    titles = [f"{shown(column.start)}{unit}" for column in columns]
+    every = label_step(titles, (plane.right - plane.left) / len(columns))
+    for index, column in enumerate(columns):
         body += one_column(plane, column, x(column.start), x(column.end))
         place = (x(column.start) + x(column.end)) / 2 if is_counted else x(column.start)
-        body += words(place, height - 6, f"{shown(column.start)}{unit}", anchor="middle")
+        if index % every == 0:
+            body += words(place, height - 6, titles[index], anchor="middle")
     if threshold is not None:
         body += line(x(threshold), plane.top - 8, x(threshold), plane.bottom, "th")
     return picture(body, width=width, height=height, label=spoken(label, columns, is_counted=is_counted))
+
+
+def label_step(titles: Sequence[str], room: float) -> int:
+    """Return which of the labels are written, each one or each second…, so that they do not meet. room: of a column."""
+    return ceil((max(map(len, titles)) * LETTER + LETTER) / room)
 
 
 def one_column(plane: Plane, column: SpreadColumn, left: float, right: float) -> str:

@@ -103,9 +103,13 @@ def slope(
     rows: Sequence[charts.SlopeLine],
     label: str,
     threshold: Value = None,
+    **options: Any,
 ) -> SafeString:
-    """Draw what changed between two moments: `{% slope 2025 2026 lines "Доля «2»" 30 %}`."""
-    return mark_safe(charts.slope((str(before), str(after)), rows, label, threshold=threshold))
+    """Draw what changed between two moments: `{% slope 2025 2026 lines "Доля «2»" 30 %}`.
+
+    options: width, height, side of `charts.slope`.
+    """
+    return mark_safe(charts.slope((str(before), str(after)), rows, label, threshold=threshold, **options))
 
 
 @register.simple_tag
@@ -115,9 +119,11 @@ def distribution(
     threshold: Value = None,
     unit: str = "",
     is_counted: bool = False,
+    **options: Any,
 ) -> SafeString:
-    """Draw how many things have which value: columns of `charts.SpreadColumn`."""
-    return mark_safe(charts.distribution(columns, label, threshold=threshold, unit=unit, is_counted=is_counted))
+    """Draw how many things have which value: columns of `charts.SpreadColumn`; options: width, height."""
+    options |= {"threshold": threshold, "unit": unit, "is_counted": is_counted}
+    return mark_safe(charts.distribution(columns, label, **options))
 
 
 @register.simple_tag

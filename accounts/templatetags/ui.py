@@ -154,10 +154,13 @@ def pbar(value: float, total: float, label: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def delta(value: Value | str, unit: str = "п. п.", good: Better = "down", digits: int = 1) -> SafeString:
+def delta(
+    value: Value | str, unit: str = "п. п.", good: Better = "down", digits: int = 1, *, is_still: bool = False
+) -> SafeString:
     """Print a change with sign, arrow and «улучшение» or «ухудшение» for those who hear the page.
 
-    unit "int" prints a whole number without a unit; good says which direction is better.
+    unit "int" prints a whole number without a unit; good says which direction is better. is_still: too small to be
+    called either, so neither is said.
     """
     if value is None or value == "":
         return format_html('<span class="mute">{}</span>', russian.NO_DATA)
@@ -166,13 +169,14 @@ def delta(value: Value | str, unit: str = "п. п.", good: Better = "down", digi
     if not change:
         return format_html('<span class="mute num text-nowrap">{} 0</span>', icon("minus"))
     better = (change < 0) == (good == "down")
+    colour, told = ("ok", "улучшение") if better else ("bad", "ухудшение")
     return format_html(
-        '<span class="num text-nowrap {}">{}{}{}<span class="visually-hidden"> ({})</span></span>',
-        "ok" if better else "bad",
+        '<span class="num text-nowrap {}">{}{}{}{}</span>',
+        "mute" if is_still else colour,
         icon("arrow-down-right") if change < 0 else icon("arrow-up-right"),
         russian.signed(change, digits),
         f"{russian.NBSP}{russian.typo(unit)}" if unit else "",
-        "улучшение" if better else "ухудшение",
+        "" if is_still else format_html('<span class="visually-hidden"> ({})</span>', told),
     )
 
 

@@ -24,9 +24,9 @@ COLUMNS = [
 def test_slope_names_every_number_it_draws() -> None:
     svg = slope(("2025", "2026"), ROWS, "Доля «2»")
 
-    assert 'aria-label="Доля «2»: РУ-5 40 → 20,5; МА-6 10 → 30"' in svg
-    assert ">РУ-5 40<" in svg
-    assert ">РУ-5 20,5<" in svg
+    assert 'aria-label="Доля «2»: РУ-5: 40 → 20,5; МА-6: 10 → 30"' in svg
+    assert ">РУ-5: 40<" in svg
+    assert ">РУ-5: 20,5<" in svg
     assert svg.count('class="s-ok"') == svg.count('class="s-bad"') == 1
 
 
@@ -124,3 +124,19 @@ def test_tags_draw_in_a_template() -> None:
 
     assert html.count("<svg") == 2
     assert html.count('class="th"') == 2
+
+
+@pytest.mark.parametrize(("width", "named"), [(640, 13), (256, 7)], ids=["desk", "phone"])
+def test_labels_that_would_meet_are_left_out(width: int, named: int) -> None:
+    columns = [SpreadColumn(start=n, end=n + 5, parts=[("f2", 1)]) for n in range(0, 65, 5)]
+
+    svg = distribution(columns, "Школы", unit="%", width=width)
+
+    assert len(re.findall(r">\d+%<", svg)) == named
+
+
+def test_side_of_a_slope_may_be_narrow() -> None:
+    svg = slope(("2025", "2026"), ROWS, "Доля", width=256, side=76)
+
+    assert 'cx="76.0"' in svg
+    assert 'cx="180.0"' in svg

@@ -96,6 +96,7 @@ def test_progress_of_nothing_is_empty_and_not_an_error() -> None:
         ("1.24", "+1,2 п. п. (ухудшение)"),
         ('3 "int" "up"', "+3 (улучшение)"),
         ('0.04 ""', "0"),
+        ('2.5 "" is_still=True', "+2,5"),
         ("None", "нет данных"),
     ],
 )

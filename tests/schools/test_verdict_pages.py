@@ -367,13 +367,6 @@ def test_interval_of_a_large_class_is_known_too() -> None:
     assert plain(row.interval) == "18,1–45,4 %"
 
 
-def test_bar_stretches_for_a_share_above_sixty() -> None:
-    low, high = verdict_of(RU=(12, 20, 8, 0)), verdict_of(RU=(9, 1, 0, 0))
-
-    assert card_of(low, low.run).bar_maximum == 60
-    assert card_of(high, high.run).bar_maximum == 90
-
-
 def test_card_names_file_row_and_who_loaded_it() -> None:
     school, person = make_school(), make_user(last_name="Сергеева")
     moment = datetime(2026, 10, 12, 9, tzinfo=UTC)

@@ -66,7 +66,10 @@ def test_every_picture_has_its_numbers_as_text(territory: Territory, sign_in: Si
     assert "Первая школа" in pairs
     assert "32 из 80" in pairs
     assert "15 из 40" in pairs
-    assert len(page.select("main svg[role=img]")) == 3
+    assert len(page.select(".wide-w svg[role=img]")) == len(page.select(".narrow-w svg[role=img]")) == 3
+    assert "№ 1: 37,5" in words(page, ".slope-w")
+    assert "ухудшение" not in pairs  # 2,5 points are no change of the line, and none of the arrow
+    assert "Жирное число — не меньше порога; курсив — зона группы риска" in heat  # what is left without colours
 
 
 def test_school_with_nothing_counted_is_not_among_those_without_low_works(
