@@ -1088,3 +1088,12 @@ def test_what_the_rule_rests_on_is_printed_with_the_run_its_verdicts_and_its_lis
         text = text_of(browser.get(page.get_absolute_url()))
         assert "Документ-основание: не указан." in text
         assert "Происхождение параметров: Доля участников ниже минимального порога" in text
+
+
+def test_bars_of_shares_go_from_0_to_100(browser: Client, run: IdentificationRun) -> None:
+    """Half of the low works is half of the bar, whatever other schools have; the scale is named."""
+    page = BeautifulSoup(browser.get(run.get_absolute_url()).content, "html.parser")
+
+    track, bar = page.select("#why-school svg.hb")[0].select("rect")[:2]
+    assert (track["width"], bar["width"], bar["class"]) == ("120.0", "60.0", ["f-bad"])
+    assert "полоса: 0–100 %" in " ".join(page.select_one("#why-school thead").text.replace(NBSP, " ").split())  # type: ignore[union-attr]
