@@ -154,9 +154,7 @@ def collect(spec: ReportSpec) -> R8Facts:
     """Read the newest list for the period, the one in force before its draft. Raises NothingToReport without any."""
     school_list = list_for(spec)
     if school_list is None:
-        raise NothingToReport(
-            f"Перечня по результатам {spec.period_to.year} года нет. Проведите выявление и составьте перечень."
-        )
+        raise NothingToReport(nothing_words(spec))
     items = list(
         school_list.items.select_related("school", "verdict__run", "verdict__school").order_by("school_name", "pk")
     )
@@ -219,6 +217,21 @@ def list_for(spec: ReportSpec) -> SchoolList | None:
         .order_by("-year", "-is_in_force", "-created_at", "-pk")
     )
     return lists.first()
+
+
+def nothing_words(spec: ReportSpec) -> str:
+    """Return that there is no list, and by which order the one of the period was cancelled."""
+    year = spec.period_to.year
+    annulled = SchoolList.objects.annulled().filter(
+        territory=spec.territory, kind__in=queries.SHNOR_KINDS, year__range=(spec.period_from.year, year)
+    )
+    last = annulled.select_related("cancel_document").order_by("-year", "-cancelled_at", "pk").first()
+    if last and last.cancel_document:
+        return (
+            f"Перечень по результатам {last.year} года отменён: {last.cancel_document}. "
+            "Утвердите и опубликуйте новый перечень."
+        )
+    return f"Перечня по результатам {year} года нет. Проведите выявление и составьте перечень."
 
 
 def cautions_about(school_list: SchoolList, spec: ReportSpec) -> Iterator[Caution]:

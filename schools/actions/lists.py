@@ -1,6 +1,6 @@
 """Lists of schools: draft, approved, published with an order, cancelled by an order. One table of states: choices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -284,22 +284,29 @@ def refuse_undecided(school_list: SchoolList) -> None:
 
 
 def refuse_contradicting(school_list: SchoolList) -> None:
-    """Raise WrongListState, naming the schools, when a list of low results is not what the decisions include."""
-    if school_list.run is None or not school_list.is_of_low_results:
+    """Raise WrongListState, naming the schools, when a list is not what the run and its decisions make it today."""
+    if school_list.run is None:
         return
-    included = school_list.run.verdicts.filter(decision=Decision.INCLUDED).values("school")
-    strangers = names_in(school_list.items.exclude(school__in=included).values_list("school_name", flat=True))
-    left_out = School.objects.filter(pk__in=included).exclude(pk__in=school_list.items.values("school"))
-    wrongs = {
-        "Есть в перечне, но не включены решением: {}.": strangers,
-        "Включены решением, но в перечне их нет: {}.": names_in(left_out.values_list("name", flat=True)),
-    }
-    said = [sentence.format(names) for sentence, names in wrongs.items() if names]
+    said = [sentence.format(names) for sentence, names in contradictions(school_list, school_list.run) if names]
     if said:
         raise WrongListState(
             f"Состав перечня расходится с решениями. {' '.join(said)} "
             "Верните перечень в черновик: состав соберётся по решениям заново."
         )
+
+
+def contradictions(school_list: SchoolList, run: IdentificationRun) -> Iterator[tuple[str, str]]:
+    """Yield (sentence, names of schools). Where a list may be amended by hand, only what its verdicts have put in."""
+    fitting = of_kind(run.verdicts.all(), ListKind(school_list.kind)).values("school")
+    if not school_list.is_of_low_results:
+        by_verdict = school_list.items.filter(included_by_decision=False).exclude(school__in=fitting)
+        names = names_in(by_verdict.values_list("school_name", flat=True))
+        yield "По решениям им в этом перечне не место: {}.", names
+        return
+    strangers = school_list.items.exclude(school__in=fitting).values_list("school_name", flat=True)
+    left_out = School.objects.filter(pk__in=fitting).exclude(pk__in=school_list.items.values("school"))
+    yield "Есть в перечне, но не включены решением: {}.", names_in(strangers)
+    yield "Включены решением, но в перечне их нет: {}.", names_in(left_out.values_list("name", flat=True))
 
 
 def names_in(names: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.errors import ActionRefused
@@ -13,6 +14,7 @@ from accounts.permissions import Permission
 from accounts.russian import count, listing, plural
 from schools.access import may
 from schools.calculation import calculate
+from schools.choices import is_named
 from schools.forms_identification import TrialForm, VersionForm
 from schools.forms_registry import BasisForm
 from schools.identification import Rules, Standing, Verdict, difference
@@ -44,6 +46,7 @@ class TrialSchool(NamedTuple):
     school_id: UUID
 
 
+OF_EARLIER_LISTS: Final = (Standing.STAYS, Standing.HELD, Standing.LEAVES)  # the exit rule has its say of these
 WITH_THRESHOLD: Final = {"share_threshold_pct", "risk_group_rule"}  # the zone of the risk group goes with it
 
 
@@ -51,7 +54,8 @@ WITH_THRESHOLD: Final = {"share_threshold_pct", "risk_group_rule"}  # the zone o
 class Trial:
     """What other thresholds would change; `error` instead when they cannot be tried.
 
-    is_of_run: judged by the counts that the run itself was made of, not by those of today.
+    is_of_run: judged by the counts that the run itself was made of, not by those of today. unsure: schools of earlier
+    lists that the conditions would not name: whether the exit rule would keep them, a trial cannot tell.
     """
 
     entered: tuple[TrialSchool, ...] = ()
@@ -59,6 +63,7 @@ class Trial:
     entered_count: int = 0
     left_count: int = 0
     named_count: int = 0
+    unsure_count: int = 0
     words: str = ""
     is_of_run: bool = True
     is_changed: bool = False
@@ -127,16 +132,19 @@ def tried(run: IdentificationRun, form: TrialForm) -> Trial:
         named, is_of_run = named_by(run, stored, rules)
     except ActionRefused as refusal:
         return Trial(error=refusal.text)
-    rows = run.verdicts.filter(NAMED).order_by().values_list("school_id", "school__name", "standing")
-    before = {school: name for school, name, _ in rows}
-    named |= {school: name for school, name, standing in rows if standing == Standing.HELD}
+    asked = run.verdicts.filter(NAMED | Q(standing__in=OF_EARLIER_LISTS)).order_by()
+    rows = list(asked.values_list("school_id", "school__name", "verdict", "standing"))
+    before = {school: name for school, name, verdict, standing in rows if is_named(verdict, standing)}
+    unsure = {school for school, _, _, standing in rows if standing in OF_EARLIER_LISTS} - named.keys()
     change = difference(before, named)
+    left = change.left - unsure
     return Trial(
         entered=first_schools(change.entered, named),
-        left=first_schools(change.left, before),
+        left=first_schools(left, before),
         entered_count=len(change.entered),
-        left_count=len(change.left),
+        left_count=len(left),
         named_count=len(named),
+        unsure_count=len(unsure),
         words=trial_words(stored, rules),
         is_of_run=is_of_run,
         is_changed=rules.to_parameters() != stored.to_parameters(),

@@ -106,6 +106,16 @@ def test_table_is_filtered_by_what_became_of_the_schools_of_former_lists(
     assert "Низкая" not in text
 
 
+def test_trial_leaves_the_schools_of_former_lists_to_the_exit_rule(browser: Client, run: IdentificationRun) -> None:
+    trial = {"share_threshold_pct": "60", "min_procedures": "2", "years_required": "1", "min_participants": "1"}
+
+    text = words(browser.get(run.get_absolute_url(), trial).content, "#trial")
+
+    assert "не попадёт 1 школа; всего условия выполнят 0." in text
+    assert "Из школ прежних перечней условий не выполнят 1: оставит ли их правило выхода, покажет расчёт." in text
+    assert "Не попадут: Низкая" in text
+
+
 def test_card_of_a_held_school_offers_to_keep_or_to_exclude_it(browser: Client, held: SchoolVerdict) -> None:
     content = browser.get(held.run.get_absolute_url(), {"school": str(held.school_id)}).content
 

@@ -1,14 +1,17 @@
 """What R8 says of decisions: who was taken out and why, and what a draft lacks."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from accounts.russian import NBSP
+from reports.errors import NothingToReport
 from reports.facts import r8
 from reports.facts.parts import Signer
 from reports.facts.r8_decisions import NAMES_SHOWN, told
 from schools.actions.identification import decide
+from schools.actions.lists import cancel_list
 from schools.choices import Decision, DecisionReason, ListState
 from schools.models import IdentificationRun, Territory
 from tests.factories.facts import make_spec
@@ -131,3 +134,11 @@ def test_many_names_are_cut() -> None:
     (sentence,) = told("Не принято решение", [f"№ {each}" for each in range(NAMES_SHOWN + 2)])
 
     assert sentence.endswith(f"№ {NAMES_SHOWN - 1} и ещё 2).")
+
+
+def test_annulled_list_is_named_with_its_order(run: IdentificationRun, territory: Territory) -> None:
+    published = make_published_list(run)
+    cancel_list(school_list=published, order=make_order(territory, "900"), by=make_user(), at=AT)
+
+    with pytest.raises(NothingToReport, match=r"Перечень по результатам 2026 года отменён: приказ .*№\s900"):
+        collected(territory, period_from=date(2026, 1, 1), period_to=date(2026, 12, 31))

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent, User
+from schools.actions.identification import decide
 from schools.actions.lists import (
     approve_list,
     cancel_list,
@@ -21,6 +22,7 @@ from tests.factories.lists import (
     include_everyone,
     make_draft,
     make_low_school,
+    make_near_school,
     make_order,
     make_published_list,
     make_run,
@@ -142,6 +144,28 @@ def test_list_that_contradicts_the_decisions_is_not_published(run: Identificatio
     )
     reopened = reopen_list(school_list=approved, by=coordinator)
     assert [item.school_name for item in reopened.items.all()] == ["Низкая"]
+
+
+def test_risk_group_does_not_hold_a_school_that_a_decision_has_put_into_the_list(
+    run: IdentificationRun, coordinator: User
+) -> None:
+    near = make_near_school(territory=run.territory, name="Близкая")
+    run = make_run(territory=run.territory)
+    risky = draft_list(run=run, by=coordinator, at=AT, kind=ListKind.RISK_GROUP)
+    approved = approve_list(school_list=risky, by=coordinator, at=AT)
+    decide(
+        verdict=run.verdicts.get(school=near),
+        decision=Decision.INCLUDED,
+        reason_code="commission",
+        text="О" * 60,
+        by=coordinator,
+        at=AT,
+    )
+
+    with pytest.raises(WrongListState) as refused:
+        publish_list(school_list=approved, order=make_order(run.territory), by=coordinator, at=AT)
+
+    assert "По решениям им в этом перечне не место: Близкая." in refused.value.text
 
 
 def test_list_with_a_decision_taken_back_is_not_published(run: IdentificationRun, coordinator: User) -> None:
