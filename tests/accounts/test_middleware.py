@@ -197,8 +197,7 @@ def test_signing_out_by_a_link_is_refused(sign_in: SignIn) -> None:
 @pytest.mark.parametrize(
     ("path", "link"),
     [
-        ("/identification/rules/new/", "/identification/"),
-        ("/identification/lists/new/", "/identification/"),
+        ("/identification/rules/load/", "/identification/"),
         ("/preferences/", "/"),
     ],
 )

@@ -95,7 +95,7 @@ def decide_on_three(keeper: Person) -> None:
 
 
 def include_the_rest(keeper: Person) -> None:
-    keeper.page.check("[data-all]")
+    keeper.page.check("thead [data-all]")
     keeper.submit("Включить выбранные в список")
     expect(keeper.page.locator("table .st:has-text('Ждёт решения')")).to_have_count(0)
     expect(keeper.page.locator("table .st:has-text('Исключена')")).to_have_count(1)
