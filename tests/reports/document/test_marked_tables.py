@@ -126,8 +126,8 @@ def chart(*slopes: Slope) -> SlopeChart:
 def test_slope_has_its_name_and_numbers_at_both_ends() -> None:
     svg = slope_chart_svg(chart(Slope("ВПР РУ-5", share(12), share(4), Turn.BETTER)))
 
-    assert "ВПР РУ-5 30<" in svg
-    assert "ВПР РУ-5 10<" in svg
+    assert "ВПР РУ-5: 30<" in svg
+    assert "ВПР РУ-5: 10<" in svg
     assert 'class="s-ok"' in svg
 
 
