@@ -30,7 +30,7 @@ from schools.identification import (
 )
 from schools.lineage import Lineage, read_lineage
 from schools.models import School, SchoolListItem, SchoolSuccession, Territory
-from schools.result_groups import held_in, result_texts, results_for, rows_of_text, works_of_rows
+from schools.result_groups import held_before, held_in, result_texts, results_for, rows_of_text, works_of_rows
 from schools.social_reading import social_flags
 
 LAST_GRADES: Final[Mapping[str, int]] = {SchoolKind.PRIMARY: 4, SchoolKind.BASIC: 9}
@@ -45,7 +45,8 @@ class Calculation:
     """The schools of a territory with their results, ready to be judged.
 
     texts: school -> its results as `result_groups` reads them; older: the same of years that only schools listed
-    before are asked about. listed: school -> years of published lists. held: procedures of the rule that the year has.
+    before are asked about. listed: school -> years of published lists. held: year -> procedures of the rule that any
+    school has written, for the years in which a missing work is asked about; held_earlier: the same of older years.
     social: school -> whether its conditions are hard, of those whose index is known; empty when the rule does not ask.
     reorganised: schools with results of the year about which nothing is said, as sentences: they ended, and those that
     they were merged into do not inherit results.
@@ -57,7 +58,8 @@ class Calculation:
     texts: Mapping[UUID, str]
     older: Mapping[UUID, str]
     listed: Mapping[UUID, frozenset[int]]
-    held: frozenset[Procedure]
+    held: Mapping[int, frozenset[Procedure]]
+    held_earlier: Mapping[int, frozenset[Procedure]] = field(default_factory=dict)
     social: Mapping[UUID, bool] = field(default_factory=dict)
     reorganised: tuple[str, ...] = ()
     on_school: OnSchool | None = None
@@ -77,7 +79,13 @@ class Calculation:
     def fingerprint(self) -> str:
         """Return what tells runs over the same data: results of all years that were read, and facts of schools."""
         older = {school: joined(self.texts.get(school), text) for school, text in self.older.items()}
-        return fingerprint_of({**self.texts, **older}, self.facts)
+        held = {f"held {year}": str(sorted(works)) for year, works in self.held_earlier.items()}
+        return fingerprint_of({**self.texts, **older, **held}, self.facts)
+
+    @cached_property
+    def expected(self) -> dict[int, frozenset[Procedure]]:
+        """Return year -> procedures that a school with the grade should have a result of."""
+        return {**self.held, **self.held_earlier}
 
     @property
     def outcomes(self) -> Iterator[tuple[School, Identification]]:
@@ -123,7 +131,7 @@ def facts_of(school: School, calculation: Calculation) -> SchoolFacts:
     return SchoolFacts(
         kind=school.kind,
         last_grade=LAST_GRADES.get(school.kind, LAST_GRADE),
-        expected=calculation.held,
+        expected=calculation.expected,
         locality=school.locality,
         students=school.students,
         listed_years=calculation.listed.get(school.pk, frozenset()),
@@ -141,7 +149,7 @@ def calculate(
 ) -> Calculation:
     """Read what the rule needs of the active schools of a territory.
 
-    Five queries, one more for schools listed before; two more to each reading of results when schools were registered
+    Five queries, two more for schools listed before; two more to each reading of results when schools were registered
     anew, up to two for those that ended with results of the year.
 
     on_school(done, total) is called before each school is judged. Raises NothingToIdentify.
@@ -155,8 +163,8 @@ def calculate(
     start = history_start(listed, year)
     years = years_of(rules, year, start)
     texts = result_texts(active, years, rules, lineage)
-    held = held_in(texts, year, rules)
-    if not held:
+    held = {asked: held_in(texts, asked, rules) for asked in asked_years(rules, year, start) if asked in years}
+    if not held[year]:
         raise NothingToIdentify(f"{territory}: за {year} год нет результатов. Загрузите их в разделе «Загрузки».")
     return Calculation(
         schools=schools,
@@ -166,6 +174,7 @@ def calculate(
         older=older_texts(listed, years, start, rules, lineage),
         listed=listed,
         held=held,
+        held_earlier=held_earlier(territory, years, start, rules),
         social=social_of(territory, year, rules),
         reorganised=tuple(reorganised_with_results(territory, year, rules, lineage)),
         on_school=on_school,
@@ -215,6 +224,17 @@ def years_of(rules: Rules, year: int, start: int) -> range:
     """Return the years to read of all schools: those of a verdict, and of those since `start` when schools compare."""
     first = start if rules.compares_schools else year
     return range(first - rules.years_read + 1, year + 1)
+
+
+def asked_years(rules: Rules, year: int, start: int) -> range:
+    """Return the years in which a missing work may turn a verdict: of the year, and of each since `start`."""
+    return range(start - rules.years_of_condition + 1, year + 1)
+
+
+def held_earlier(territory: Territory, years: range, start: int, rules: Rules) -> dict[int, frozenset[Procedure]]:
+    """Return year -> procedures that any school has written, of the asked years before those read of all schools."""
+    earlier = range(asked_years(rules, years[-1], start).start, years.start)
+    return held_before(School.objects.in_territory(territory), earlier, rules) if earlier else {}
 
 
 def older_texts(listed: Iterable[UUID], years: range, start: int, rules: Rules, lineage: Lineage) -> dict[UUID, str]:

@@ -172,6 +172,15 @@ def held_in(texts: Mapping[Any, str], year: int, rules: Rules) -> frozenset[Proc
     return frozenset(procedure for procedure, sign in signs.items() if any(sign in text for text in texts.values()))
 
 
+def held_before(schools: QuerySet[School], years: Iterable[int], rules: Rules) -> dict[int, frozenset[Procedure]]:
+    """Return year -> procedures of the rule that any of the schools has written, of years read without texts."""
+    rows = results_for(schools, years, rules).order_by()
+    held: dict[int, set[Procedure]] = defaultdict(set)
+    for year, kind, subject, grade in rows.values_list("year", "procedure", "subject", "grade").distinct():
+        held[year].add(Procedure(kind, subject, grade))
+    return {year: frozenset(works & set(rules.procedures)) for year, works in held.items()}
+
+
 def columns_of(rules: Rules) -> tuple[str, ...]:
     return (*COLUMNS, *MORE_COLUMNS) if needs_more(rules) else COLUMNS
 

@@ -140,15 +140,12 @@ class Conditions:
     def is_insufficient(self) -> bool:
         """Answer whether «no» would say more than the data do.
 
-        No counted procedure at all; or too few of them because small or biased ones were left out; or results of the
-        years before are missing that could turn it. A missing result is not a good one unless the rule says so
-        (`missing_mode`).
+        The works of the year say too little by themselves, or results of the years before are missing that could
+        turn it.
         """
-        if self.is_left_short(self.year):
+        if self.is_open(self.year):
             return True
-        if self.rules.missing_mode is MissingMode.TREAT_AS_OK:
-            return False
-        return not self.counted or self.could_hold
+        return self.rules.missing_mode is MissingMode.NO_DATA and self.could_hold
 
     @property
     def could_hold(self) -> bool:
@@ -174,12 +171,38 @@ class Conditions:
         return range(self.year - self.rules.years_required + 1, self.year)
 
     def is_open(self, year: int) -> bool:
-        """Answer whether what is counted in a year cannot tell condition 1: nothing is, or too much was left out."""
-        return not self.counted_in[year] or self.is_left_short(year)
+        """Answer whether what is counted in a year cannot tell condition 1.
 
-    def is_left_short(self, year: int) -> bool:
-        left_out = any(part.state is not COUNTED and part.state in LEFT_OUT for part in self.years[year].values())
-        return left_out and count_units(self.counted_in[year], self.rules) < self.rules.min_procedures
+        Fewer works are counted than the condition needs, and with those that are not known it could hold. With
+        nothing counted nothing can be told, unless the rule takes a missing result for a good one (`missing_mode`).
+        """
+        counted = self.counted_in[year]
+        if count_units(counted, self.rules) >= self.rules.min_procedures:
+            return False
+        if not counted and self.rules.missing_mode is MissingMode.NO_DATA:
+            return True
+        perhaps_low = [*self.low_once[year], *self.unknown_in(year)]
+        return count_units(perhaps_low, self.rules) >= self.rules.min_procedures
+
+    def unknown_in(self, year: int) -> Iterator[Part]:
+        """Yield the works of a year that nobody knows to be good: left out, or missing though they were held.
+
+        A missing one is known where the rule takes it for a good one.
+        """
+        parts = self.years[year]
+        yield from (part for part in parts.values() if part.state in LEFT_OUT)
+        if self.rules.missing_mode is MissingMode.TREAT_AS_OK:
+            return
+        for procedure in self.rules.procedures:
+            part = parts.get(procedure) or Part(procedure, year, PartState.NO_DATA)
+            if part.state is PartState.NO_DATA and self.case.facts.expects(procedure, year):
+                yield part
+
+    @property
+    def open_years(self) -> list[int]:
+        """Return the years with something counted, yet too little to tell condition 1; past ones where they decide."""
+        asked = self.required_before if self.has_enough(self.year) else [self.year]
+        return [year for year in asked if self.counted_in[year] and self.is_open(year)]
 
 
 def is_good(part: Part) -> bool:

@@ -21,7 +21,7 @@ def parts_of_year(works: Works, rules: Rules, year: int, facts: SchoolFacts | No
         work = here.get(procedure)
         if work is not None:
             parts[procedure] = part_of(procedure, year, work, rules)
-        elif facts is not None and facts.expects(procedure):
+        elif facts is not None and facts.expects(procedure, year):
             parts[procedure] = Part(procedure, year, PartState.NO_DATA)
     if rules.pool_small_schools is Pooling.NONE:
         return parts

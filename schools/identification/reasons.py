@@ -38,6 +38,7 @@ class ReasonCode(StrEnum):
     POOLED = "POOLED"
     MARKER = "MARKER"
     NO_DATA = "NO_DATA"
+    FEW_COUNTED = "FEW_COUNTED"  # of a year, fewer works than the condition needs
     REPEAT_UNKNOWN = "REPEAT_UNKNOWN"
     PREVIOUS_YEAR = "PREVIOUS_YEAR"
     EXCLUDED_TYPE = "EXCLUDED_TYPE"
@@ -53,6 +54,7 @@ NOTES: Final = frozenset(  # what one should know besides; no school is listed f
         ReasonCode.SMALL_N,
         ReasonCode.POOLED,
         ReasonCode.NO_DATA,
+        ReasonCode.FEW_COUNTED,
         ReasonCode.REPEAT_UNKNOWN,
         ReasonCode.PREVIOUS_YEAR,
     },
@@ -161,6 +163,16 @@ MARKED: Final = {
     PartState.SMALL_N: "процедура не учтена: участников мало",
     PartState.POOLED: "процедура учтена вместе с другими, проверьте результаты",
 }
+
+
+def few_counted_reason(arguments: Ground, _: Evidence) -> Words:
+    """Say that the works of a year are too few to say «no»: others were not counted or did not come."""
+    year, counted, needed = arguments
+    text = (
+        f"За {year} год учтено работ: {counted}, для условия нужно {needed}. Остальные не поступили или не учтены: "
+        "сказать, что условие не выполнено, нельзя."
+    )
+    return f"{year} {counted}/{needed}", text
 
 
 def repeat_unknown_reason(arguments: Ground, evidence: Evidence) -> Words:
@@ -333,6 +345,7 @@ WORDS: Final[Mapping[ReasonCode, Callable[[Ground, Evidence], Words]]] = {
     ReasonCode.POOLED: pooled_reason,
     ReasonCode.MARKER: marker_reason,
     ReasonCode.NO_DATA: absent_reason,
+    ReasonCode.FEW_COUNTED: few_counted_reason,
     ReasonCode.REPEAT_UNKNOWN: repeat_unknown_reason,
     ReasonCode.PREVIOUS_YEAR: previous_year_reason,
     ReasonCode.EXCLUDED_TYPE: excluded_reason,

@@ -57,14 +57,14 @@ class Result:
 class SchoolFacts:
     """What the rule must know of a school besides its results.
 
-    expected: procedures held this year, None means all of the rule. students: None when not known.
+    expected: year -> procedures held in it, None means all of the rule in every year. students: None when not known.
     is_socially_difficult: by an index of social conditions, None when there is none.
     listed_years: years of results whose published lists of low results held the school.
     """
 
     kind: str = ""
     last_grade: int = 11  # an ООШ has no ЕГЭ to be missed
-    expected: Collection[Procedure] | None = None
+    expected: Mapping[int, Collection[Procedure]] | None = None
     locality: str = ""
     students: int | None = None
     is_socially_difficult: bool | None = None
@@ -74,8 +74,10 @@ class SchoolFacts:
         """Return the last year of results before a year whose lists held the school, None when none did."""
         return max((listed for listed in self.listed_years if listed < year), default=None)
 
-    def expects(self, procedure: Procedure) -> bool:
-        return procedure.grade <= self.last_grade and (self.expected is None or procedure in self.expected)
+    def expects(self, procedure: Procedure, year: int) -> bool:
+        """Answer whether the school should have a result: the procedure was held that year, and it has the grade."""
+        is_held = self.expected is None or procedure in self.expected.get(year, ())
+        return procedure.grade <= self.last_grade and is_held
 
 
 class Case(NamedTuple):

@@ -99,6 +99,11 @@ class Rules:
         return max(self.years_required, repeat, self.trend_rule.years if self.trend_rule else 1)
 
     @property
+    def years_of_condition(self) -> int:
+        """Return in how many years condition 1 is asked for."""
+        return self.trend_rule.years if self.trend_rule else self.years_required
+
+    @property
     def years_read(self) -> int:
         """Return how many years of results must be known for a verdict."""
         return self.years + (POOLED_YEARS - 1 if self.pool_small_schools is Pooling.YEARS else 0)

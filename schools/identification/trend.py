@@ -17,11 +17,11 @@ class Course(StrEnum):
     """What the years say together."""
 
     LOW = "LOW"  # the condition holds in each of them
-    KNOWN_LOW = "KNOWN_LOW"  # it holds in the last one and in each that has results, and one has none
+    KNOWN_LOW = "KNOWN_LOW"  # it holds in the last one and in each that can tell, and one cannot
     RISK = "RISK"  # it holds in the last one, not in each
     HIGH = "HIGH"  # nothing is low, nothing is marked and enough «4» and «5» in each
     ORDINARY = "ORDINARY"
-    UNKNOWN = "UNKNOWN"  # a year has nothing counted
+    UNKNOWN = "UNKNOWN"  # a year has nothing counted, or too little to tell the condition
 
 
 class YearOf(NamedTuple):
@@ -74,10 +74,11 @@ def course_of(conditions: Conditions, years: tuple[YearOf, ...], rule: TrendRule
     is_low = [conditions.has_enough(each.year) for each in years]
     if all(is_low):
         return Course.LOW
+    is_open = [not each.counted or conditions.is_open(each.year) for each in years]
     if is_low[0]:
-        known = [low for low, each in zip(is_low, years, strict=True) if each.counted]
+        known = [low for low, open_ in zip(is_low, is_open, strict=True) if not open_]
         return Course.KNOWN_LOW if all(known) else Course.RISK
-    if not all(each.counted for each in years):
+    if any(is_open):
         return Course.UNKNOWN
     return Course.HIGH if all(is_high(conditions, each, rule) for each in years) else Course.ORDINARY
 

@@ -139,7 +139,7 @@ def judged(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> Iterat
     if rules.compares_schools:
         cases = list(cases)
     comparisons = compare_all(cases, rules, year)
-    earlier = earlier_verdicts(cases, rules, year)
+    earlier = earlier_years(cases, rules, year)
     for key, case in cases:
         conditions = Conditions(case, rules, year)
         judgement = Judgement(conditions, comparisons.get(key) if comparisons else None)
@@ -161,10 +161,10 @@ def compare_all(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> d
     return rank_all(peers, rules.ranking_rule) if rules.ranking_rule else {}
 
 
-Earlier = Callable[[Any, Case, int], Verdict]  # school, its case, a year before -> what the rule says of that year
+Earlier = Callable[[Any, Case, int], bool]  # school, its case, a year before -> whether that was one without conditions
 
 
-def earlier_verdicts(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> Earlier:
+def earlier_years(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> Earlier:
     """Return what answers for the years before: a school was in a list, and may leave it now."""
     known: dict[int, dict[Key, Comparison]] = {}
     if rules.compares_schools:
@@ -172,11 +172,11 @@ def earlier_verdicts(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int)
         years = range(min(listed) + 1, year) if listed else ()
         known = {past: compare_all(cases, rules, past) for past in years}
 
-    def verdict(key: Key, case: Case, past: int) -> Verdict:
+    def is_clear(key: Key, case: Case, past: int) -> bool:
         conditions = Conditions(case, rules, past)
-        return Judgement(conditions, known.get(past, {}).get(key)).verdict
+        return Judgement(conditions, known.get(past, {}).get(key)).is_clear
 
-    return verdict
+    return is_clear
 
 
 class Judgement:
@@ -205,8 +205,7 @@ class Judgement:
             return Verdict.SHNOR
         if trend.course in {Course.RISK, Course.KNOWN_LOW} or self.conditions.is_at_risk:
             return Verdict.RISK_GROUP
-        is_unknown = trend.course is Course.UNKNOWN and self.conditions.is_insufficient
-        return Verdict.INSUFFICIENT_DATA if is_unknown else Verdict.CLEAR
+        return Verdict.INSUFFICIENT_DATA if self.is_insufficient else Verdict.CLEAR
 
     @property
     def holds(self) -> bool:
@@ -226,8 +225,18 @@ class Judgement:
         return self.comparison is not None and self.comparison.state is Compared.COMPARED
 
     @property
+    def is_clear(self) -> bool:
+        """Answer whether the conditions are known not to hold; not knowing is not a year without them."""
+        return self.verdict in {Verdict.CLEAR, Verdict.RISK_GROUP} and not self.is_insufficient
+
+    @property
     def is_insufficient(self) -> bool:
-        """Answer whether «no» would say more than the data do: of the school itself, or of it among others."""
+        """Answer whether «no» would say more than the data do: of the school itself, or of it among others.
+
+        Where years make the lists, the last one tells whether its results are low.
+        """
+        if self.trend:
+            return self.conditions.is_open(self.conditions.year)
         if self.rules.use is Use.SOLE:
             return not self.is_compared
         if self.rules.use is Use.ALL and not self.is_compared:
@@ -237,7 +246,7 @@ class Judgement:
 
 def identification_of(
     judgement: Judgement,
-    earlier: Callable[[int], Verdict] | None = None,
+    earlier: Callable[[int], bool] | None = None,
 ) -> Identification:
     """Put a verdict and its evidence together. earlier: answers for past years, for a school that was in a list."""
     conditions, verdict = judgement.conditions, judgement.verdict
@@ -273,7 +282,7 @@ def is_marked(conditions: Conditions) -> bool:
     return any(part.markers for part in conditions.now.values())
 
 
-def standing_of(judgement: Judgement, earlier: Callable[[int], Verdict] | None) -> tuple[Standing, int]:
+def standing_of(judgement: Judgement, earlier: Callable[[int], bool] | None) -> tuple[Standing, int]:
     """Return what becomes of the school in the lists, and its years without conditions in a row."""
     verdict = judgement.verdict
     if verdict is Verdict.EXCLUDED:
@@ -283,11 +292,11 @@ def standing_of(judgement: Judgement, earlier: Callable[[int], Verdict] | None) 
         return (Standing.ENTERS if verdict is Verdict.SHNOR else Standing.NONE), 0
     if verdict is Verdict.SHNOR:
         return Standing.STAYS, 0
-    clear = before + 1 if is_clear(verdict) else 0
+    clear = before + 1 if judgement.is_clear else 0
     return (Standing.LEAVES if clear >= judgement.rules.exit_rule.years_clear else Standing.HELD), clear
 
 
-def clear_years_before(judgement: Judgement, earlier: Callable[[int], Verdict] | None) -> int | None:
+def clear_years_before(judgement: Judgement, earlier: Callable[[int], bool] | None) -> int | None:
     """Return how many years without conditions in a row precede this one; None for a school that is in no list.
 
     Only years after the last list count: the results of that year put the school there. A school that has had enough of
@@ -299,15 +308,10 @@ def clear_years_before(judgement: Judgement, earlier: Callable[[int], Verdict] |
         return None
     clear = 0
     for past in range(last + 1, year):
-        clear = clear + 1 if is_clear(earlier(past)) else 0
+        clear = clear + 1 if earlier(past) else 0
         if clear == judgement.rules.exit_rule.years_clear:
             return None
     return clear
-
-
-def is_clear(verdict: Verdict) -> bool:
-    """Answer whether the conditions do not hold; not knowing is not a year without them."""
-    return verdict in {Verdict.CLEAR, Verdict.RISK_GROUP}
 
 
 # Grounds
@@ -343,11 +347,22 @@ def standing_grounds(standing: Standing, clear_years: int, rules: Rules) -> Iter
 
 
 def unknown_grounds(judgement: Judgement, parts: tuple[Part, ...]) -> Iterator[Ground]:
-    """Yield what the years before cannot tell: of low works that may be a repeat, of everything."""
+    """Yield what years cannot tell: of condition 1, of low works that may be a repeat, of everything."""
     conditions = judgement.conditions
+    yield from few_counted_grounds(judgement)
     if conditions.unproven and judgement.verdict is not Verdict.SHNOR and not conditions.silent_years:
         yield [ReasonCode.REPEAT_UNKNOWN, [place_of(part, parts) for part in conditions.unproven]]
     yield from ([ReasonCode.PREVIOUS_YEAR, year] for year in conditions.silent_years)
+
+
+def few_counted_grounds(judgement: Judgement) -> Iterator[Ground]:
+    """Yield the years whose works are too few, where that is why the conditions are not known to fail."""
+    conditions, rules = judgement.conditions, judgement.rules
+    if judgement.verdict in {Verdict.SHNOR, Verdict.EXCLUDED} or not judgement.is_insufficient:
+        return
+    if rules.has_own_conditions:
+        for year in conditions.open_years:
+            yield [ReasonCode.FEW_COUNTED, year, count_units(conditions.counted_in[year], rules), rules.min_procedures]
 
 
 def comparison_grounds(comparison: Comparison, rules: Rules) -> Iterator[Ground]:

@@ -259,13 +259,41 @@ def test_years_that_only_listed_schools_are_asked_about_are_read_for_them(
         make_result(school=other, year=year)
     make_list([school], year=2022)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         calculation = calculate(territory=territory, year=2026, rules=make_rules())
 
     assert calculation.listed == {school.pk: frozenset({2022})}
     assert set(calculation.older) == {school.pk}
     assert "2022 VPR" in calculation.older[school.pk]  # 2023 is judged with the year before it
     assert "2021 VPR" not in calculation.older[school.pk]
+
+
+@pytest.mark.parametrize(("others", "clear"), [((), 4), (("MA", "HI"), 4), (("RU", "MA"), 2)])
+def test_year_in_which_others_wrote_more_works_is_no_clear_year(
+    territory: Territory, others: tuple[str, ...], clear: int
+) -> None:
+    """One good work of 2024, while others wrote two more: 2024 says nothing, and 2025 and 2026 are counted anew."""
+    school = make_school(territory=territory)
+    for year, subjects in ((2023, ("RU", "MA")), (2024, ("RU",)), (2025, ("RU", "MA")), (2026, ("RU", "MA"))):
+        for subject in subjects:
+            make_result(school=school, subject=subject, year=year, marks=(1, 39, 0, 0))
+    for subject in others:
+        make_result(school=make_school(territory=territory), subject=subject, grade=6, year=2024)
+    make_list([school], year=2022)
+
+    found = outcome(school, exit_rule={"years_clear": 5})
+
+    assert (found.verdict, found.clear_years) == (Verdict.CLEAR, clear)
+
+
+def test_fingerprint_covers_which_works_were_held_in_years_before(territory: Territory) -> None:
+    school = make_low_school(territory=territory)
+    make_list([school], year=2022)
+    first = calculate(territory=territory, year=2026, rules=make_rules()).fingerprint
+
+    make_result(school=make_school(territory=territory, status=SchoolStatus.CLOSED), year=2023)
+
+    assert calculate(territory=territory, year=2026, rules=make_rules()).fingerprint != first
 
 
 def test_school_that_was_out_of_the_lists_enters_anew() -> None:

@@ -9,6 +9,7 @@ from schools.identification import Identification, Part, Procedure, Rules
 from schools.models import AssessmentResult, School
 from schools.result_groups import (
     grouped_works,
+    held_before,
     held_in,
     result_texts,
     rows_of_text,
@@ -108,6 +109,16 @@ def test_held_are_the_works_of_the_rule_that_any_school_wrote_that_year(school: 
     assert held_in(texts, 2026, make_rules()) == {Procedure("VPR", "RU", 5)}
     assert held_in(texts, 2025, make_rules()) == {Procedure("VPR", "RU", 6)}
     assert held_in({}, 2026, make_rules()) == frozenset()
+
+
+def test_held_before_are_the_same_without_reading_texts(school: School) -> None:
+    make_result(school=school, grade=5)
+    make_result(school=school, grade=6, year=2025)
+    make_result(school=school, subject="HI", grade=5, year=2025)
+
+    held = held_before(School.objects.all(), [2024, 2025], make_rules())
+
+    assert held == {2025: {Procedure("VPR", "RU", 6)}}
 
 
 def test_number_of_another_column_is_no_year_of_a_work(school: School) -> None:

@@ -23,7 +23,7 @@ from schools.identification.comparison import size_class
 from tests.factories.identification import make_rules, vpr
 
 RELATIVE = {"cluster_by": ["KIND"], "min_schools": 4}
-CITY = SchoolFacts(kind="СОШ", locality="город", students=500, expected=())
+CITY = SchoolFacts(kind="СОШ", locality="город", students=500, expected={})
 
 
 def case(*results: Result, facts: SchoolFacts = CITY) -> Case:
@@ -145,7 +145,7 @@ def test_cluster_without_spread_has_no_deviations() -> None:
 
 def test_school_is_compared_with_its_own_kind_only() -> None:
     """The lycée is the worst of four lycées with 4 of 40; the evening schools are worse and not its business."""
-    lyceum, evening = (SchoolFacts(kind=kind, expected=()) for kind in ("лицей", "О(С)ОШ"))
+    lyceum, evening = (SchoolFacts(kind=kind, expected={}) for kind in ("лицей", "О(С)ОШ"))
     cases = {f"lyceum {low}": case(vpr("RU", 5, low, 40), facts=lyceum) for low in (1, 2, 3, 4)}
     cases |= {f"evening {low}": case(vpr("RU", 5, low, 40), facts=evening) for low in (21, 22, 23, 24)}
 
@@ -167,7 +167,7 @@ def test_small_cluster_says_nothing_and_says_so() -> None:
 
 
 def test_school_of_unknown_size_is_in_no_cluster() -> None:
-    unknown = SchoolFacts(kind="СОШ", students=None, expected=())
+    unknown = SchoolFacts(kind="СОШ", students=None, expected={})
     cases = {place: case(vpr("RU", 5, place, 40)) for place in range(1, 5)}
     cases[9] = case(vpr("RU", 5, 20, 40), facts=unknown)
 
@@ -186,7 +186,7 @@ def test_size_class_includes_its_last_number(students: int, expected: str) -> No
 
 
 def test_social_conditions_make_clusters_of_their_own() -> None:
-    facts = {flag: SchoolFacts(kind="СОШ", is_socially_difficult=flag, expected=()) for flag in (True, False, None)}
+    facts = {flag: SchoolFacts(kind="СОШ", is_socially_difficult=flag, expected={}) for flag in (True, False, None)}
     cases = {(flag, low): case(vpr("RU", 5, low, 40), facts=facts[flag]) for flag in facts for low in (1, 2, 3, 4)}
 
     outcomes = judge(cases, make_rules(**relative(cluster_by=["SOCIAL"])), 2026)
@@ -196,7 +196,7 @@ def test_social_conditions_make_clusters_of_their_own() -> None:
 
 
 def test_excluded_kinds_are_no_part_of_a_cluster() -> None:
-    evening = SchoolFacts(kind="О(С)ОШ", locality="город", expected=())
+    evening = SchoolFacts(kind="О(С)ОШ", locality="город", expected={})
     cases = {place: case(vpr("RU", 5, place, 40)) for place in range(1, 5)}
     cases[40] = case(vpr("RU", 5, 40, 40), facts=evening)
 

@@ -21,7 +21,7 @@ from schools.identification import (
 )
 from tests.factories.identification import make_rules, vpr
 
-FACTS = SchoolFacts(kind="СОШ", expected=())
+FACTS = SchoolFacts(kind="СОШ", expected={})
 
 
 def judged(*results: Result, **changes: Any) -> Identification:

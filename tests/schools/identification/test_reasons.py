@@ -4,7 +4,7 @@ from accounts.russian import NBSP
 from schools.identification import Identification, Part, ReasonCode, Result, SchoolFacts, identify
 from tests.factories.identification import make_rules, vpr
 
-FACTS = SchoolFacts(kind="СОШ", expected=())
+FACTS = SchoolFacts(kind="СОШ", expected={})
 
 
 def printed(*results: Result, **changes: object) -> list[str]:

@@ -21,9 +21,9 @@ from schools.identification import (
     judge,
     works_of,
 )
-from tests.factories.identification import make_rules, vpr
+from tests.factories.identification import make_rules, procedure, vpr
 
-FACTS = SchoolFacts(kind="СОШ", expected=())
+FACTS = SchoolFacts(kind="СОШ", expected={})
 YEARS = (2024, 2025, 2026)
 
 
@@ -131,6 +131,32 @@ def test_low_in_every_year_that_is_known_is_told_apart_from_a_good_year() -> Non
     )
 
 
+def test_small_works_of_the_last_year_leave_three_lists_without_an_answer() -> None:
+    results = [*year_of(2024, 0), *year_of(2025, 0), vpr("RU", 5, 0, 40), vpr("MA", 5, 0, 5), vpr("RU", 6, 0, 5)]
+
+    def verdict(**changes: Any) -> Verdict:
+        return identify(results, make_rules(min_participants=10, **changes), 2026, FACTS).verdict
+
+    assert verdict() is Verdict.INSUFFICIENT_DATA
+    assert verdict(trend_rule={"years": 3}) is Verdict.INSUFFICIENT_DATA
+
+
+def test_year_with_one_work_of_several_is_no_known_year_of_three_lists() -> None:
+    held = [procedure("VPR", subject, 5) for subject in ("RU", "MA")]
+    facts = SchoolFacts(kind="СОШ", expected=dict.fromkeys((2024, 2025, 2026), held))
+    lows = {2024: [12, 12], 2025: [12], 2026: [12, 12]}
+    results = [
+        vpr(subject, 5, low, 40, year)
+        for year, of_year in lows.items()
+        for subject, low in zip(("RU", "MA"), of_year, strict=False)
+    ]
+
+    found = identify(results, make_rules(trend_rule={"years": 3}), 2026, facts)
+
+    assert found.trend is not None
+    assert (found.trend.course, found.verdict) == (Course.KNOWN_LOW, Verdict.RISK_GROUP)
+
+
 def test_marked_results_do_not_make_a_school_stably_high() -> None:
     def course(**fields: Any) -> Course:
         results = [*year_of(2024, 0), *year_of(2025, 0), *year_of(2026, 0), vpr("RU", 6, 0, 40, high=40, **fields)]
@@ -157,7 +183,7 @@ def stood(*low: int, listed: tuple[int, ...], **changes: Any) -> Identification:
     """Judge by the low works of the last years; two years without conditions let a school out."""
     years = range(2026 - len(low) + 1, 2027)
     results = [result for year, each in zip(years, low, strict=True) for result in year_of(year, each)]
-    facts = SchoolFacts(kind="СОШ", expected=(), listed_years=frozenset(listed))
+    facts = SchoolFacts(kind="СОШ", expected={}, listed_years=frozenset(listed))
     return identify(results, make_rules(**changes), 2026, facts)
 
 
@@ -190,7 +216,7 @@ def test_school_stays_until_enough_years_without_conditions(
 
 
 def test_year_without_results_is_no_year_without_conditions() -> None:
-    facts = SchoolFacts(kind="СОШ", expected=(), listed_years=frozenset({2023}))
+    facts = SchoolFacts(kind="СОШ", expected={}, listed_years=frozenset({2023}))
     results = [*year_of(2024, 1), *year_of(2026, 1)]
 
     result = identify(results, make_rules(), 2026, facts)
@@ -199,7 +225,7 @@ def test_year_without_results_is_no_year_without_conditions() -> None:
 
 
 def test_school_that_has_left_is_not_called_back_by_a_year_without_results() -> None:
-    facts = SchoolFacts(kind="СОШ", expected=(), listed_years=frozenset({2020}))
+    facts = SchoolFacts(kind="СОШ", expected={}, listed_years=frozenset({2020}))
     results = [*year_of(2021, 1), *year_of(2022, 1)]
 
     assert identify(results, make_rules(), 2026, facts).standing is Standing.NONE
@@ -230,7 +256,7 @@ def test_standing_under_a_rule_that_compares_schools_judges_earlier_years_too() 
     cases = {
         key: Case(
             works_of(result for year, each in zip(YEARS, low, strict=True) for result in year_of(year, each)),
-            SchoolFacts(kind="СОШ", expected=(), listed_years=frozenset({2024} if key == "was" else ())),
+            SchoolFacts(kind="СОШ", expected={}, listed_years=frozenset({2024} if key == "was" else ())),
         )
         for key, low in lows.items()
     }

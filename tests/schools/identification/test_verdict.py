@@ -50,7 +50,7 @@ def test_e2_near_thirty_is_not_rounded_up() -> None:
     [("ANY", Verdict.SHNOR), ("C2_ONLY", Verdict.SHNOR), ("ALL", Verdict.CLEAR), ("C1_ONLY", Verdict.CLEAR)],
 )
 def test_e3_repeat_alone_is_enough_unless_both_are_asked(combine: str, verdict: Verdict) -> None:
-    result = verdict_of(vpr("RU", 8, 31, 65), vpr("RU", 8, 26, 65, 2025), combine=combine)
+    result = verdict_of(vpr("RU", 8, 31, 65), vpr("MA", 8, 10, 65), vpr("RU", 8, 26, 65, 2025), combine=combine)
 
     assert (result.c1, result.c2, result.verdict) == (False, True, verdict)
 
@@ -229,7 +229,7 @@ def test_missing_work_of_the_year_before_is_not_a_good_one(
 
 
 def test_repeat_that_cannot_be_checked_is_named() -> None:
-    result = verdict_of(vpr("RU", 5, 20, 30), vpr("MA", 5, 1, 30, 2025))
+    result = verdict_of(vpr("RU", 5, 20, 30), vpr("MA", 5, 1, 30), vpr("MA", 5, 1, 30, 2025))
 
     assert result.verdict is Verdict.CLEAR
     (reason,) = [each for each in result.reasons if each.code == "REPEAT_UNKNOWN"]
@@ -239,7 +239,11 @@ def test_repeat_that_cannot_be_checked_is_named() -> None:
 @pytest.mark.parametrize(
     ("results", "changes"),
     [
-        pytest.param((vpr("RU", 5, 20, 40),), {"combine": "ALL"}, id="one low work of the two that are asked for"),
+        pytest.param(
+            (vpr("RU", 5, 20, 40), vpr("MA", 5, 1, 40)),
+            {"combine": "ALL"},
+            id="one low work of the two that are asked for",
+        ),
         pytest.param(
             (vpr("RU", 5, 20, 40), vpr("MA", 5, 20, 40), vpr("RU", 5, 1, 40, 2025), vpr("MA", 5, 1, 40, 2025)),
             {"combine": "C1_ONLY", "years_required": 3},
@@ -254,6 +258,87 @@ def test_answer_that_no_missing_year_could_turn_is_an_answer(
 
     assert result.verdict is Verdict.CLEAR
     assert Flag.PREVIOUS_YEAR in result.flags
+
+
+RU_5, MA_5, RU_6 = procedure("VPR", "RU", 5), procedure("VPR", "MA", 5), procedure("VPR", "RU", 6)
+
+
+@pytest.mark.parametrize(
+    ("results", "held", "verdict"),
+    [
+        pytest.param(
+            [vpr("RU", 5, 1, 40)], {RU_5, MA_5, RU_6}, Verdict.INSUFFICIENT_DATA, id="one of three came: good"
+        ),
+        pytest.param(
+            [vpr("RU", 5, 20, 40)], {RU_5, MA_5, RU_6}, Verdict.INSUFFICIENT_DATA, id="one of three came: low"
+        ),
+        pytest.param([vpr("RU", 5, 20, 40)], {RU_5, MA_5}, Verdict.INSUFFICIENT_DATA, id="low, the other may be too"),
+        pytest.param([vpr("RU", 5, 1, 40)], {RU_5, MA_5}, Verdict.CLEAR, id="good: the other alone is not enough"),
+        pytest.param([vpr("RU", 5, 20, 40)], {RU_5}, Verdict.CLEAR, id="nothing else was held"),
+        pytest.param(
+            [vpr("RU", 5, 20, 40), vpr("MA", 5, 1, 40)], {RU_5, MA_5, RU_6}, Verdict.CLEAR, id="as many as are needed"
+        ),
+    ],
+)
+def test_too_few_works_of_the_year_cannot_say_no(results: list[Result], held: set[Any], verdict: Verdict) -> None:
+    facts = SchoolFacts(kind="СОШ", expected={2026: held})
+
+    found = identify(results, make_rules(repeat_same_procedure=False, risk_group_rule=None), 2026, facts)
+
+    assert found.verdict is verdict
+    said = [each.text for each in found.reasons if each.code == "FEW_COUNTED"]
+    assert said == ([FEW_COUNTED] if verdict is Verdict.INSUFFICIENT_DATA else [])
+
+
+FEW_COUNTED = (
+    "За 2026 год учтено работ: 1, для условия нужно 2. Остальные не поступили или не учтены: сказать, что условие не "
+    "выполнено, нельзя."
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "held", "verdict"),
+    [
+        pytest.param(
+            [vpr("RU", 6, 1, 40, 2025)], {RU_5, MA_5, RU_6}, Verdict.INSUFFICIENT_DATA, id="one of three came"
+        ),
+        pytest.param([vpr("RU", 6, 1, 40, 2025)], {RU_6}, Verdict.CLEAR, id="nothing else was held that year"),
+        pytest.param(
+            [vpr("RU", 6, 1, 40, 2025), vpr("RU", 5, 20, 40, 2025)], {RU_5, MA_5, RU_6}, Verdict.CLEAR, id="two came"
+        ),
+    ],
+)
+def test_required_year_with_too_few_works_is_not_a_good_one(
+    before: list[Result], held: set[Any], verdict: Verdict
+) -> None:
+    facts = SchoolFacts(kind="СОШ", expected={2026: [RU_5, MA_5], 2025: held})
+    now = [vpr("RU", 5, 20, 40), vpr("MA", 5, 20, 40)]
+
+    found = identify([*now, *before], make_rules(combine="C1_ONLY", years_required=2), 2026, facts)
+
+    assert found.verdict is verdict
+    assert [str(each) for each in found.reasons if each.code == "FEW_COUNTED"] == (
+        ["FEW_COUNTED:2025 1/2"] if verdict is Verdict.INSUFFICIENT_DATA else []
+    )
+
+
+@pytest.mark.parametrize(("held", "clear"), [((RU_5, MA_5), 2), ((RU_5, MA_5, RU_6), 1)])
+def test_year_with_too_few_works_is_no_year_without_conditions(held: tuple[Any, ...], clear: int) -> None:
+    results = [vpr("RU", 5, 1, 40), vpr("MA", 5, 1, 40), vpr("RU", 5, 1, 40, 2025)]
+    facts = SchoolFacts(kind="СОШ", expected={2026: [RU_5, MA_5], 2025: held}, listed_years=frozenset({2024}))
+
+    found = identify(results, make_rules(), 2026, facts)
+
+    assert (found.verdict, found.clear_years) == (Verdict.CLEAR, clear)
+
+
+def test_risk_group_by_the_only_work_is_no_year_without_conditions() -> None:
+    facts = SchoolFacts(kind="СОШ", expected={2026: [RU_5, MA_5, RU_6]}, listed_years=frozenset({2025}))
+
+    found = identify([vpr("RU", 5, 11, 40)], make_rules(), 2026, facts)
+
+    assert (found.verdict, found.clear_years) == (Verdict.RISK_GROUP, 0)
+    assert [str(each) for each in found.reasons if each.code == "FEW_COUNTED"] == ["FEW_COUNTED:2026 1/2"]
 
 
 def test_verdict_that_leans_on_the_year_before_warns_of_its_small_and_marked_works() -> None:
@@ -283,7 +368,7 @@ def test_grades_of_one_subject_count_once_when_asked() -> None:
 
 
 def test_repeat_can_be_switched_off() -> None:
-    results = (vpr("RU", 8, 31, 65), vpr("RU", 8, 26, 65, 2025))
+    results = (vpr("RU", 8, 31, 65), vpr("MA", 8, 10, 65), vpr("RU", 8, 26, 65, 2025))
 
     result = verdict_of(*results, repeat_same_procedure=False)
 
@@ -348,7 +433,7 @@ def test_procedure_outside_the_universe_is_left_aside() -> None:
 
 
 def test_only_expected_procedures_can_be_missed() -> None:
-    facts = SchoolFacts(expected=[procedure("VPR", "RU", 5), procedure("VPR", "MA", 5)])
+    facts = SchoolFacts(expected={2026: [procedure("VPR", "RU", 5), procedure("VPR", "MA", 5)]})
 
     result = identify([vpr("RU", 5, 1, 20)], make_rules(), 2026, facts)
 

@@ -26,7 +26,7 @@ from schools.identification import (
 )
 from tests.factories.identification import make_rules, vpr
 
-CITY = SchoolFacts(kind="СОШ", locality="город", students=500, expected=())
+CITY = SchoolFacts(kind="СОШ", locality="город", students=500, expected={})
 RU5, MA5 = Procedure("VPR", "RU", 5), Procedure("VPR", "MA", 5)
 
 
@@ -209,7 +209,7 @@ def test_school_with_one_work_that_is_compared_is_judged_by_it() -> None:
 
 
 def test_school_without_results_and_without_cluster_stay_as_before() -> None:
-    unknown = Case(works_of([vpr("RU", 5, 9, 40)]), SchoolFacts(kind="", expected=()))
+    unknown = Case(works_of([vpr("RU", 5, 9, 40)]), SchoolFacts(kind="", expected={}))
     cases = {**{number: pair(number, number) for number in range(1, 5)}, 8: Case({}, CITY), 9: unknown}
 
     outcomes = judge(cases, make_rules(**by_work()), 2026)
