@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.errors import ActionRefused
@@ -13,28 +12,15 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count, listing, plural
 from schools.access import may
-from schools.calculation import calculate
-from schools.choices import is_named
 from schools.forms_identification import TrialForm, VersionForm
 from schools.forms_registry import BasisForm
-from schools.identification import Rules, Standing, Verdict, difference
+from schools.identification import Rules, difference
 from schools.list_kinds import NAMED
-from schools.models import IdentificationRun, Membership, School
-from schools.result_groups import grid_of, grids_of
+from schools.models import IdentificationRun, Membership
 from schools.rule_changes import changed_rules
+from schools.trial_answers import answer_of
 from schools.verdict_pages import threshold_words
-from schools.what_if import (
-    Tally,
-    fits_but_for_years,
-    is_quick,
-    looking_back,
-    naming,
-    works_of_grid,
-    works_of_parts,
-)
 
-PORTION: Final = 100
-FEW: Final = 2_000  # ids in one query
 SHOWN: Final = 12  # names on each side; the rest is a number, the list itself comes with a run
 SCHOOLS: Final = "школа,школы,школ"
 
@@ -46,7 +32,6 @@ class TrialSchool(NamedTuple):
     school_id: UUID
 
 
-OF_EARLIER_LISTS: Final = (Standing.STAYS, Standing.HELD, Standing.LEAVES)  # the exit rule has its say of these
 WITH_THRESHOLD: Final = {"share_threshold_pct", "risk_group_rule"}  # the zone of the risk group goes with it
 
 
@@ -54,8 +39,8 @@ WITH_THRESHOLD: Final = {"share_threshold_pct", "risk_group_rule"}  # the zone o
 class Trial:
     """What other thresholds would change; `error` instead when they cannot be tried.
 
-    is_of_run: judged by the counts that the run itself was made of, not by those of today. unsure: schools of earlier
-    lists that the conditions would not name: whether the exit rule would keep them, a trial cannot tell.
+    named: all on the list; kept: those of them that nothing but the exit rule keeps. is_of_run: judged by the counts
+    that the run itself was made of, not by those of today.
     """
 
     entered: tuple[TrialSchool, ...] = ()
@@ -63,7 +48,7 @@ class Trial:
     entered_count: int = 0
     left_count: int = 0
     named_count: int = 0
-    unsure_count: int = 0
+    kept_count: int = 0
     words: str = ""
     is_of_run: bool = True
     is_changed: bool = False
@@ -129,24 +114,21 @@ def tried(run: IdentificationRun, form: TrialForm) -> Trial:
     stored = run.rules
     try:
         rules = changed_rules(run.parameters, form.changes())
-        named, is_of_run = named_by(run, stored, rules)
+        answer = answer_of(run, stored, rules)
     except ActionRefused as refusal:
         return Trial(error=refusal.text)
-    asked = run.verdicts.filter(NAMED | Q(standing__in=OF_EARLIER_LISTS)).order_by()
-    rows = list(asked.values_list("school_id", "school__name", "verdict", "standing"))
-    before = {school: name for school, name, verdict, standing in rows if is_named(verdict, standing)}
-    unsure = {school for school, _, _, standing in rows if standing in OF_EARLIER_LISTS} - named.keys()
+    before = dict(run.verdicts.filter(NAMED).order_by().values_list("school_id", "school__name"))
+    named = answer.named
     change = difference(before, named)
-    left = change.left - unsure
     return Trial(
         entered=first_schools(change.entered, named),
-        left=first_schools(left, before),
+        left=first_schools(change.left, before),
         entered_count=len(change.entered),
-        left_count=len(left),
+        left_count=len(change.left),
         named_count=len(named),
-        unsure_count=len(unsure),
+        kept_count=len(answer.kept),
         words=trial_words(stored, rules),
-        is_of_run=is_of_run,
+        is_of_run=answer.is_of_run,
         is_changed=rules.to_parameters() != stored.to_parameters(),
     )
 
@@ -156,68 +138,6 @@ def trial_words(stored: Rules, rules: Rules) -> str:
     before, after = stored.to_parameters(), rules.to_parameters()
     others = {name for name in after if after[name] != before[name]} - WITH_THRESHOLD
     return "С этими параметрами" if others else f"При пороге {threshold_words(rules)}"
-
-
-def named_by(run: IdentificationRun, stored: Rules, rules: Rules) -> tuple[dict[UUID, str], bool]:
-    """Return the schools that a rule names, id -> name, and whether the counts are those of the run.
-
-    The parts of the run answer whatever they hold. Years before them come from the results of today, for the schools
-    that the years of the run do not rule out; a rule of other works or of schools beside each other is judged anew.
-    """
-    if not fits_but_for_years(stored, rules):
-        return named_today(run, rules), False
-    candidates = named_by_parts(run, looking_back(rules, stored.years))
-    if rules.years <= stored.years:
-        return {pk: school.name for pk, school in candidates.items()}, True
-    return with_older_years(run, stored, rules, candidates), False
-
-
-class Candidate(NamedTuple):
-    name: str
-    kind: str
-    works: list[Tally]
-
-
-def named_by_parts(run: IdentificationRun, rules: Rules) -> dict[UUID, Candidate]:
-    """Return the schools that a rule names by the stored parts. One query, read on the way: parts are long."""
-    is_named = naming(rules, run.year)
-    found = {}
-    rows = run.verdicts.order_by().values_list("school_id", "school__name", "school__kind", "facts", "parts")
-    for pk, name, kind_today, facts, parts in rows.iterator(chunk_size=PORTION):
-        works, kind = works_of_parts(parts), facts.get("kind", kind_today)
-        if is_named(works, kind):
-            found[pk] = Candidate(name, kind, works)
-    return found
-
-
-def with_older_years(
-    run: IdentificationRun, stored: Rules, rules: Rules, candidates: Mapping[UUID, Candidate]
-) -> dict[UUID, str]:
-    """Return those of the candidates that a rule names with the years that the run did not store, as they are today."""
-    first, last = run.year - rules.years + 1, run.year - stored.years
-    schools = School.objects.in_territory(run.territory)
-    if len(candidates) <= FEW:
-        schools = schools.filter(pk__in=list(candidates))
-    older = grids_of(schools, range(first, last + 1), rules)
-    is_named = naming(rules, run.year)
-    return {
-        pk: school.name
-        for pk, school in candidates.items()
-        if is_named([*school.works, *works_of_grid(older.get(pk, {}))], school.kind)
-    }
-
-
-def named_today(run: IdentificationRun, rules: Rules) -> dict[UUID, str]:
-    """Return the schools that a rule names by the results of today. Raises NothingToIdentify."""
-    calculation = calculate(territory=run.territory, year=run.year, rules=rules)
-    if not is_quick(rules):
-        return {school.pk: school.name for school, case in calculation.outcomes if case.verdict is Verdict.SHNOR}
-    is_named = naming(rules, run.year)
-    return {
-        school.pk: school.name
-        for school in calculation.schools
-        if is_named(works_of_grid(grid_of(calculation.texts.get(school.pk, "[]"), rules)), school.kind)
-    }
 
 
 def first_schools(keys: Iterable[UUID], names: Mapping[UUID, str]) -> tuple[TrialSchool, ...]:

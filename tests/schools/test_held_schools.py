@@ -106,13 +106,13 @@ def test_table_is_filtered_by_what_became_of_the_schools_of_former_lists(
     assert "Низкая" not in text
 
 
-def test_trial_leaves_the_schools_of_former_lists_to_the_exit_rule(browser: Client, run: IdentificationRun) -> None:
+def test_trial_counts_the_schools_that_the_exit_rule_keeps(browser: Client, run: IdentificationRun) -> None:
     trial = {"share_threshold_pct": "60", "min_procedures": "2", "years_required": "1", "min_participants": "1"}
 
     text = words(browser.get(run.get_absolute_url(), trial).content, "#trial")
 
-    assert "не попадёт 1 школа; всего условия выполнят 0." in text
-    assert "Из школ прежних перечней условий не выполнят 1: оставит ли их правило выхода, покажет расчёт." in text
+    assert "не попадёт 1 школа; всего по правилу в списке 1." in text
+    assert "Условий не выполнят, но останутся по правилу выхода: 1." in text
     assert "Не попадут: Низкая" in text
 
 

@@ -643,7 +643,7 @@ def test_trial_says_who_leaves_and_stores_nothing(browser: Client, run: Identifi
     response = browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
 
     text = text_of(response, "#trial")
-    assert text.startswith("При пороге 55 % не попадёт 1 школа; всего условия выполнят 0. Проба не меняет")
+    assert text.startswith("При пороге 55 % не попадёт 1 школа; всего по правилу в списке 0. Проба не меняет")
     assert "Не попадут: Низкая ." in text
     assert IdentificationRun.objects.count() == 1
     assert run.verdicts.listed().count() == 1
@@ -653,7 +653,7 @@ def test_trial_says_who_enters(browser: Client, run: IdentificationRun) -> None:
     response = browser.get(run.get_absolute_url(), {**TRIAL, "share_threshold_pct": "25", "min_procedures": "1"})
 
     text = text_of(response, "#trial")
-    assert "С этими параметрами добавится 1 школа; всего условия выполнят 2." in text
+    assert "С этими параметрами добавится 1 школа; всего по правилу в списке 2." in text
     assert "Добавятся: Близкая ." in text
     near = run.verdicts.get(school__name="Близкая")
     assert f'href="{run.get_absolute_url()}?school={near.school_id}#why-school"' in response.content.decode()
@@ -662,7 +662,7 @@ def test_trial_says_who_enters(browser: Client, run: IdentificationRun) -> None:
 def test_trial_of_another_parameter_does_not_speak_of_the_threshold(browser: Client, run: IdentificationRun) -> None:
     response = browser.get(run.get_absolute_url(), {**TRIAL, "min_participants": "1000"}, headers=TO_TRIAL)
 
-    assert text_of(response, "#trial").startswith("С этими параметрами не попадёт 1 школа; всего условия выполнят")
+    assert text_of(response, "#trial").startswith("С этими параметрами не попадёт 1 школа; всего по правилу в списке")
 
 
 def test_trial_takes_a_decimal_comma(browser: Client, run: IdentificationRun) -> None:
@@ -736,7 +736,7 @@ def test_trial_that_cannot_be_counted_says_why(
 ) -> None:
     AssessmentResult.objects.filter(year=2026).delete()
 
-    monkeypatch.setattr("schools.views.trial.fits_but_for_years", lambda *_: False)  # as with a rule of other works
+    monkeypatch.setattr("schools.trial_answers.fits_but_for_years", lambda *_: False)  # as with a rule of other works
 
     response = browser.get(run.get_absolute_url(), TRIAL, headers=TO_TRIAL)
 

@@ -1,0 +1,212 @@
+"""Whom a rule that is only tried would put on the list: by its conditions, and by the exit rule. Writes nothing.
+
+A trial answers by the counts of its run wherever the run holds them; what it does not hold is read as it is today.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from schools.calculation import LAST_GRADE, LAST_GRADES, Calculation, calculate, history_start
+from schools.choices import is_named
+from schools.identification import (
+    Case,
+    Identification,
+    Part,
+    Procedure,
+    Rules,
+    SchoolFacts,
+    Standing,
+    Verdict,
+    Work,
+    judged,
+)
+from schools.models import IdentificationRun, School
+from schools.result_groups import Grid, grid_of, grids_of, held_before
+from schools.what_if import (
+    Tally,
+    fits_but_for_years,
+    is_quick,
+    looking_back,
+    naming,
+    works_of_grid,
+    works_of_parts,
+)
+
+PORTION: Final = 100
+FEW: Final = 2_000  # ids in one query
+OF_EARLIER_LISTS: Final = (Standing.STAYS, Standing.HELD, Standing.LEAVES)  # the exit rule has its say of these
+Names = dict[UUID, str]
+
+
+class Answer(NamedTuple):
+    """Schools on the list, id -> name. kept: of earlier lists, those that nothing but the exit rule keeps.
+
+    is_of_run: answered by the counts of the run alone.
+    """
+
+    by_conditions: Names
+    kept: Names
+    is_of_run: bool
+
+    @property
+    def named(self) -> Names:
+        return {**self.by_conditions, **self.kept}
+
+
+def answer_of(run: IdentificationRun, stored: Rules, tried: Rules) -> Answer:
+    """Return whom a tried rule would put on the list of a run. stored: the rule of the run. Raises NothingToIdentify.
+
+    A rule of other works, or one that compares schools, is judged anew by the results of today; and so is a run of an
+    earlier portal, which has not kept who was in a list when.
+    """
+    if fits_but_for_years(stored, tried) and (kept := read_run(run, looking_back(tried, stored.years))):
+        return answer_of_run(run, stored, tried, kept)
+    return answer_of_today(calculate(territory=run.territory, year=run.year, rules=tried))
+
+
+def answer_of_run(run: IdentificationRun, stored: Rules, tried: Rules, kept: "KeptByRun") -> Answer:
+    is_of_run = tried.years <= stored.years
+    if is_of_run:
+        named = {pk: school.name for pk, school in kept.candidates.items()}
+    else:
+        named = with_older_years(run, stored, tried, kept.candidates)
+    unnamed = {pk: school for pk, school in kept.listed.items() if pk not in named}
+    held = held_by_exit_rule(unnamed, run, stored, tried) if unnamed else []
+    return Answer(named, {pk: unnamed[pk].name for pk in held}, is_of_run=is_of_run and not unnamed)
+
+
+# What a run has kept
+
+
+class Candidate(NamedTuple):
+    """A school that the conditions of a rule name by the works of the run."""
+
+    name: str
+    kind: str
+    works: list[Tally]
+
+
+class Listed(NamedTuple):
+    """A school that was in a list before. years: of the results of these lists."""
+
+    name: str
+    kind: str
+    years: frozenset[int]
+    parts: tuple[Part, ...]
+
+
+class KeptByRun(NamedTuple):
+    candidates: dict[UUID, Candidate]
+    listed: dict[UUID, Listed]
+
+
+def read_run(run: IdentificationRun, rules: Rules) -> KeptByRun | None:
+    """Return the schools that a rule names by the stored parts, and those of earlier lists; None when who was in a list
+    has not been kept.
+
+    One query, read on the way: parts are long.
+    """
+    is_named = naming(rules, run.year)
+    kept = KeptByRun({}, {})
+    columns = ("school_id", "school__name", "school__kind", "standing", "facts", "parts")
+    for pk, name, kind_today, standing, facts, parts in (
+        run.verdicts.order_by().values_list(*columns).iterator(chunk_size=PORTION)
+    ):
+        works, kind = works_of_parts(parts), facts.get("kind", kind_today)
+        if is_named(works, kind):
+            kept.candidates[pk] = Candidate(name, kind, works)
+        if standing in OF_EARLIER_LISTS:
+            if "listed" not in facts:
+                return None
+            evidence = tuple(Part.from_json(part) for part in parts)
+            kept.listed[pk] = Listed(name, kind, frozenset(facts["listed"]), evidence)
+    return kept
+
+
+# The conditions
+
+
+def with_older_years(
+    run: IdentificationRun, stored: Rules, rules: Rules, candidates: Mapping[UUID, Candidate]
+) -> Names:
+    """Return those of the candidates that a rule names with the years that the run did not store, as they are today."""
+    first, last = run.year - rules.years + 1, run.year - stored.years
+    schools = School.objects.in_territory(run.territory)
+    if len(candidates) <= FEW:
+        schools = schools.filter(pk__in=list(candidates))
+    older = grids_of(schools, range(first, last + 1), rules)
+    is_named = naming(rules, run.year)
+    return {
+        pk: school.name
+        for pk, school in candidates.items()
+        if is_named([*school.works, *works_of_grid(older.get(pk, {}))], school.kind)
+    }
+
+
+# The exit rule
+
+
+def held_by_exit_rule(listed: Mapping[UUID, Listed], run: IdentificationRun, stored: Rules, tried: Rules) -> list[UUID]:
+    """Return the schools that the exit rule of a tried rule keeps. Up to three queries.
+
+    The years of the run are judged by its counts, those since the last list by the results of today.
+    """
+    start = history_start({pk: school.years for pk, school in listed.items()}, run.year)
+    older_years = range(start - tried.years_read + 1, run.year - stored.years + 1)
+    older = grids_of(School.objects.filter(pk__in=list(listed)), older_years, tried) if older_years else {}
+    asked = range(start - tried.years_of_condition + 1, run.year)
+    held = held_before(School.objects.in_territory(run.territory), asked, tried) if asked else {}
+    cases = [(pk, case_of(school, run.year, older.get(pk, {}), held)) for pk, school in listed.items()]
+    return [pk for pk, found in judged(cases, tried, run.year) if is_kept(found)]
+
+
+def case_of(school: Listed, year: int, older: Grid, held: Mapping[int, Collection[Procedure]]) -> Case:
+    """Return a school as the rule sees it: the parts of the run as works, those of years before beside them."""
+    works: dict[int, Any] = {**older}
+    for part in school.parts:
+        if part.low is not None and part.participants:
+            work = Work(part.participants, part.low, part.source, part.markers)
+            works.setdefault(part.year, {})[part.procedure] = work
+    facts = SchoolFacts(
+        kind=school.kind,
+        last_grade=LAST_GRADES.get(school.kind, LAST_GRADE),
+        expected={**held, year: {part.procedure for part in school.parts if part.year == year}},
+        listed_years=school.years,
+    )
+    return Case(works, facts)
+
+
+def is_kept(found: Identification) -> bool:
+    return is_named(found.verdict, found.standing)
+
+
+# All of it by the results of today
+
+
+def answer_of_today(calculation: Calculation) -> Answer:
+    """Return whom the rule of a calculation puts on the list. Of a quick one only schools listed before are judged."""
+    named: Names = {}
+    if is_quick(calculation.rules):
+        named = named_quickly(calculation)
+        listed = tuple(school for school in calculation.schools if school.pk in calculation.listed)
+        calculation = replace(calculation, schools=listed)
+    kept: Names = {}
+    for school, found in calculation.outcomes:
+        if found.verdict is Verdict.SHNOR:
+            named[school.pk] = school.name
+        elif is_kept(found):
+            kept[school.pk] = school.name
+    return Answer(named, kept, is_of_run=False)
+
+
+def named_quickly(calculation: Calculation) -> Names:
+    """Return the schools that the conditions name; the rule is a quick one."""
+    rules = calculation.rules
+    is_named = naming(rules, calculation.year)
+    return {
+        school.pk: school.name
+        for school in calculation.schools
+        if is_named(works_of_grid(grid_of(calculation.texts.get(school.pk, "[]"), rules)), school.kind)
+    }
