@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -22,7 +23,9 @@ STATES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeRow:
-    """A school of the diff. before, after: whether each rule names it; lines: its works that differ."""
+    """A school of the diff. before, after: whether each rule names it. told: what turns, or was corrected;
+    besides: works with other counts on the same side of the threshold.
+    """
 
     school_id: UUID
     name: str
@@ -30,7 +33,12 @@ class ChangeRow:
     before: str
     after: str
     why: str
-    lines: tuple[str, ...]
+    told: tuple[str, ...]
+    besides: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (*self.told, *self.besides)
 
 
 def change_rows(
@@ -50,6 +58,9 @@ def change_row(
     corrections: Mapping[RowKey, Correction],
 ) -> ChangeRow:
     before, after = verdict_words(change)
+    works = [(work, correction_of(change, work, corrections)) for work in change.works]
+    matters = [work.turns or correction is not None for work, correction in works]
+    said = [work_words(work, correction) for work, correction in works]
     return ChangeRow(
         school_id=change.school,
         name=named[0],
@@ -57,12 +68,13 @@ def change_row(
         before=before,
         after=after,
         why=source_words(change, *sides) or NO_MATTER,
-        lines=(
-            *(work_words(work, correction_of(change, work, corrections)) for work in change.works),
+        told=(
+            *compress(said, matters),
             *place_lines(*change.compared),
             *uncompared_lines(*change.compared),
             *map(fact_words, change.facts),
         ),
+        besides=tuple(line for line, matter in zip(said, matters, strict=True) if not matter),
     )
 
 

@@ -113,6 +113,12 @@ class WorkChange:
         return state_of(self.before) is not state_of(self.after)
 
     @property
+    def turns(self) -> bool:
+        """Answer whether it speaks otherwise than before: for or against the threshold, or counted or not."""
+        is_in_both = all(part is not None and part.low is not None for part in (self.before, self.after))
+        return bool(self.crossing) or (is_in_both and self.is_counted_otherwise)
+
+    @property
     def is_read_by_both(self) -> bool:
         return None not in self.years
 

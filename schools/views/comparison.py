@@ -39,6 +39,7 @@ from schools.xlsx_stream import Look, written_book
 PAGE_SIZE: Final = 30
 PORTION: Final = 500
 UNKNOWN_RUN: Final = "Такого расчёта нет. Выберите расчёт из списка."
+SAME_RUN: Final = "Выбран один и тот же расчёт. Укажите другой."
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOVES: Final[Mapping[Move, str]] = {Move.ENTERED: "Войдут", Move.LEFT: "Выйдут", Move.STAYED: "Останутся"}
 OF_EARLIER_PORTAL: Final = (
@@ -83,6 +84,12 @@ class SidesForm(forms.Form):
         for name in ("before", "after"):
             field: Any = self.fields[name]
             field.queryset, field.choices = runs, choices
+
+    def clean_after(self) -> IdentificationRun | None:
+        after: IdentificationRun | None = self.cleaned_data["after"]
+        if after and after == self.cleaned_data.get("before"):
+            raise forms.ValidationError(SAME_RUN)
+        return after
 
 
 def run_words(run: IdentificationRun) -> str:

@@ -87,6 +87,35 @@ def compared(client: Client, before: IdentificationRun, after: IdentificationRun
     return client.get(COMPARE, {"before": str(before.pk), "after": str(after.pk), **query})
 
 
+def test_run_is_not_compared_with_itself(browser: Client, territory: Territory) -> None:
+    make_low_school(territory=territory)
+    run = make_run(territory=territory)
+
+    response = compared(browser, run, run)
+
+    assert response.status_code == 422
+    assert "Выбран один и тот же расчёт. Укажите другой." in words(response)
+    assert "Что различается" not in words(response)
+
+
+def test_works_that_have_not_crossed_the_threshold_are_folded_away(browser: Client, territory: Territory) -> None:
+    low = make_low_school(territory=territory)
+    make_result(school=low, subject="MA", grade=8, year=2025, marks=(1, 20, 10, 9))
+    make_result(school=low, subject="MA", grade=8, year=2026, marks=(2, 20, 10, 8))
+    before, after = make_run(territory=territory, year=2025), make_run(territory=territory)
+
+    page = BeautifulSoup(compared(browser, before, after).content, "html.parser")
+
+    (cell,) = page.select("td[data-l='Процедуры']")
+    told = [each.get_text() for each in cell.select(":scope > div > ul > li")]
+    folded = [each.get_text() for each in cell.select("details li")]
+    assert all("за порогом" in line for line in told)
+    assert folded
+    assert not [line for line in folded if "за порогом" in line]
+    (summary,) = cell.select("summary")
+    assert summary.get_text() == f"Изменились, но порог не пересекли: {len(folded)}"
+
+
 def test_page_asks_for_two_runs(browser: Client, territory: Territory) -> None:
     make_low_school(territory=territory)
     run = make_run(territory=territory)
@@ -139,7 +168,7 @@ def test_what_both_rules_say_alike_is_only_counted(browser: Client, territory: T
     assert titles[:4] == ["Расчёт", "Правило", "Правило: происхождение параметров", "Данные"]
     assert titles[4:] == ["Условие 1: процедур за порогом"]
     same = page.context["same"]
-    assert f"Одинаковых параметров и сведений о правилах, здесь их нет: {same}." in words(page)
+    assert f"Не показано одинаковых параметров и сведений о правилах: {same}." in words(page)
     assert same == len(pairs(run.rules, run.rules)) + len(requisites(run.rule_set, run.rule_set)) - 2
 
 
@@ -159,7 +188,9 @@ def test_comparison_opens_where_something_changed(browser: Client, territory: Te
     run = make_run(territory=territory)
     strict = run_again(run, share_threshold_pct="60")
 
-    opened = [compared(browser, *sides).context["move"] for sides in ((run, strict), (strict, run), (run, run))]
+    again = make_run(territory=territory)
+
+    opened = [compared(browser, *sides).context["move"] for sides in ((run, strict), (strict, run), (run, again))]
     asked = compared(browser, run, strict, move="entered").context["move"]
 
     assert (opened, asked) == (["left", "entered", "stayed"], "entered")
@@ -430,8 +461,8 @@ def test_comparison_has_the_same_queries(
 
 def test_rule_set_of_the_first_run_is_found_by_its_link(browser: Client, territory: Territory) -> None:
     make_low_school(territory=territory)
-    run = make_run(territory=territory)
+    run, again = make_run(territory=territory), make_run(territory=territory)
 
-    page = BeautifulSoup(compared(browser, run, run).content, "html.parser")
+    page = BeautifulSoup(compared(browser, run, again).content, "html.parser")
 
     assert page.select(f'a[href="{load_rule_set(by=None).get_absolute_url()}"]')
