@@ -1,7 +1,7 @@
 """Reads the results of a territory and asks the rule about each school. Writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -256,9 +256,13 @@ def reorganised_with_results(territory: Territory, year: int, rules: Rules, line
     written = results_for(School.objects.filter(pk__in=list(names)), [year], rules).order_by()
     works = written.values_list("school_id", "procedure", "subject", "grade").distinct()
     unjudged = {row[0] for row in works if Procedure(*row[1:]) in rules.procedures}
-    gone = SchoolSuccession.objects.filter(predecessor__in=unjudged).exclude(kind=ReorganisationKind.SPLIT)
-    into = {row.predecessor_id: row for row in gone.select_related("successor")} if unjudged else {}
-    for school, name in names.items():
-        if school in unjudged:
-            row = into.get(school)
-            yield f"{name} (с {short_date(row.date)} — {row.successor})" if row else name
+    became = became_of(unjudged) if unjudged else {}
+    yield from (f"{name}{became.get(school, '')}" for school, name in names.items() if school in unjudged)
+
+
+def became_of(schools: Collection[UUID]) -> dict[UUID, str]:
+    """Return school -> « (с 01.09.2026 — Гимназия № 6)», of those that one other school goes on from. One query."""
+    gone = SchoolSuccession.objects.filter(predecessor__in=schools).exclude(kind=ReorganisationKind.SPLIT)
+    return {
+        row.predecessor_id: f" (с {short_date(row.date)} — {row.successor})" for row in gone.select_related("successor")
+    }

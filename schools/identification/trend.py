@@ -74,13 +74,17 @@ def course_of(conditions: Conditions, years: tuple[YearOf, ...], rule: TrendRule
     is_low = [conditions.has_enough(each.year) for each in years]
     if all(is_low):
         return Course.LOW
-    is_open = [not each.counted or conditions.is_open(each.year) for each in years]
+    known = [low for low, each in zip(is_low, years, strict=True) if can_tell(conditions, each)]
     if is_low[0]:
-        known = [low for low, open_ in zip(is_low, is_open, strict=True) if not open_]
         return Course.KNOWN_LOW if all(known) else Course.RISK
-    if any(is_open):
+    if len(known) < len(years):
         return Course.UNKNOWN
     return Course.HIGH if all(is_high(conditions, each, rule) for each in years) else Course.ORDINARY
+
+
+def can_tell(conditions: Conditions, year: YearOf) -> bool:
+    """Answer whether what is counted in a year says if the condition holds in it."""
+    return year.counted > 0 and not conditions.is_open(year.year)
 
 
 def is_high(conditions: Conditions, year: YearOf, rule: TrendRule) -> bool:
