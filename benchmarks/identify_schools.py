@@ -49,6 +49,11 @@ WRITTEN = (
     "level_counts",
     "objectivity_markers",
 )
+WORKS = (
+    *(("VPR", subject, grade) for subject in ("RU", "MA") for grade in (4, 5, 6, 7, 8, 10)),
+    *(("OGE", subject, 9) for subject in ("RU", "MA")),
+    *(("EGE", subject, 11) for subject in ("RU", "MAB", "MAP")),
+)  # of RU-2025
 STATEMENT = """
 WITH work AS (
     SELECT school_id, procedure, subject, grade,
@@ -67,23 +72,35 @@ WITH work AS (
 ), told AS (
     SELECT school_id,
         COUNT(CASE WHEN participants >= 1 THEN low END) AS counted,
-        COUNT(CASE WHEN participants < 1 THEN 1 END) AS small,
         COUNT(CASE WHEN participants >= 1 AND 100 * low >= 30 * participants THEN 1 END) AS low,
         COUNT(CASE WHEN participants >= 1 AND 100 * low >= 30 * participants AND participants_before >= 1
             AND 100 * low_before >= 30 * participants_before THEN 1 END) AS repeated,
         COUNT(CASE WHEN participants >= 1 AND 100 * low >= 25 * participants
             AND 100 * low < 30 * participants THEN 1 END) AS risky
     FROM work WHERE participants IS NOT NULL GROUP BY school_id
+), rule(procedure, subject, grade) AS (
+    VALUES {works}
+), held AS (
+    SELECT grade FROM rule WHERE EXISTS (
+        SELECT 1 FROM schools_assessmentresult result WHERE year = 2026 AND result.procedure = rule.procedure
+            AND result.subject = rule.subject AND result.grade = rule.grade
+    )
 )
 SELECT CAST(school.id AS CHAR(36)),
     CASE WHEN low >= 2 OR repeated >= 1 THEN 'SHNOR'
         WHEN risky >= 1 THEN 'RISK_GROUP'
-        WHEN counted IS NULL OR counted = 0 OR counted < 2 AND small > 0 THEN 'INSUFFICIENT_DATA'
+        WHEN counted IS NULL OR counted = 0 THEN 'INSUFFICIENT_DATA'
+        WHEN counted < 2 AND low - counted + (
+            SELECT COUNT(*) FROM held WHERE grade <= CASE kind WHEN 'НОШ' THEN 4 WHEN 'ООШ' THEN 9 ELSE 11 END
+        ) >= 2 THEN 'INSUFFICIENT_DATA'
         ELSE 'CLEAR' END,
     COALESCE(low, 0), COALESCE(counted, 0), COALESCE(repeated, 0)
 FROM schools_school school LEFT JOIN told ON told.school_id = school.id
 WHERE school.status = 'active'
-""".format(low="COALESCE(CASE WHEN procedure = 'EGE' THEN below_min END, mark2)")
+""".format(
+    low="COALESCE(CASE WHEN procedure = 'EGE' THEN below_min END, mark2)",
+    works=", ".join(map(str, WORKS)),
+)
 Answer = dict[UUID, tuple[str, int, int, int]]  # school -> verdict, low, counted and repeated procedures
 
 

@@ -41,6 +41,22 @@ def test_work_that_nobody_counted_is_no_good_one_to_either(ground: Ground) -> No
     assert {ground.answer[each.pk][0] for each in (unknown, empty, silent)} == {"INSUFFICIENT_DATA"}
 
 
+def test_one_work_of_those_that_others_wrote_says_too_little_to_either(ground: Ground) -> None:
+    low, good = School.objects.exclude(kind="НОШ")[:2]
+    for school, mark2 in ((low, 30), (good, 0)):
+        kept = AssessmentResult.objects.filter(school=school, year=2026, procedure="VPR", subject="RU")[0]
+        AssessmentResult.objects.filter(school=school).exclude(pk=kept.pk).delete()
+        AssessmentResult.objects.filter(pk=kept.pk).update(
+            participants=40, mark2=mark2, mark3=40 - mark2, mark4=0, mark5=0
+        )
+
+    for alternative in (ground.statement, ground.run):
+        alternative()
+        ground.check()
+
+    assert {ground.answer[each.pk][0] for each in (low, good)} == {"INSUFFICIENT_DATA"}
+
+
 def test_measured_run_leaves_nothing_behind(ground: Ground) -> None:
     ground.run()
     assert SchoolVerdict.objects.exists()
