@@ -13,7 +13,7 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import Role
 from schools.choices import ListKind, Procedure, StatisticForm
-from schools.lineage import read_lineage
+from schools.lineage import Lineage, read_lineage
 from schools.models import (
     AssessmentResult,
     Membership,
@@ -77,7 +77,7 @@ class Resemblance:
 
 
 def resemblance(school: School) -> Resemblance:
-    """Compare a school with all active schools of its region. Thirteen queries for any number of schools."""
+    """Compare a school with all active schools of its region. Twelve queries for any number of schools."""
     above = school.territory.parent_id or school.territory_id
     region = School.objects.active().filter(Q(territory=above) | Q(territory__parent=above))
     statistics_year = newest_statistics(region)
@@ -154,7 +154,8 @@ class Comparison:
         pool = neighbours(self.own, self.others, similarity, amount=POOL, farthest=widest)
         near = [each for each in pool if each.distance <= similarity.farthest][: similarity.nearest]
         looked_at = [self.school.pk, *(each.key for each in pool)]
-        year, outcomes = outcomes_of(looked_at)
+        lineage = read_lineage().of(set(looked_at))
+        year, outcomes = outcomes_of(looked_at, lineage)
         schools = School.objects.select_related("territory").in_bulk(looked_at)
         own = outcomes.get(self.school.pk, Outcome(low=0, participants=0))
         group = [self.similar(each, schools, outcomes) for each in near]
@@ -163,7 +164,7 @@ class Comparison:
             outcome=own,
             group=group,
             group_outcome=pooled(each.outcome for each in group),
-            mentors=self.mentors(own, pool, schools, outcomes),
+            mentors=self.mentors(own, pool, schools, outcomes, lineage),
             compared=len(self.others),
             year=year,
             statistics_year=self.statistics_year,
@@ -189,9 +190,10 @@ class Comparison:
         pool: Sequence[Neighbour[UUID]],
         schools: Mapping[UUID, School],
         outcomes: Mapping[UUID, Outcome],
+        lineage: Lineage,
     ) -> list[Mentor]:
         keys = [each.key for each in pool if each.key in outcomes]
-        busy, listed, barred = mentored_by(keys), mentor_schools(keys), barred_schools(keys)
+        busy, listed, barred = mentored_by(keys), mentor_schools(keys, lineage), barred_schools(keys, lineage)
         candidates = [
             Candidate(
                 key=each.key,
@@ -211,13 +213,12 @@ class Comparison:
         ]
 
 
-def outcomes_of(schools: Sequence[UUID]) -> tuple[int | None, dict[UUID, Outcome]]:
+def outcomes_of(schools: Sequence[UUID], lineage: Lineage) -> tuple[int | None, dict[UUID, Outcome]]:
     """Return the newest year of the first school, and of each school its obligatory works of that year together.
 
-    What a former legal person has written is of the school. Three queries. A school without counted works is not in the
-    answer.
+    What a former legal person has written is of the school. lineage: of these schools alone. Two queries. A school
+    without counted works is not in the answer.
     """
-    lineage = read_lineage().of(set(schools))
     rows = AssessmentResult.objects.filter(procedure__in=COMPARED, subject__in=OBLIGATORY).without_retakes()
     year: int | None = rows.filter(school__in=lineage.with_former(schools[:1])).aggregate(year=Max("year"))["year"]
     found: dict[UUID, list[AssessmentResult]] = defaultdict(list)
@@ -246,14 +247,21 @@ def mentored_by(schools: Iterable[UUID]) -> dict[UUID, int]:
     return {school: len(others) for school, others in found.items()}
 
 
-def barred_schools(schools: Iterable[UUID]) -> set[UUID]:
-    """Return the schools that the newest published lists of low results or of markers of bias hold. Three queries."""
-    every = School.objects.filter(pk__in=list(schools))
-    marked = every.held_by(SchoolListItem.objects.filter(school_list__kind=ListKind.BIAS_MARKERS))
-    return set((every.on_support() | marked).values_list("pk", flat=True))
+def barred_schools(schools: Iterable[UUID], lineage: Lineage) -> set[UUID]:
+    """Return the schools that the newest published lists of low results or of markers of bias hold. Two queries.
+
+    Lists that held a school before it was registered anew are its own; so are lists of low results that held a school
+    since merged into it. Markers are of results, and results of a merged school are not inherited.
+    """
+    asked = list(schools)
+    low = School.objects.filter(pk__in=[*asked, *lineage.list_heirs]).on_support()
+    marked = School.objects.filter(pk__in=lineage.with_former(asked)).held_by([ListKind.BIAS_MARKERS])
+    of_low = {heir for school in low.values_list("pk", flat=True) for heir in lineage.list_heirs.get(school, [school])}
+    return of_low | {lineage.now(school) for school in marked.values_list("pk", flat=True)}
 
 
-def mentor_schools(schools: Iterable[UUID]) -> set[UUID]:
-    """Return the schools that published lists of mentor schools hold."""
-    listed = SchoolListItem.objects.in_force().filter(school__in=schools, school_list__kind=ListKind.MENTOR_SCHOOLS)
-    return set(listed.values_list("school", flat=True))
+def mentor_schools(schools: Iterable[UUID], lineage: Lineage) -> set[UUID]:
+    """Return the schools that published lists of mentor schools hold, under this legal person or a former one."""
+    in_lists = SchoolListItem.objects.in_force().filter(school_list__kind=ListKind.MENTOR_SCHOOLS)
+    listed = in_lists.filter(school__in=lineage.with_former(schools))
+    return {lineage.now(school) for school in listed.values_list("school", flat=True)}

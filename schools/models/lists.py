@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, ClassVar, Final, Self
 from uuid import UUID
@@ -263,6 +263,15 @@ class SchoolListItemQuerySet(models.QuerySet["SchoolListItem"]):
 
     def of_low_results(self) -> Self:
         return self.filter(school_list__kind__in=LOW_RESULT_LISTS)
+
+    def in_newest(self, kinds: Collection[ListKind]) -> Self:
+        """Return the items in force of the newest published lists of some kinds, the newest year of each territory."""
+        newer = SchoolList.objects.published().filter(
+            kind__in=kinds,
+            territory=OuterRef("school_list__territory"),
+            year__gt=OuterRef("school_list__year"),
+        )
+        return self.in_force().filter(~Exists(newer), school_list__kind__in=kinds)
 
     def frozen(self) -> Self:
         return self.filter(school_list__state__in=FROZEN_LIST_STATES)

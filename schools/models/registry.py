@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
@@ -23,7 +23,9 @@ from accounts.russian import short_date
 from schools.access import scope_of
 from schools.choices import (
     LIVING_STATUSES,
+    LOW_RESULT_LISTS,
     ActKind,
+    ListKind,
     Locality,
     SchoolKind,
     SchoolStatus,
@@ -85,10 +87,10 @@ class Territory(PublicIdModel):
         return self.name
 
 
-def low_list_items() -> SchoolListItemQuerySet:
+def list_items() -> SchoolListItemQuerySet:
     from schools.models.lists import SchoolListItem  # noqa: PLC0415  lists rest on schools
 
-    return SchoolListItem.objects.of_low_results()
+    return SchoolListItem.objects.all()
 
 
 class SchoolQuerySet(models.QuerySet["School"]):
@@ -130,24 +132,22 @@ class SchoolQuerySet(models.QuerySet["School"]):
 
     def with_latest_list(self) -> Self:
         """Annotate `listed_year`: the latest year of results whose published list of low results holds the school."""
-        held = low_list_items().in_force().filter(school=OuterRef("pk")).order_by("-school_list__year")
+        held = list_items().of_low_results().in_force().filter(school=OuterRef("pk")).order_by("-school_list__year")
         return self.annotate(listed_year=Subquery(held.values("school_list__year")[:1]))
 
     def on_support(self) -> Self:
-        """Return the schools that published lists of low results hold, for the newest year that these schools have.
+        """Return the schools that the newest published list of low results of a territory holds.
 
         A school that an order has excluded is on no support, and does not fall back to the list of the year before.
         """
-        return self.held_by(low_list_items())
+        return self.held_by(LOW_RESULT_LISTS)
 
-    def held_by(self, items: SchoolListItemQuerySet) -> Self:
-        """Return the schools that published lists hold, for the newest year that these schools have. items: of a kind.
+    def held_by(self, kinds: Collection[ListKind]) -> Self:
+        """Return the schools that the newest published lists of some kinds hold, the newest of each territory.
 
-        One query more.
+        A body that has published no list this year yet keeps its schools of the year before, whatever others did.
         """
-        of_these = items.published().filter(school__in=self.order_by().values("pk"))
-        newest = of_these.aggregate(year=Max("school_list__year"))["year"]
-        return self.filter(Exists(items.in_force().filter(school=OuterRef("pk"), school_list__year=newest)))
+        return self.filter(Exists(list_items().in_newest(kinds).filter(school=OuterRef("pk"))))
 
     def in_territory(self, territory: Territory) -> Self:
         """Return the schools of a municipality, or of all municipalities of a region."""

@@ -345,7 +345,7 @@ def test_series_go_through_the_change(low: School) -> None:
         (2025, "RU"): 15,
     }
     assert together[heir.pk].counts == own.counts
-    assert outcomes_of([heir.pk]) == (2026, {heir.pk: Outcome(low=15, participants=80)})
+    assert outcomes_of([heir.pk], read_lineage()) == (2026, {heir.pk: Outcome(low=15, participants=80)})
 
 
 def test_series_of_a_merged_school_stay_its_own(low: School, other: School) -> None:

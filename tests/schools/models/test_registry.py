@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from accounts.permissions import Role
-from schools.choices import ListState
+from schools.choices import ListKind, ListState
 from schools.models import AssessmentResult, LegalAct, Membership, School, Territory
 from tests.factories.lists import annul, make_exclusion, make_list
 from tests.factories.schools import make_act, make_region, make_result, make_school, make_territory, make_user
@@ -111,12 +111,36 @@ def test_active_leaves_out_the_closed() -> None:
 
 
 def test_on_support_takes_the_newest_year_of_published_lists() -> None:
-    old, new, draft = make_school(), make_school(), make_school()
+    territory = make_territory()
+    old, new, draft = (make_school(territory=territory) for _ in range(3))
     make_list([old], year=2025)
     make_list([new], year=2026)
     make_list([draft], year=2026, state=ListState.DRAFT)
 
     assert list(School.objects.on_support()) == [new]
+
+
+def test_municipality_whose_newest_list_is_older_keeps_its_schools() -> None:
+    region = make_region()
+    first, second = make_territory(parent=region), make_territory(parent=region)
+    new, dropped = make_school(territory=first), make_school(territory=first)
+    late, older = make_school(territory=second), make_school(territory=second)
+    make_list([dropped], year=2025)
+    make_list([older], year=2024)
+    make_list([late], year=2025)
+    make_list([new], year=2026)
+
+    assert set(School.objects.on_support()) == {new, late}
+    assert list(School.objects.filter(pk=dropped.pk).on_support()) == []
+
+
+def test_lists_of_one_territory_are_of_one_newest_year_whatever_their_level() -> None:
+    own, federal = make_school(), make_school()
+    make_list([own], year=2025)
+    make_list([federal], year=2026, kind=ListKind.FEDERAL, territory=own.territory)
+    make_list([own], year=2027, kind=ListKind.MENTOR_SCHOOLS)
+
+    assert list(School.objects.on_support()) == [federal]
 
 
 def test_on_support_without_lists_is_nobody() -> None:
@@ -126,7 +150,8 @@ def test_on_support_without_lists_is_nobody() -> None:
 
 
 def test_school_that_an_order_excluded_is_on_no_support() -> None:
-    held, excluded = make_school(), make_school()
+    territory = make_territory()
+    held, excluded = make_school(territory=territory), make_school(territory=territory)
     make_list([excluded], year=2025)
     make_exclusion(make_list([held, excluded], year=2026), excluded)
 

@@ -1,19 +1,25 @@
 """Similar schools out of the database."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import User
 from accounts.permissions import Role
+from schools.actions.reorganisation import merge_schools, register_anew
+from schools.lineage import Lineage
 from schools.models import Membership, School, SchoolStatistic, Territory
 from schools.similar import Outcome
 from schools.similar_reading import mentored_by, outcomes_of, resemblance
 from tests.factories.lists import make_exclusion, make_list
-from tests.factories.schools import make_result, make_school, make_territory, make_user
+from tests.factories.schools import make_inn, make_result, make_school, make_territory, make_user
 from tests.factories.social import HARD, WORKED, make_file, make_run
 
 pytestmark = pytest.mark.django_db
+SEPTEMBER = date(2026, 9, 1)
+RECORDED = datetime(2026, 9, 2, 9, tzinfo=UTC)
 CONTEXT = {"pupils": 100, "teachers": 10, "teachers_top_category": 3, "teachers_first_category": 2}
 
 
@@ -211,6 +217,59 @@ def test_list_of_mentor_schools_does_not_outweigh_that_of_low_results(territory:
     assert resemblance(school).mentors == []
 
 
+def keeper(school: School) -> User:
+    return make_user(role=Role.MUNICIPAL_COORDINATOR, territory=school.territory)
+
+
+def registered_anew(school: School) -> School:
+    inn = make_inn(5_000_777)
+    return register_anew(school=school, inn=inn, ogrn="", on=SEPTEMBER, by=keeper(school), at=RECORDED)
+
+
+def merged_into(school: School, heir: School) -> None:
+    merge_schools(predecessors=[school], successor=heir, on=SEPTEMBER, by=keeper(school), at=RECORDED)
+
+
+def mentors_of(school: School) -> list[School]:
+    return [mentor.school for mentor in resemblance(school).mentors]
+
+
+@pytest.mark.parametrize("kind", ["municipal", "bias_markers"])
+def test_list_of_the_former_legal_person_bars_the_school(kind: str, territory: Territory) -> None:
+    school, better = compared(territory)
+    heir = registered_anew(better)
+    tell_context(heir)
+    assert mentors_of(school) == [heir]
+
+    make_list([better], kind=kind)
+
+    assert mentors_of(school) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_offered"),
+    [
+        pytest.param("municipal", False, id="its years in lists of low results are inherited"),
+        pytest.param("bias_markers", True, id="its results are not"),
+    ],
+)
+def test_list_of_a_merged_school(kind: str, is_offered: bool, territory: Territory) -> None:
+    school, better = compared(territory)
+    merged = make_rural(territory, students=101)
+    make_list([merged], kind=kind)
+    merged_into(merged, better)
+
+    assert mentors_of(school) == ([better] if is_offered else [])
+
+
+def test_mentor_school_stays_one_under_another_legal_person(territory: Territory) -> None:
+    school, better = compared(territory)
+    make_list([better], kind="mentor_schools")
+    tell_context(registered_anew(better))
+
+    assert resemblance(school).mentors[0].candidate.is_listed
+
+
 # Results
 
 
@@ -222,11 +281,11 @@ def test_outcome_adds_up_obligatory_works_of_the_newest_year(territory: Territor
     make_result(school=school, year=2025, marks=(40, 0, 0, 0))
     make_result(school=school, grade=6, participants=30, mark2=None, mark3=None, mark4=None, mark5=None)
 
-    assert outcomes_of([school.pk]) == (2026, {school.pk: Outcome(low=15, participants=60)})
+    assert outcomes_of([school.pk], Lineage()) == (2026, {school.pk: Outcome(low=15, participants=60)})
 
 
 def test_school_without_results_has_no_outcome(territory: Territory) -> None:
-    assert outcomes_of([make_rural(territory).pk]) == (None, {})
+    assert outcomes_of([make_rural(territory).pk], Lineage()) == (None, {})
 
 
 @pytest.mark.parametrize("schools", [2, 12])
@@ -239,5 +298,5 @@ def test_resemblance_takes_the_same_queries_for_any_number_of_schools(
     make_run(dict.fromkeys(every, WORKED))
     school = School.objects.select_related("territory").get(pk=every[-1].pk)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         resemblance(school)

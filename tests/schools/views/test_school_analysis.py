@@ -306,7 +306,7 @@ def test_conditions_take_the_same_queries_for_any_number_of_schools(
     make_run(dict.fromkeys(every, WORKED))
     client = sign_in(coordinator(every[-1]))
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         client.get(reverse("schools:conditions", args=[every[-1].pk]))
 
 
