@@ -10,10 +10,15 @@ from accounts.errors import ActionRefused
 
 
 @contextmanager
-def outcome_told(request: HttpRequest, done: str) -> Iterator[None]:
-    """Do an action within the block; the next page says that it is done, or why it was refused."""
+def outcome_told(request: HttpRequest, done: str, *, apart: tuple[type[ActionRefused], ...] = ()) -> Iterator[None]:
+    """Do an action within the block; the next page says that it is done, or why it was refused.
+
+    apart: refusals that are let through: the view tells them in its form, where they can be mended.
+    """
     try:
         yield
+    except apart:
+        raise
     except ActionRefused as refusal:
         messages.error(request, refusal.text)
     else:

@@ -24,6 +24,7 @@ from monitoring.matrix import build_matrix
 from monitoring.models import MonitoringCycle, Reading, Submission
 from schools.access import may, require
 from schools.actions.acts import register_act
+from schools.errors import ActRefused
 from schools.forms import LegalActForm
 
 
@@ -46,7 +47,10 @@ def cycle_create(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = CycleForm(request.POST or None, user=request.user, initial={"year": timezone.localdate().year})
     act_form = LegalActForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and act_form.is_valid_for(form.cleaned_data["territory"]):
-        return plan_from_forms(request, form, act_form)
+        try:
+            return plan_from_forms(request, form, act_form)
+        except ActRefused as refusal:
+            act_form.refuse(refusal)
     status = 422 if request.method == "POST" else 200
     return render(
         request,
@@ -57,6 +61,7 @@ def cycle_create(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def plan_from_forms(request: AuthenticatedHttpRequest, form: CycleForm, act_form: LegalActForm) -> HttpResponse:
+    """Store the cycle and lead to it. Raises ActRefused."""
     chosen = dict(form.cleaned_data)
     territory = chosen["territory"]
     require(request.user, Permission.MANAGE_CYCLES, territory)

@@ -90,8 +90,12 @@ class LegalActForm(forms.ModelForm[LegalAct]):
             if act := self.document(body):
                 stored_as(act)
         except ActRefused as refusal:
-            self.add_error(refusal.field, refusal.text)
+            self.refuse(refusal)
         return not self.errors
+
+    def refuse(self, refusal: ActRefused) -> None:
+        """Tell a refusal at its field: somebody may store the document between the check of the form and the action."""
+        self.add_error(refusal.field, refusal.text)
 
     def document(self, body: Territory | School) -> LegalAct | None:
         """Return the act, not stored yet."""

@@ -23,6 +23,7 @@ from riskprofiles.filters import RiskProfileFilter
 from riskprofiles.forms import AddedFactorForm, OpenProfilesForm, ReasonForm, VerdictForm
 from riskprofiles.models import ProfileFactor, RiskProfile
 from schools.access import require
+from schools.errors import ActRefused
 from schools.forms import Before, LegalActForm
 from schools.models import Membership
 
@@ -188,10 +189,13 @@ def approve(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     require(request.user, Permission.APPROVE_RISK_PROFILE, profile.school)
     form = LegalActForm(request.POST or None, initial=order_initial(profile), before=verified(profile))
     if request.method == "POST" and form.is_valid_for(profile.school.territory):
-        with outcome_told(request, "Профиль утверждён."):
-            order = form.for_body(profile.school.territory)
-            actions.approve_profile(profile=profile, order=order, by=request.user, at=timezone.now())
-        return redirect(profile)
+        try:
+            with outcome_told(request, "Профиль утверждён.", apart=(ActRefused,)):
+                order = form.for_body(profile.school.territory)
+                actions.approve_profile(profile=profile, order=order, by=request.user, at=timezone.now())
+            return redirect(profile)
+        except ActRefused as refusal:
+            form.refuse(refusal)
     status = 422 if form.is_bound else 200
     return render(request, "riskprofiles/profile_approve.html", {"profile": profile, "form": form}, status=status)
 

@@ -20,14 +20,15 @@ from roadmaps.forms import RemarkForm, RevisionForm
 from roadmaps.models import Roadmap
 from roadmaps.permissions import require_keeping, require_step
 from roadmaps.views.found import found_roadmap
+from schools.errors import ActRefused
 from schools.forms import Before, LegalActForm
 
 
 def stepped(
     request: AuthenticatedHttpRequest, roadmap: Roadmap, step: Callable[[], Roadmap], done: str
 ) -> HttpResponse:
-    """Take a step and lead to the roadmap, with what was done or why not."""
-    with outcome_told(request, done):
+    """Take a step and lead to the roadmap, with what was done or why not. Raises ActRefused, told in a form."""
+    with outcome_told(request, done, apart=(ActRefused,)):
         roadmap = step()
     return redirect(roadmap)
 
@@ -98,12 +99,15 @@ def approve(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
     form = LegalActForm(request.POST or None, before=agreed)
     if request.method == "POST" and form.is_valid_for(roadmap.owner):
         order = form.for_body(roadmap.owner)
-        return stepped(
-            request,
-            roadmap,
-            lambda: flow.approve(roadmap=roadmap, order=order, by=request.user, at=timezone.now()),
-            f"Карта утверждена: {order}.",
-        )
+        try:
+            return stepped(
+                request,
+                roadmap,
+                lambda: flow.approve(roadmap=roadmap, order=order, by=request.user, at=timezone.now()),
+                f"Карта утверждена: {order}.",
+            )
+        except ActRefused as refusal:
+            form.refuse(refusal)
     status = 422 if request.method == "POST" else 200
     return render(request, "roadmaps/roadmap_approve.html", {"form": form, "roadmap": roadmap}, status=status)
 

@@ -23,7 +23,7 @@ from schools.access import may, require
 from schools.actions.decision_undo import take_back
 from schools.actions.identification import decide, decide_many
 from schools.choices import LOW_RESULT_LISTS, Decision, ListState
-from schools.errors import DecisionRefused
+from schools.errors import ActRefused, DecisionRefused
 from schools.forms_identification import BulkForm, DecisionForm
 from schools.forms_registry import BasisForm
 from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolListItem, SchoolVerdict
@@ -70,7 +70,7 @@ def decide_school(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
 
 
 def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: DecisionForm, basis: BasisForm) -> bool:
-    """Try to store a decision; False with the refusal in the form."""
+    """Try to store a decision; False with the refusal in the form, or in that of its document."""
     try:
         decided = decide(
             verdict=verdict,
@@ -82,6 +82,9 @@ def stored(request: AuthenticatedHttpRequest, verdict: SchoolVerdict, form: Deci
             by=request.user,
             at=timezone.now(),
         )
+    except ActRefused as refusal:
+        basis.refuse(refusal)
+        return False
     except DecisionRefused as refusal:
         form.add_error(refusal.field, refusal.text)
         return False
@@ -116,18 +119,25 @@ def decide_chosen(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespo
         form.add_error(None, NOBODY_CHOSEN)
         is_valid = False
     document = basis.document(run.territory) if is_valid and excludes else None
-    if not is_valid or not stored_together(request, chosen, form, document):
+    if not is_valid or not stored_together(request, chosen, (form, basis), document):
         return show_run(request, run, bulk=(form, basis), chosen=frozenset(each.pk for each in chosen))
     return redirect(run)
 
 
 def stored_together(
-    request: AuthenticatedHttpRequest, chosen: list[SchoolVerdict], form: BulkForm, document: LegalAct | None
+    request: AuthenticatedHttpRequest,
+    chosen: list[SchoolVerdict],
+    forms: tuple[BulkForm, BasisForm],
+    document: LegalAct | None,
 ) -> bool:
-    """Try to decide on the chosen schools; False with the refusal in the form, where it can be mended."""
+    """Try to decide on the chosen schools; False with the refusal in its form, where it can be mended."""
+    form, basis = forms
     ruling, at = form.ruling(document), timezone.now()
     try:
         number = decide_many(verdicts=chosen, ruling=ruling, by=request.user, at=at)
+    except ActRefused as refusal:
+        basis.refuse(refusal)
+        return False
     except DecisionRefused as refusal:
         form.add_error(refusal.field, refusal.text)
         return False

@@ -25,6 +25,7 @@ from jobs.actions import enqueue
 from jobs.models import Job
 from schools.access import require, scope_of
 from schools.actions.rule_sets import load_rule_set, new_version
+from schools.errors import ActRefused
 from schools.exports import run_workbook
 from schools.forms_identification import StartForm, VersionForm
 from schools.forms_lists import OutsideListForm
@@ -174,6 +175,9 @@ def save_version(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRespon
             justification=form.cleaned_data["justification"],
             by=request.user,
         )
+    except ActRefused as refusal:
+        basis.refuse(refusal)
+        return show_run(request, run, version=(form, basis))
     except ActionRefused as refusal:
         form.add_error(None, refusal.text)
         return show_run(request, run, version=(form, basis))

@@ -20,7 +20,7 @@ from accounts.permissions import Permission
 from schools.access import require
 from schools.actions.list_exclusions import annul_exclusion, exclude_from_list
 from schools.choices import ListState
-from schools.errors import ExclusionRefused
+from schools.errors import ActRefused, ExclusionRefused
 from schools.exclusion_file import exclusions_workbook
 from schools.forms import LegalActForm, Since
 from schools.forms_lists import AnnulmentForm, ExclusionForm
@@ -110,14 +110,15 @@ def item_of(request: AuthenticatedHttpRequest, pk: uuid.UUID, school: uuid.UUID)
 def is_written(
     request: AuthenticatedHttpRequest, item: SchoolListItem, act: Act, form: forms.Form, order: LegalActForm
 ) -> bool:
-    """Store the act, or put its refusal on the form and return False."""
+    """Store the act, or put its refusal, or that of its order, on the forms and return False."""
     document = order.for_body(item.school_list.territory)
     try:
         act.store(item=item, **form.cleaned_data, order=document, by=request.user, at=timezone.now())
+    except ActRefused as refusal:
+        order.refuse(refusal)
     except ExclusionRefused as refusal:
         form.add_error(refusal.field, refusal.text)
-        return False
-    return True
+    return not (form.errors or order.errors)
 
 
 def show(

@@ -22,7 +22,7 @@ from accounts.pieces import Step
 from schools.access import may, require
 from schools.actions import lists
 from schools.choices import ListState
-from schools.errors import WrongListState
+from schools.errors import ActRefused, WrongListState
 from schools.forms import Before, LegalActForm
 from schools.forms_lists import AmendmentForm, SchoolsForm
 from schools.list_corrections import corrected_schools
@@ -260,7 +260,7 @@ def publish(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     def step(current: SchoolList) -> None:
         lists.publish_list(school_list=current, order=order, by=request.user, at=timezone.now())
 
-    return take_step(request, school_list, step, published_words(school_list))
+    return take_step_by(form, request, school_list, step, published_words(school_list))
 
 
 def published_words(school_list: SchoolList) -> str:
@@ -295,7 +295,22 @@ def cancel(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     def step(current: SchoolList) -> None:
         lists.cancel_list(school_list=current, order=order, by=request.user, at=timezone.now())
 
-    return take_step(request, school_list, step, "Перечень отменён. Составьте новый по свежему расчёту.")
+    return take_step_by(form, request, school_list, step, "Перечень отменён. Составьте новый по свежему расчёту.")
+
+
+def take_step_by(
+    form: LegalActForm,
+    request: AuthenticatedHttpRequest,
+    school_list: SchoolList,
+    step: Callable[[SchoolList], None],
+    done: str,
+) -> HttpResponse:
+    """Do one step of a list by the order of a form; show the form again when the order is refused."""
+    try:
+        return take_step(request, school_list, step, done)
+    except ActRefused as refusal:
+        form.refuse(refusal)
+        return show_list(request, school_list, form)
 
 
 def take_step(
@@ -304,8 +319,8 @@ def take_step(
     step: Callable[[SchoolList], None],
     done: str,
 ) -> HttpResponse:
-    """Do one step of a list; say what came of it on its page."""
-    with outcome_told(request, done):
+    """Do one step of a list; say what came of it on its page. Raises ActRefused, which is told in a form."""
+    with outcome_told(request, done, apart=(ActRefused,)):
         step(school_list)
     return redirect(school_list)
 

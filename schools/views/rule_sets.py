@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.actions.rule_drafts import delete_rule_set, draft_rule_set, edit_rule_set, save_as_new
 from schools.actions.rule_sets import SHIPPED_FILES, load_rule_set
-from schools.errors import DraftMovedOn, FrozenRow
+from schools.errors import ActRefused, DraftMovedOn, FrozenRow
 from schools.forms_registry import BasisForm
 from schools.forms_rules import Clash, CompareForm, NewSetForm, RuleSetForm, initial_of, merged, take
 from schools.models import IdentificationRuleSet, IdentificationRun, Territory
@@ -244,6 +244,9 @@ def store(request: AuthenticatedHttpRequest, editor: Editor, *, seen: int) -> Ht
         return bring_together(request, editor, seen=seen, moved=moved)
     except FrozenRow as frozen:
         return show_editor(request, closed(editor, frozen.text))
+    except ActRefused as refusal:
+        editor.act_form.refuse(refusal)
+        return show_editor(request, replace(editor, is_checked=True))
     messages.success(request, f"Сохранено: {saved}.")
     return answer(request, saved)
 

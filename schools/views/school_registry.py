@@ -15,7 +15,7 @@ from accounts.http import AuthenticatedHttpRequest
 from accounts.permissions import Permission
 from schools.access import require
 from schools.actions.registry import withdraw_change
-from schools.errors import ChangeRefused
+from schools.errors import ActRefused, ChangeRefused
 from schools.forms_registry import ACTS, BasisForm, RegistryForm
 from schools.models import LegalAct, School
 from schools.registry_warnings import standing_on
@@ -57,7 +57,7 @@ def ask(
         with transaction.atomic():
             form.perform(basis=basis, at=timezone.now())
             transaction.set_rollback(True)
-    except ChangeRefused as refusal:
+    except (ChangeRefused, ActRefused) as refusal:
         return refused(request, form, act_form, refusal)
     context = {
         "form": form,
@@ -78,7 +78,7 @@ def do(
 ) -> HttpResponse:
     try:
         shown = form.perform(basis=basis, at=timezone.now())
-    except ChangeRefused as refusal:
+    except (ChangeRefused, ActRefused) as refusal:
         return refused(request, form, act_form, refusal)
     messages.success(request, form.done)
     return redirect(shown)
@@ -88,9 +88,12 @@ def refused(
     request: AuthenticatedHttpRequest,
     form: RegistryForm,
     act_form: BasisForm,
-    refusal: ChangeRefused,
+    refusal: ChangeRefused | ActRefused,
 ) -> HttpResponse:
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
+    if isinstance(refusal, ActRefused):
+        act_form.refuse(refusal)
+    else:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
     return show(request, form, act_form)
 
 

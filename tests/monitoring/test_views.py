@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from accounts.permissions import Role
 from monitoring.actions.submissions import submit
 from monitoring.choices import CycleState, Stage, SubmissionState
 from monitoring.models import MonitoringCycle, Submission
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.monitoring import AT, fill, make_cycle, make_open_cycle, make_submission
 from tests.factories.schools import make_school, make_territory, make_user
 
@@ -111,8 +113,17 @@ def test_school_sees_only_its_row_of_the_matrix(sign_in: SignIn) -> None:
 
 def test_coordinator_plans_a_cycle_with_its_order(sign_in: SignIn) -> None:
     cycle = make_cycle()
-    school = cycle.submissions.get().school
-    post = {
+
+    response = sign_in(coordinator(cycle)).post(reverse("monitoring:create"), cycle_post(cycle))
+
+    made = MonitoringCycle.objects.get(stage="final")
+    assert response["Location"] == reverse("monitoring:cycle", args=[made.pk])
+    assert made.basis_order.number == "515"
+
+
+def cycle_post(cycle: MonitoringCycle) -> dict[str, Any]:
+    """Return what the form of a final cycle sends for the school of another one."""
+    return {
         "stage": "final",
         "territory": cycle.territory_id,
         "year": 2026,
@@ -120,19 +131,13 @@ def test_coordinator_plans_a_cycle_with_its_order(sign_in: SignIn) -> None:
         "as_of_date": "2026-12-01",
         "opens_on": "2026-11-16",
         "deadline": "2026-12-04",
-        "schools": [school.pk],
+        "schools": [cycle.submissions.get().school.pk],
         "act-kind": "order",
         "act-issuer_genitive": "управления образования",
         "act-date": "2026-11-10",
         "act-number": "515",
         "act-title": "О мониторинге",
     }
-
-    response = sign_in(coordinator(cycle)).post(reverse("monitoring:create"), post)
-
-    made = MonitoringCycle.objects.get(stage="final")
-    assert response["Location"] == reverse("monitoring:cycle", args=[made.pk])
-    assert made.basis_order.number == "515"
 
 
 def test_cycle_form_with_gaps_keeps_what_was_typed(sign_in: SignIn) -> None:
@@ -384,3 +389,17 @@ def test_planned_cycle_is_deleted_from_its_page_and_an_open_one_is_not(sign_in: 
         )
         client.post(address)
         assert MonitoringCycle.objects.count() == rest
+
+
+def test_order_of_a_cycle_stored_meanwhile_under_another_title_is_told_at_its_field(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle = make_cycle()
+    post = cycle_post(cycle)
+    store_meanwhile(monkeypatch, cycle.territory, post)
+
+    response = sign_in(coordinator(cycle)).post(reverse("monitoring:create"), post)
+
+    assert_told_at_title(response, "О мониторинге")
+    assert 'value="2026-12-04"' in response.content.decode()
+    assert MonitoringCycle.objects.get() == cycle

@@ -14,6 +14,7 @@ from accounts.permissions import Role
 from riskprofiles.choices import ProfileState
 from riskprofiles.models import RiskProfile
 from riskprofiles.review import Judgement
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.lists import make_list
 from tests.factories.riskprofiles import factor_of, make_catalogue, make_profile
 from tests.factories.schools import make_result, make_school, make_territory, make_user
@@ -493,3 +494,15 @@ def test_draft_is_sent_to_the_school_once(sign_in: SignIn) -> None:
 
     assert "Профиль направлен школе." in text_of(first)
     assert "нельзя перейти" in text_of(second)
+
+
+def test_order_stored_meanwhile_under_another_title_is_told_at_its_field(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = verified_and_chosen(sign_in)
+    store_meanwhile(monkeypatch, profile.school.territory, ORDER)
+
+    response = sign_in(coordinator_of(profile)).post(page("approve", profile), ORDER)
+
+    assert_told_at_title(response, ORDER["act-title"])
+    assert RiskProfile.objects.get().state == ProfileState.VERIFIED

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from roadmaps.choices import RevisionReason, RoadmapState
 from roadmaps.models import Roadmap
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.roadmaps import coordinator_of, keeper_of, make_measure, make_roadmap, make_running, territory_of
 from tests.factories.schools import make_school, make_territory, make_user
 
@@ -143,3 +144,17 @@ def test_running_roadmap_offers_no_deletion_and_refuses_it(sign_in: SignIn) -> N
     client.post(address)
 
     assert Roadmap.objects.exists()
+
+
+def test_order_stored_meanwhile_under_another_title_is_told_at_its_field(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roadmap = make_roadmap(state=RoadmapState.AGREED)
+    store_meanwhile(monkeypatch, roadmap.owner, ORDER)
+    sure = {**ORDER, "act-date_is_right": "on"}
+
+    response = sign_in(coordinator_of(roadmap)).post(reverse("roadmaps:approve", args=[roadmap.pk]), sure)
+
+    roadmap.refresh_from_db()
+    assert_told_at_title(response, ORDER["act-title"])
+    assert roadmap.state == RoadmapState.AGREED

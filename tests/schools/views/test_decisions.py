@@ -15,6 +15,7 @@ from schools.actions.identification import decide
 from schools.actions.lists import cancel_list
 from schools.choices import Decision
 from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolVerdict
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.lists import (
     AT,
     REASON,
@@ -615,3 +616,29 @@ def test_all_that_wait_are_included_but_those_that_the_rule_does_not_name(
     text = words(browser.get(response.headers["Location"]).content)
     assert "Включено в список: 2 школы. Остальные выбранные не изменены" in text
     assert verdict_of(run, "Обычная").decision == Decision.POSTPONED
+
+
+def test_document_stored_meanwhile_under_another_title_is_told_at_its_field(
+    browser: Client, run: IdentificationRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = {"decision": "excluded", "reason": "special", "text": REASON, **DOCUMENT, "act-title": "О школах"}
+    store_meanwhile(monkeypatch, run.territory, data)
+
+    response = browser.post(decide_url(verdict_of(run)), data)
+
+    assert_told_at_title(response, "О школах")
+    assert REASON in words(response.content)
+    assert verdict_of(run).decision == Decision.WAITING
+
+
+def test_document_of_several_decisions_stored_meanwhile_is_told_at_its_field(
+    browser: Client, run: IdentificationRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = {"all": "1", "decision": "excluded", "reason": "special", "text": REASON, **BULK_DOCUMENT}
+    sent = {**data, "bulk-title": "О школах"}
+    store_meanwhile(monkeypatch, run.territory, sent, "bulk")
+
+    response = browser.post(reverse("identification:include", args=[run.pk]), sent)
+
+    assert_told_at_title(response, "О школах", "bulk")
+    assert not run.verdicts.exclude(decision=Decision.WAITING).exists()

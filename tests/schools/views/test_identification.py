@@ -33,6 +33,7 @@ from schools.models import (
     School,
     Territory,
 )
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.jobs import make_job
 from tests.factories.lists import (
     AT,
@@ -1097,3 +1098,21 @@ def test_bars_of_shares_go_from_0_to_100(browser: Client, run: IdentificationRun
     track, bar = page.select("#why-school svg.hb")[0].select("rect")[:2]
     assert (track["width"], bar["width"], bar["class"]) == ("120.0", "60.0", ["f-bad"])
     assert "полоса: 0–100 %" in " ".join(page.select_one("#why-school thead").text.replace(NBSP, " ").split())  # type: ignore[union-attr]
+
+
+def test_document_of_a_version_stored_meanwhile_is_told_at_its_field(
+    sign_in: SignIn, keeper: User, run: IdentificationRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {
+        "basis-kind": "order",
+        "basis-issuer_genitive": "министерства образования",
+        "basis-date": "2026-10-14",
+        "basis-number": "90",
+        "basis-title": "О методике",
+    }
+    store_meanwhile(monkeypatch, run.territory, document, "basis")
+
+    response = sign_in(keeper).post(reverse("identification:save_version", args=[run.pk]), {**VERSION, **document})
+
+    assert_told_at_title(response, "О методике", "basis")
+    assert not IdentificationRuleSet.objects.filter(version=2).exists()

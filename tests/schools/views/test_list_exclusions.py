@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.permissions import Role
 from schools.actions.list_exclusions import exclude_from_list
 from schools.models import ListExclusion, School, SchoolList
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.lists import AT, make_draft, make_list, make_low_school, make_order, make_published_list, make_run
 from tests.factories.schools import make_school, make_territory, make_user
 
@@ -270,3 +271,27 @@ def test_school_that_has_not_left_has_no_annulment(
     assert director.post(annul_url(published, school), ANNULMENT).status_code == 403
     neighbour = sign_in(make_user(role=Role.MUNICIPAL_COORDINATOR, territory=make_territory()))
     assert neighbour.post(annul_url(published, school), ANNULMENT).status_code == 404
+
+
+def test_order_stored_meanwhile_under_another_title_is_told_at_its_field(
+    browser: Client, published: SchoolList, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_meanwhile(monkeypatch, school.territory, FORM)
+
+    response = browser.post(url_of(published, school), FORM)
+
+    assert_told_at_title(response, FORM["act-title"])
+    assert "Результаты подтверждены" in response.content.decode()
+    assert not ListExclusion.objects.exists()
+
+
+def test_document_of_an_annulment_stored_meanwhile_is_told_at_its_field(
+    browser: Client, published: SchoolList, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.post(url_of(published, school), FORM)
+    store_meanwhile(monkeypatch, school.territory, ANNULMENT)
+
+    response = browser.post(annul_url(published, school), ANNULMENT)
+
+    assert_told_at_title(response, ANNULMENT["act-title"])
+    assert ListExclusion.objects.get().annulled_on is None

@@ -16,6 +16,7 @@ from accounts.russian import NBSP
 from schools.actions.lists import approve_list
 from schools.choices import ListState
 from schools.models import IdentificationRun, LegalAct, Membership, School, SchoolList
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.lists import (
     AT,
     include_everyone,
@@ -288,3 +289,29 @@ def test_list_tells_its_reasons_in_words_and_counts_no_notes_among_them(sign_in:
     texts = [" ".join(line.get_text().split()) for line in reasons.select("li:not(.mute)")]
     assert texts[0].startswith("ВПР, русский язык, 5 класс, 2026 год: низкий результат у 20 из 40 участников")
     assert "C1:" not in reasons.get_text()
+
+
+def test_order_stored_meanwhile_under_another_title_is_told_at_its_field(
+    browser: Client, run: IdentificationRun, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved = approve_list(school_list=make_draft(run), by=coordinator, at=AT)
+    store_meanwhile(monkeypatch, run.territory, ORDER)
+
+    response = browser.post(reverse("identification:publish", args=[approved.pk]), ORDER)
+
+    approved.refresh_from_db()
+    assert_told_at_title(response, ORDER["act-title"])
+    assert approved.state == ListState.APPROVED
+
+
+def test_order_of_a_cancellation_stored_meanwhile_is_told_at_its_field(
+    browser: Client, run: IdentificationRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published, order = make_published_list(run), {**ORDER, "act-number": "500"}
+    store_meanwhile(monkeypatch, run.territory, order)
+
+    response = browser.post(reverse("identification:cancel", args=[published.pk]), order)
+
+    published.refresh_from_db()
+    assert_told_at_title(response, ORDER["act-title"])
+    assert published.state == ListState.PUBLISHED

@@ -18,6 +18,7 @@ from schools.actions.rule_drafts import Content, draft_rule_set, edit_rule_set, 
 from schools.actions.rule_sets import load_rule_set, load_rule_sets
 from schools.forms_rules import RuleSetForm, take
 from schools.models import IdentificationRuleSet, LegalAct, Territory
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.lists import AT, make_low_school, make_published_list, make_run
 from tests.factories.schools import make_act, make_region, make_territory, make_user
 
@@ -618,3 +619,24 @@ def test_comparison_costs_the_same_for_more_versions(
     draft_rule_set(source=draft, by=keeper, at=AT)
     with django_assert_num_queries(COMPARE_QUERIES):
         browser.get(COMPARE, query)
+
+
+@pytest.mark.parametrize("button", [{}, {"as_new": "1"}], ids=["saved", "saved as new"])
+def test_document_stored_meanwhile_under_another_title_is_told_at_its_field(
+    *,
+    button: dict[str, str],
+    browser: Client,
+    draft: IdentificationRuleSet,
+    keeper: User,
+    region: Territory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    act = {"act-kind": "order", "act-number": "77", "act-date": "2026-06-20", "act-issuer_genitive": "министерства"}
+    sent_act = {**act, "act-title": "О методике"}
+    store_meanwhile(monkeypatch, region, sent_act)
+
+    response = browser.post(edit_url(draft), sent(draft, keeper, title="Своё") | sent_act | button)
+
+    assert_told_at_title(response, "О методике")
+    assert soup_of(response).select_one("#id_title")["value"] == "Своё"  # type: ignore[index]
+    assert IdentificationRuleSet.objects.get(edition=0, version=2) == draft

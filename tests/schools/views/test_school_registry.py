@@ -14,6 +14,7 @@ from accounts.permissions import Role
 from schools.choices import SchoolStatus
 from schools.forms_registry import ACTS
 from schools.models import LegalAct, School, SchoolPeriod, SchoolSuccession
+from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.lists import make_list
 from tests.factories.registry import NEW, OLD, SEPTEMBER, make_keeper
 from tests.factories.schools import make_inn, make_school, make_user
@@ -315,3 +316,16 @@ def test_nothing_to_take_back_is_said(keeper: Client, school: School) -> None:
     response = keeper.post(reverse("schools:withdraw", args=[school.pk]), follow=True)
 
     assert "У школы нет изменений, которые можно отменить" in words(response)
+
+
+@pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}], ids=["asked", "confirmed"])
+def test_basis_stored_meanwhile_under_another_title_is_told_at_its_field(
+    confirmed: dict[str, str], school: School, heir: School, keeper: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = merging(heir, **ORDER, **{"act-title": "О слиянии"})
+    store_meanwhile(monkeypatch, school.territory, sent)
+
+    response = keeper.post(url(school, "merge"), {**sent, **confirmed})
+
+    assert_told_at_title(response, "О слиянии")
+    assert not SchoolSuccession.objects.exists()
