@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from accounts.russian import short_date
 from schools.choices import ReorganisationKind
 from schools.models import SchoolSuccession
 
@@ -79,6 +80,18 @@ def read_lineage() -> Lineage:
         if kind == ReorganisationKind.NEW_ENTITY:
             same[successor].append(predecessor)
     return Lineage({school: past(school, same) for school in same}, {school: past(school, every) for school in every})
+
+
+def endings_of(schools: Collection[UUID]) -> dict[UUID, SchoolSuccession]:
+    """Return a school that ended -> how and when another one went on in its place. One query, none for no schools."""
+    rows = SchoolSuccession.objects.filter(predecessor__in=schools).exclude(kind=ReorganisationKind.SPLIT)
+    return {row.predecessor_id: row for row in rows.order_by("-date", "pk")} if schools else {}
+
+
+def ending_words(row: SchoolSuccession) -> str:
+    """Return «присоединена 01.09.2026», «прежнее юридическое лицо до 01.09.2026»."""
+    day = short_date(row.date)
+    return f"прежнее юридическое лицо до {day}" if row.kind == ReorganisationKind.NEW_ENTITY else f"присоединена {day}"
 
 
 def past(school: UUID, edges: Edges) -> tuple[UUID, ...]:

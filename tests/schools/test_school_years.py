@@ -1,6 +1,6 @@
 """A school through the years."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,13 +10,15 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.permissions import Role
 from schools.actions.lists import cancel_list
+from schools.actions.reorganisation import merge_schools, register_anew
 from schools.choices import ListKind
-from schools.models import IdentificationRun, School
-from schools.school_years import years_of
+from schools.models import IdentificationRun, School, SchoolSuccession
+from schools.school_years import SchoolYear, years_of
 from tests.factories.lists import AT, make_list, make_low_school, make_order, make_published_list, make_run
-from tests.factories.schools import make_territory, make_user
+from tests.factories.schools import make_inn, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
+SEPTEMBER = date(2026, 9, 1)
 
 
 @pytest.fixture
@@ -114,15 +116,81 @@ def test_school_itself_sees_what_is_published(school: School) -> None:
 
 
 @pytest.mark.parametrize("years", [1, 3])
-def test_history_takes_three_queries(
+def test_history_takes_four_queries(
     school: School, coordinator: User, years: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for year in range(2026 - years, 2026):
         make_list([school], year=year)
     assert coordinator.active_memberships
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(years_of(school, coordinator)) == years
+
+
+def text_of_years(years: list[SchoolYear]) -> str:
+    html = render_to_string("schools/_years.html", {"years": years, "may_explain": True})
+    return " ".join(BeautifulSoup(html, "html.parser").get_text(" ").replace("\u00a0", " ").split())
+
+
+def anew(school: School, by: User, number: int = 777) -> School:
+    inn = make_inn(5_000_000 + number)
+    return register_anew(school=school, inn=inn, ogrn="", on=SEPTEMBER, by=by, at=AT)
+
+
+def test_years_hold_the_lists_of_the_former_legal_person(school: School, coordinator: User) -> None:
+    make_list([school], year=2025)
+    make_list([school], year=2024, kind=ListKind.FEDERAL)
+    heir = anew(school, coordinator)
+
+    years = years_of(heir, coordinator)
+
+    assert [(each.year, len(each.items), [line.whose for line in each.inherited]) for each in years] == [
+        (2025, 0, [f"{school.name}, прежнее юридическое лицо до 01.09.2026"]),
+        (2024, 0, [f"{school.name}, прежнее юридическое лицо до 01.09.2026"]),
+    ]
+    assert "В перечнях не было" not in text_of_years(years)
+
+
+def test_year_tells_its_own_list_from_that_of_a_merged_school(school: School, coordinator: User) -> None:
+    merged = make_low_school(territory=school.territory, name="СОШ № 3")
+    make_list([school, merged], year=2025)
+    merge_schools(predecessors=[merged], successor=school, on=SEPTEMBER, by=coordinator, at=AT)
+
+    (only,) = years_of(school, coordinator)
+
+    assert [item.school for item in only.items] == [school]
+    assert [(line.item.school, line.whose) for line in only.inherited] == [(merged, "СОШ № 3, присоединена 01.09.2026")]
+    assert only.is_listed
+    assert text_of_years([only]).count("СОШ № 3, присоединена 01.09.2026") == 1
+
+
+def test_lists_of_a_former_school_are_seen_by_those_who_may_see_that_school(school: School, coordinator: User) -> None:
+    make_list([school], year=2025)
+    far = make_school(name="Гимназия № 6")
+    reorganiser = make_user(role=Role.REGIONAL_ADMIN, territory=far.territory)
+    SchoolSuccession.objects.create(
+        predecessor=school, successor=far, date=SEPTEMBER, kind="merger", recorded_by=reorganiser, recorded_at=AT
+    )
+    keeper = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=far.territory)
+
+    assert years_of(far, keeper) == []
+    assert [len(each.inherited) for each in years_of(far, coordinator)] == [1]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_history_of_an_heir_takes_one_query_more(
+    school: School, coordinator: User, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(number):
+        merged = make_school(territory=school.territory)
+        make_list([merged], year=2025, territory=make_territory())
+        merge_schools(predecessors=[merged], successor=school, on=SEPTEMBER, by=coordinator, at=AT)
+    assert coordinator.active_memberships
+
+    with django_assert_num_queries(5):
+        (only,) = years_of(school, coordinator)
+
+    assert len(only.inherited) == number
 
 
 def test_card_tells_the_verdict_of_the_list_and_then_the_other_run(school: School, coordinator: User) -> None:
