@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from schools.actions.acts import register_act
+from schools.actions.versions import newest_held
 from schools.calculation import read_rules
 from schools.errors import DraftMovedOn, FrozenRow, RuleSetMovedOn, RuleSetRefused
 from schools.models import IdentificationRuleSet, LegalAct
@@ -52,7 +53,7 @@ def draft_rule_set(
 
     Raises RuleSetRefused when the new code is taken.
     """
-    newest = IdentificationRuleSet.objects.of_code(code or source.code).select_for_update().first()
+    newest = newest_held(IdentificationRuleSet.objects.of_code(code or source.code))
     draft, is_new = IdentificationRuleSet.objects.get_or_create(
         code=code or source.code,
         version=newest.version + 1 if newest else 1,

@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from schools.actions.acts import register_act
+from schools.actions.versions import newest_held
 from schools.calculation import read_rules
 from schools.errors import RuleSetDiffers
 from schools.models import IdentificationRuleSet, LegalAct
@@ -63,11 +64,11 @@ def new_version(
     version before.
     """
     rules = changed_rules(rule_set.parameters, changes)
-    latest = latest_of(rule_set.code)
+    newest = newest_held(IdentificationRuleSet.objects.of_code(rule_set.code)) or rule_set
     return _store(
         {
             "code": rule_set.code,
-            "version": latest.version + 1,
+            "version": newest.version + 1,
             "title": rule_set.title,
             "year": rule_set.year,
             "provenance": provenance_of_changed(str(rule_set), rule_set.provenance, rule_set.rules, rules),
@@ -79,16 +80,6 @@ def new_version(
         },
         by=by,
     )
-
-
-def latest_of(code: str) -> IdentificationRuleSet:
-    """Return the newest version of a rule set, its code held: of two people at once the second sees the first's.
-
-    The first version is held and the newest read after that: what waits for a row does not see rows stored meanwhile.
-    """
-    versions = IdentificationRuleSet.objects.of_code(code)
-    versions.select_for_update().last()
-    return versions[0]
 
 
 def _store(content: Mapping[str, Any], *, by: User | None) -> IdentificationRuleSet:

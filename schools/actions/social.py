@@ -14,6 +14,7 @@ from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from accounts.russian import rounded
+from schools.actions.versions import newest_held
 from schools.errors import RuleSetDiffers
 from schools.models import LegalAct, School, SchoolSocialIndex, SocialIndexRule, SocialIndexRun, Territory
 from schools.social import SocialIndex, SocialVerdict
@@ -51,11 +52,10 @@ def new_social_version(
 ) -> SocialIndexRule:
     """Store changed parameters under the next version, with what they rest on. Raises SocialRuleNotAccepted."""
     checked = read_social_rule(parameters).to_parameters()
-    versions = SocialIndexRule.objects.select_for_update().filter(code=rule.code)
-    latest = max(versions.values_list("version", flat=True))
+    newest = newest_held(SocialIndexRule.objects.filter(code=rule.code)) or rule
     content = {
         "code": rule.code,
-        "version": latest + 1,
+        "version": newest.version + 1,
         "title": rule.title,
         "provenance": provenance,
         "parameters": checked,

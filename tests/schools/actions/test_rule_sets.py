@@ -1,12 +1,8 @@
 """Rule sets from files, and their versions."""
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
 
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent
@@ -41,28 +37,6 @@ def test_shipped_rule_set_is_stored_with_its_provenance() -> None:
     assert "актов проверок" in rule_set.provenance
     assert rule_set.rules.share_threshold_pct == 30
     assert AuditEvent.objects.get(code=AuditCode.RULE_SET_CHANGED).object_id == str(rule_set.pk)
-
-
-@pytest.mark.skipif(not settings.DATABASE_URL, reason="SQLite в памяти держит одно соединение")
-@pytest.mark.django_db(transaction=True)
-def test_two_versions_at_once_take_two_numbers() -> None:
-    person, base = make_user(), load_rule_set(by=None)
-
-    def change(percent: str) -> int:
-        try:
-            changes = {"share_threshold_pct": percent}
-            return new_version(rule_set=base, changes=changes, basis=None, by=person).version
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            first = new_version(rule_set=base, changes={"share_threshold_pct": "25"}, basis=None, by=person)
-            second = pool.submit(change, "35")
-            with suppress(TimeoutError):
-                second.exception(0.5)  # waits for the first
-
-        assert (first.version, second.result()) == (2, 3)
 
 
 def test_loading_twice_stores_once() -> None:
