@@ -12,7 +12,7 @@ class RuleSetRefused(ActionRefused):
 
 
 class RuleSetDiffers(ActionRefused):
-    """A shipped rule set has the code and version of a stored one and other parameters."""
+    """A shipped rule has the code of a stored one and other parameters, and does not say why."""
 
 
 class DraftMovedOn(ActionRefused):

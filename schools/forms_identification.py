@@ -111,11 +111,15 @@ def rule_choice(rule_set: IdentificationRuleSet) -> str:
 
 
 def usual_rule(user: User, rule_sets: Iterable[IdentificationRuleSet]) -> UUID | None:
-    """Return the newest finished version of the set that was used last, at first of the shipped one."""
-    used = IdentificationRun.objects.visible_to(user).newest_first().values_list("rule_set__code", flat=True).first()
-    finished = [each for each in rule_sets if not each.is_draft]
-    by_code = {each.code: each.pk for each in reversed(finished)}
-    return by_code.get(used or DEFAULT_CODE)
+    """Return the newest finished version of the set that was used last, at first of the shipped one.
+
+    Who has used a version of their own is not led back to what is shipped, though its text may be corrected since.
+    """
+    runs = IdentificationRun.objects.visible_to(user).newest_first()
+    used = runs.values_list("rule_set__code", "rule_set__based_on").first()
+    code, own = used or (DEFAULT_CODE, None)
+    finished = (each for each in rule_sets if each.code == code and not each.is_draft)
+    return next((each.pk for each in finished if each.based_on_id or not own), None)
 
 
 def between(low: int, high: int) -> dict[str, str]:

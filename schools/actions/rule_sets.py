@@ -1,7 +1,7 @@
 """Rule sets come from readable files and change by new versions."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,21 +32,55 @@ def load_rule_sets(*, by: User | None) -> list[IdentificationRuleSet]:
     return [load_rule_set(path=path, by=by) for path in SHIPPED_FILES.values()]
 
 
+TEXTS_ALONE: Final = "Уточнены тексты набора, поставляемого с порталом. Параметры прежние, выводы не меняются."
+
+
 @transaction.atomic
 def load_rule_set(*, path: Path = SHIPPED_FILES[DEFAULT_CODE], by: User | None) -> IdentificationRuleSet:
     """Store a rule set of a file, or return the stored one when it is the same.
 
-    Raises RuleSetRefused for wrong parameters, RuleSetDiffers when the version is taken by other ones.
+    A file that has changed since makes the next version and says why: what is stored stays, runs may rest on it.
+    Raises RuleSetRefused for wrong parameters, RuleSetDiffers when the file does not say why they are others.
     """
     with path.open("rb") as file:
         content = tomllib.load(file)
-    parameters = read_rules(content["parameters"]).to_parameters()
-    stored = IdentificationRuleSet.objects.filter(code=content["code"], version=content["version"]).first()
-    if stored is None:
-        return _store({**content, "parameters": parameters}, by=by)
-    if stored.rules.to_parameters() != parameters:  # stored before a parameter was there, it has the default
-        raise RuleSetDiffers(f"Набор правил «{stored}» уже есть, но с другими параметрами. Поднимите номер версии.")
-    return stored
+    correction = content.pop("correction", "").strip()
+    content["parameters"] = read_rules(content["parameters"]).to_parameters()
+    versions = IdentificationRuleSet.objects.of_code(content["code"])
+    newest = newest_held(versions)
+    supplied = list(versions.filter(based_on=None))
+    if same := next((each for each in supplied if says_the_same(each, content)), None):
+        return same
+    if newest:
+        content["version"] = newest.version + 1
+    if supplied:
+        content["justification"] = justified(content, correction, supplied)
+    return _store(content, by=by)
+
+
+def says_the_same(stored: IdentificationRuleSet, content: Mapping[str, Any]) -> bool:
+    texts = all(getattr(stored, name) == content[name] for name in ("title", "year", "provenance"))
+    return texts and has_parameters(stored, content)
+
+
+def has_parameters(stored: IdentificationRuleSet, content: Mapping[str, Any]) -> bool:
+    """Answer whether the parameters are those of a file; what was stored before one was there has its default."""
+    return bool(stored.rules.to_parameters() == content["parameters"])
+
+
+def justified(content: Mapping[str, Any], correction: str, supplied: Sequence[IdentificationRuleSet]) -> str:
+    """Return why a file makes a new version. correction: what it says of it itself; supplied: its versions before.
+
+    Raises RuleSetDiffers for other parameters without a word, or with that of a version before.
+    """
+    if correction and all(each.justification != correction for each in supplied):
+        return correction
+    if has_parameters(supplied[0], content):
+        return TEXTS_ALONE
+    raise RuleSetDiffers(
+        f"Набор правил «{supplied[0]}» уже есть, но с другими параметрами. "
+        "Напишите в файле набора, что и почему изменено: correction."
+    )
 
 
 @transaction.atomic

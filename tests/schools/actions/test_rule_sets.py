@@ -6,6 +6,7 @@ import pytest
 
 from accounts.choices import AuditCode
 from accounts.models import AuditEvent
+from schools.actions.rule_drafts import draft_rule_set
 from schools.actions.rule_sets import (
     DEFAULT_CODE,
     SHIPPED,
@@ -14,6 +15,7 @@ from schools.actions.rule_sets import (
     load_rule_sets,
     new_version,
 )
+from schools.choices import RuleSetState
 from schools.errors import FrozenRow, RuleSetDiffers, RuleSetRefused
 from schools.identification import Combine, Rules
 from schools.models import IdentificationRuleSet
@@ -44,11 +46,73 @@ def test_loading_twice_stores_once() -> None:
     assert IdentificationRuleSet.objects.count() == 1
 
 
-def test_changed_file_under_the_same_version_is_refused(tmp_path: Path) -> None:
-    load_rule_set(by=None)
+def test_procedures_are_told_as_the_methodology_names_them_and_the_rest_as_a_proposal() -> None:
+    text = load_rule_set(by=None).provenance
 
-    with pytest.raises(RuleSetDiffers, match="Поднимите номер версии"):
-        load_rule_set(path=changed_file(tmp_path, '"30.00"      #', '"35.00"      #'), by=None)
+    assert "названы ВПР 5 и 6 классов, ОГЭ и ЕГЭ" in text
+    assert "ВПР 4, 7, 8 и 10 классов добавлены порталом: это предложение, а не официальный перечень" in text
+    assert load_rule_set(by=None).justification == ""
+
+
+def stored_before() -> IdentificationRuleSet:
+    """Return version 1 as an earlier portal has stored it, used by a run."""
+    rule_set = load_rule_set(by=None)
+    rule_set.provenance, rule_set.frozen_at = "Перечень процедур построен по методике ФИОКО.", AT
+    rule_set.save()
+    return rule_set
+
+
+def test_corrected_text_comes_as_the_next_version_and_the_used_one_stays() -> None:
+    used = stored_before()
+
+    corrected = load_rule_set(by=None)
+
+    used.refresh_from_db()
+    assert used.provenance == "Перечень процедур построен по методике ФИОКО."
+    assert (corrected.version, corrected.state, corrected.parameters) == (2, RuleSetState.SUPPLIED, used.parameters)
+    assert corrected.justification.startswith("Исправлено происхождение перечня процедур")
+    assert load_rule_set(by=None) == corrected
+
+
+def test_correction_takes_the_number_after_the_versions_of_the_region() -> None:
+    used = stored_before()
+    own = new_version(rule_set=used, changes={"min_participants": 10}, basis=None, by=make_user())
+
+    assert (own.version, load_rule_set(by=None).version) == (2, 3)
+
+
+def test_text_that_a_file_changes_without_a_word_is_a_new_version_all_the_same(tmp_path: Path) -> None:
+    first = load_rule_set(path=SHIPPED_FILES["BRIEF-2Y"], by=None)
+    path = tmp_path / "changed.toml"
+    text = SHIPPED_FILES["BRIEF-2Y"].read_text(encoding="utf-8")
+    path.write_text(text.replace("Низкие результаты два года подряд", "Два года подряд"), encoding="utf-8")
+
+    second = load_rule_set(path=path, by=None)
+
+    assert (second.version, second.title, second.parameters) == (2, "Два года подряд, BRIEF-2Y", first.parameters)
+    assert (
+        second.justification
+        == "Уточнены тексты набора, поставляемого с порталом. Параметры прежние, выводы не меняются."
+    )
+
+
+def test_other_parameters_come_as_a_new_version_only_with_a_word_of_their_own(tmp_path: Path) -> None:
+    stored_before()
+    changed = changed_file(tmp_path, '"30.00"      #', '"35.00"      #')
+
+    assert load_rule_set(path=changed, by=None).rules.share_threshold_pct == 35
+
+    again = changed_file(tmp_path, '"30.00"      #', '"40.00"      #')
+    with pytest.raises(RuleSetDiffers, match="«RU-2025, версия 2» уже есть, но с другими параметрами"):
+        load_rule_set(path=again, by=None)
+
+
+def test_set_that_a_person_has_made_under_a_code_of_the_portal_stays_beside_it() -> None:
+    own = draft_rule_set(source=load_rule_set(by=None), code="BRIEF-2Y", by=make_user(), at=AT)
+
+    supplied = load_rule_set(path=SHIPPED_FILES["BRIEF-2Y"], by=None)
+
+    assert (own.version, supplied.version, supplied.justification) == (1, 2, "")
 
 
 def test_file_with_a_wrong_value_is_refused(tmp_path: Path) -> None:

@@ -1067,6 +1067,23 @@ def test_start_chooses_the_set_that_was_used_last(browser: Client, territory: Te
     assert page.select_one("#id_rule_set option[selected]")["value"] == str(brief.pk)  # type: ignore[index]
 
 
+def test_correction_of_the_shipped_set_does_not_lead_a_region_away_from_its_own_version(
+    browser: Client, territory: Territory
+) -> None:
+    make_low_school(territory=territory)
+    shipped = load_rule_set(by=None)
+    IdentificationRuleSet.objects.filter(pk=shipped.pk).update(provenance="Прежнее происхождение")
+    shipped.refresh_from_db()
+    changes = {"share_threshold_pct": "25"}
+    own = new_version(rule_set=shipped, changes=changes, basis=None, by=make_user())
+    run_identification(rule_set=own, territory=territory, year=2026, by=None, at=AT)
+    assert load_rule_set(by=None).version == 3
+
+    page = BeautifulSoup(browser.get(RUNS).content, "html.parser")
+
+    assert page.select_one("#id_rule_set option[selected]")["value"] == str(own.pk)  # type: ignore[index]
+
+
 def test_coordinator_does_not_run_into_a_draft(browser: Client, territory: Territory) -> None:
     make_low_school(territory=territory)
     draft = draft_rule_set(source=load_rule_set(by=None), by=make_user(), at=AT)
