@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from accounts.russian import count, rounded, short_date
+from accounts.russian import capitalized, count, rounded, short_date
 from schools.choices import QUADRANT_TITLES, SOCIAL_VERDICT_TITLES
 from schools.models import IdentificationRun, SchoolSocialIndex, SocialIndexRun
 from schools.rule_basis import rule_told
 from schools.social import Quadrant, SocialPart, SocialRule, SocialVerdict, listed_missing, quadrant_of
 from schools.social_matrix import HARD, Placed
-from schools.social_pages import plain
+from schools.social_pages import IndexRow, plain
 from schools.xlsx_stream import Cell, Look, written_book
 
 FIRST: Final = (("№ п/п", 7), ("Школа", 42), ("ИНН", 13), ("Муниципалитет", 30))
@@ -39,7 +39,7 @@ def social_workbook(run: SocialIndexRun, results: IdentificationRun | None, coun
     look = replace(LOOK, widths=[width for _, width in columns], above=lines_above(run, rule, results, counts))
     indices: Any = run.indices.all() if results is None else run.indices.beside(results)
     found = indices.select_related("school__territory").order_by("index", "school__name", "pk")
-    cells = rows(found.iterator(chunk_size=500), is_beside=results is not None)
+    cells = rows(found.iterator(chunk_size=500), rule, is_beside=results is not None)
     return written_book("Социальные условия", [title for title, _ in columns], cells, look=look)
 
 
@@ -74,7 +74,7 @@ def matrix_words(results: IdentificationRun, counts: Placed) -> str:
     return f"Результаты {results.year} года и условия: {'; '.join(cells)}"
 
 
-def rows(indices: Iterator[SchoolSocialIndex], *, is_beside: bool) -> Iterator[Sequence[Cell]]:
+def rows(indices: Iterator[SchoolSocialIndex], rule: SocialRule, *, is_beside: bool) -> Iterator[Sequence[Cell]]:
     for place, each in enumerate(indices, start=1):
         parts = each.evidence
         yield [
@@ -84,13 +84,19 @@ def rows(indices: Iterator[SchoolSocialIndex], *, is_beside: bool) -> Iterator[S
             each.school.territory.name,
             *(cell for part in parts for cell in part_cells(part)),
             each.index,
-            SOCIAL_VERDICT_TITLES[SocialVerdict(each.verdict)],
+            verdict_words(each, rule),
             rounded(100 * each.completeness, 0),
             each.lowest,
             each.highest,
             ", ".join(listed_missing(parts)),
             QUADRANT_TITLES[quadrant(each)] if is_beside else "",
         ]
+
+
+def verdict_words(index: SchoolSocialIndex, rule: SocialRule) -> str:
+    """Return «Данных недостаточно. Вывод зависит от недостающего показателя: …», the verdict and what it hangs on."""
+    told = (SOCIAL_VERDICT_TITLES[SocialVerdict(index.verdict)], IndexRow(stored=index, rule=rule).open_words)
+    return ". ".join(capitalized(words) for words in told if words)
 
 
 def part_cells(part: SocialPart) -> tuple[Cell, Cell]:

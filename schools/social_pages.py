@@ -31,11 +31,12 @@ class IndexRow:
     """A school in the list of a run."""
 
     stored: SchoolSocialIndex
-    cut: Decimal
+    rule: SocialRule
 
     @property
     def index(self) -> str:
-        return shown_index(self.stored.index, self.cut)
+        """Return «43,6»; «не определён» where only what is missing would tell, «нет данных» where little is known."""
+        return "не определён" if self.is_undecided else shown_index(self.stored.index, self.rule.cut)
 
     @property
     def pill(self) -> str:
@@ -52,13 +53,35 @@ class IndexRow:
     @property
     def range(self) -> str:
         """Return «38,6–48,6», what the index could be with the missing indicators; "" when nothing is missing."""
-        lowest, highest = self.stored.lowest, self.stored.highest
-        return "" if lowest == highest else f"{number(lowest, 1)}–{number(highest, 1)}"
+        lowest, highest = self.bounds
+        return "" if self.stored.lowest == self.stored.highest else f"{lowest}–{highest}"
 
     @property
-    def is_open(self) -> bool:
-        """Answer whether the missing indicators could turn the verdict."""
-        return self.stored.index is not None and self.stored.lowest < self.cut <= self.stored.highest
+    def bounds(self) -> tuple[str, str]:
+        """Return «38,6» and «48,6», each with as many digits as tell its side of the cut."""
+        cut = self.rule.cut
+        return shown_index(self.stored.lowest, cut), shown_index(self.stored.highest, cut)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Answer whether enough is known for an index, and the missing indicators could still turn the verdict."""
+        if self.stored.index is not None:
+            return False
+        known = sum((Fraction(part.weight) for part in self.stored.evidence if part.is_known), Fraction(0))
+        return known >= Fraction(self.rule.completeness_min)
+
+    @property
+    def open_words(self) -> str:
+        """Return on what the verdict depends; "" where nothing that is missing could turn it.
+
+        A run of an earlier portal gave a verdict there all the same: it stands, and so do its words.
+        """
+        if self.is_undecided:
+            lowest, highest = self.bounds
+            on = "недостающего показателя" if len(self.missing) == 1 else "недостающих показателей"
+            return f"вывод зависит от {on}: индекс от {lowest} до {highest} при границе {plain(self.rule.cut)}"
+        is_turned = self.stored.index is not None and self.stored.lowest < self.rule.cut <= self.stored.highest
+        return "недостающие сведения могут изменить вывод" if is_turned else ""
 
 
 def shown_index(index: Decimal | None, cut: Decimal) -> str:
@@ -119,7 +142,7 @@ class SocialCard:
 
     @property
     def row(self) -> IndexRow:
-        return IndexRow(stored=self.stored, cut=self.rule.cut)
+        return IndexRow(stored=self.stored, rule=self.rule)
 
     @property
     def parts(self) -> list[PartRow]:
@@ -127,14 +150,15 @@ class SocialCard:
 
     @property
     def formula(self) -> str:
-        """Return how the parts make the index, in numbers: «100 − 51,44 / 0,9 = 42,85»."""
-        if self.stored.index is None:
-            return ""
+        """Return how the parts make the index, in numbers: «100 − 51,44 / 0,9 = 42,85»; or make its bounds."""
         known = [part for part in self.stored.evidence if part.is_known]
-        lost = sum((part.contribution or Fraction(0) for part in known), Fraction(0))
+        lost = number(sum((part.contribution or Fraction(0) for part in known), Fraction(0)), 2)
         weight = sum((Fraction(part.weight) for part in known), Fraction(0))
+        if self.row.is_undecided:
+            at_most = f"100 − {lost} − {number(100 * (1 - weight), 2)} = {number(self.stored.lowest, 2)}"
+            return f"от {at_most} до 100 − {lost} = {number(self.stored.highest, 2)}"
         divided = "" if weight == 1 else f" / {number(weight, 2)}"
-        return f"100 − {number(lost, 2)}{divided} = {number(self.stored.index, 2)}"
+        return "" if self.stored.index is None else f"100 − {lost}{divided} = {number(self.stored.index, 2)}"
 
     @property
     def cut(self) -> str:
@@ -194,6 +218,7 @@ def rule_facts(rule: SocialRule) -> list[tuple[str, str]]:
         ("Наименьшая полнота данных", f"{number(100 * rule.completeness_min)}{NBSP}% веса показателей"),
         ("Показателей", str(len(rule.indicators))),
         ("Нет значения", "не считается нулём: вес делят известные показатели"),
+        ("Вывода нет", "если с недостающими показателями индекс мог бы оказаться по другую сторону порога"),
     ]
 
 

@@ -16,7 +16,7 @@ def social_reasons(index: SchoolSocialIndex, rule: SocialRule) -> Reasons:
 
 
 def index_reason(index: SchoolSocialIndex, rule: SocialRule) -> dict[str, str]:
-    row = IndexRow(stored=index, cut=rule.cut)
+    row = IndexRow(stored=index, rule=rule)
     told = f"индекс {row.index} при пороге {plain(rule.cut)}, известно {row.completeness} веса показателей"
     if row.range:
         told += f", с недостающими сведениями возможно {row.range}"

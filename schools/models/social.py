@@ -159,7 +159,9 @@ def quadrant_q(quadrant: Quadrant) -> Q:
 
 
 class SchoolSocialIndex(PublicIdModel):
-    """What the rule says of the conditions of a school, with every part. index None: too little is known.
+    """What the rule says of the conditions of a school, with every part.
+
+    index None: too little is known, or what is missing could turn the verdict.
 
     lowest, highest: what the index could be with the missing indicators; parts: `SocialPart.to_json`.
     """

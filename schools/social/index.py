@@ -99,7 +99,7 @@ class SocialPart:
 
 @dataclass(frozen=True, kw_only=True)
 class SocialIndex:
-    """The index of one school. index None: too little is known.
+    """The index of one school. index None: too little is known, or the missing indicators could turn the verdict.
 
     completeness: weight of the known indicators, 0..1. lowest, highest: what the index could be were the missing ones
     as hard, or as good, as can be.
@@ -121,18 +121,21 @@ def social_index(values: Mapping[str, Value], rule: SocialRule) -> SocialIndex:
     """Return the index of a school with its evidence.
 
     values: code of an indicator -> what the school told; an absent one is not known, which is never 0. The weights of
-    the known ones are brought to 1.
+    the known ones are brought to 1, and that decides only where the missing ones could not: when the index has the cut
+    between its bounds, the school has neither an index nor a verdict.
     """
     parts = tuple(part_of(indicator, values.get(indicator.code)) for indicator in rule.indicators)
     completeness = sum((Fraction(part.weight) for part in parts if part.is_known), Fraction(0))
     lost = sum((part.contribution for part in parts if part.contribution is not None), Fraction(0))
-    index = 100 - lost / completeness if completeness and completeness >= Fraction(rule.completeness_min) else None
+    lowest, highest = 100 * completeness - lost, 100 - lost
+    is_enough = completeness > 0 and completeness >= Fraction(rule.completeness_min)
+    verdict = verdict_of(lowest, highest, rule.cut) if is_enough else SocialVerdict.INSUFFICIENT_DATA
     return SocialIndex(
-        verdict=verdict_of(index, rule.cut),
-        index=index,
+        verdict=verdict,
+        index=None if verdict is SocialVerdict.INSUFFICIENT_DATA else 100 - lost / completeness,
         completeness=completeness,
-        lowest=100 * completeness - lost,
-        highest=100 - lost,
+        lowest=lowest,
+        highest=highest,
         parts=parts,
     )
 
@@ -150,11 +153,11 @@ def part_of(indicator: Indicator, value: Value | None) -> SocialPart:
     )
 
 
-def verdict_of(index: Fraction | None, cut: Decimal) -> SocialVerdict:
-    """Return the verdict; an index that equals the cut is not below it."""
-    if index is None:
-        return SocialVerdict.INSUFFICIENT_DATA
-    return SocialVerdict.SHNSU if index < Fraction(cut) else SocialVerdict.CLEAR
+def verdict_of(lowest: Fraction, highest: Fraction, cut: Decimal) -> SocialVerdict:
+    """Return what holds wherever between its bounds the index is; one that equals the cut is not below it."""
+    if highest < Fraction(cut):
+        return SocialVerdict.SHNSU
+    return SocialVerdict.CLEAR if lowest >= Fraction(cut) else SocialVerdict.INSUFFICIENT_DATA
 
 
 def index_digits(index: Fraction, cut: Decimal) -> int:

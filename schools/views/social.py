@@ -73,7 +73,7 @@ def own_indices(request: AuthenticatedHttpRequest) -> list[IndexRow]:
         return []
     found = SchoolSocialIndex.objects.visible_to(request.user).select_related("school", "run__rule", "run__territory")
     newest = found.order_by("-run__year", "-run__created_at", "pk")[:RUNS_SHOWN]
-    return [IndexRow(stored=each, cut=each.run.used_rule.cut) for each in newest]
+    return [IndexRow(stored=each, rule=each.run.used_rule) for each in newest]
 
 
 @require_POST
@@ -109,10 +109,10 @@ def social_run(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
     query = request.GET.get("q", "").strip()
     page = Paginator(searched(indices.filter(views[str(chosen)]), query).for_page(), PAGE_SIZE)
     shown = page.get_page(request.GET.get("page"))
-    cut, counts = run.used_rule.cut, placed(run, results)
+    rule, counts = run.used_rule, placed(run, results)
     context = {
         "run": run,
-        "cut": cut,
+        "cut": rule.cut,
         "hard": counts.verdicts.get(SocialVerdict.SHNSU, 0),
         **list_context(run),
         "may_publish": may(request.user, Permission.PUBLISH_LIST, run.territory),
@@ -121,7 +121,7 @@ def social_run(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse
         "segment": chosen,
         "q": query,
         "page": shown,
-        "rows": [IndexRow(stored=each, cut=cut) for each in shown.object_list],
+        "rows": [IndexRow(stored=each, rule=rule) for each in shown.object_list],
     }
     return render(request, "identification/social_run.html", context)
 

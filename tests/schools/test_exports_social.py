@@ -21,7 +21,7 @@ from schools.models import IdentificationRun, SocialIndexRun, Territory
 from schools.social_matrix import placed
 from tests.factories.lists import make_low_school
 from tests.factories.schools import make_result, make_school, make_territory, make_user
-from tests.factories.social import AT, HARD, WORKED, make_run
+from tests.factories.social import AT, HARD, WORKED, make_run, tell
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
@@ -69,6 +69,20 @@ def test_every_indicator_stands_with_its_weight_r_and_the_index(territory: Terri
     unknown = by_head(head, found["Молчащая"])
     assert (unknown["Индекс"], unknown["Полнота данных, %"]) == (None, 0)
     assert str(unknown["Нет сведений"]).count(",") == 6
+
+
+def test_verdict_that_hangs_on_what_is_missing_is_told_with_its_bounds(territory: Territory) -> None:
+    unsure = make_school(territory=territory, name="Сомнительная")
+    tell(unsure, WORKED, "foster")
+    run = make_run({unsure: {}})
+
+    head, row = cells(run, None)[-2:]
+
+    told = by_head(head, row)
+    assert (told["Индекс"], told["Не меньше"], told["Не больше"]) == (None, 38.5625, 48.5625)
+    assert told["Вывод"] == (
+        "Данных недостаточно. Вывод зависит от недостающего показателя: индекс от 38,6 до 48,6 при границе 40"
+    )
 
 
 def test_matrix_is_told_in_words_over_the_table(territory: Territory) -> None:

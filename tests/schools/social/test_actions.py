@@ -216,8 +216,9 @@ def test_calculation_takes_two_queries(
 
 
 def test_flags_hold_only_what_is_known(territory: Territory) -> None:
-    hard, plain, silent = (make_school(territory=territory) for _ in range(3))
-    make_run({hard: HARD, plain: WORKED, silent: {}})
+    hard, plain, silent, unsure = (make_school(territory=territory) for _ in range(4))
+    tell(unsure, WORKED, "foster")  # 38,6–48,6 around the cut of 40
+    make_run({hard: HARD, plain: WORKED, silent: {}, unsure: {}})
 
     assert social_flags(territory, 2026) == {hard.pk: True, plain.pk: False}
 

@@ -71,7 +71,7 @@ def test_shares_beyond_the_bounds_take_no_more_and_no_less() -> None:
 
 
 def test_missing_indicator_takes_no_part_and_is_named() -> None:
-    result = social_index(told(WORKED, "foster"), RULE)
+    result = social_index(told(WORKED, "foster"), make_social_rule(cut="38"))
 
     assert result.index == 100 - (Fraction("56.4375") - 5) / Fraction("0.9")
     assert [part.code for part in result.missing] == ["foster"]
@@ -80,10 +80,10 @@ def test_missing_indicator_takes_no_part_and_is_named() -> None:
 
 
 def test_zero_and_not_told_differ() -> None:
-    zero = told() | {"foster": Value(part=Decimal(0), whole=Decimal(200))}
+    zero, rule = told() | {"foster": Value(part=Decimal(0), whole=Decimal(200))}, make_social_rule(cut="38")
 
-    assert social_index(zero, RULE).index != social_index(told(WORKED, "foster"), RULE).index
-    assert social_index(zero, RULE).completeness == 1
+    assert social_index(zero, rule).index != social_index(told(WORKED, "foster"), rule).index
+    assert social_index(zero, rule).completeness == 1
 
 
 def test_share_out_of_nobody_is_not_known() -> None:
@@ -100,7 +100,7 @@ def test_too_little_data_give_no_index() -> None:
 
 
 def test_completeness_exactly_at_the_bound_is_enough() -> None:
-    result = social_index(told(WORKED, "foster", "special_needs"), RULE)
+    result = social_index(told(WORKED, "foster", "special_needs"), make_social_rule(cut="30"))
 
     assert result.completeness == Fraction("0.8")
     assert result.index is not None
@@ -117,6 +117,34 @@ def test_range_tells_what_the_missing_ones_could_do() -> None:
     result = social_index(told(WORKED, "foster"), RULE)
 
     assert (result.lowest, result.highest) == (Fraction("38.5625"), Fraction("48.5625"))
+
+
+def test_missing_indicator_that_could_turn_the_verdict_leaves_it_open() -> None:
+    """By hand: the known ones of the worked example take 56,4375 − 5 (опекаемые: 100 · 0,10 · 0,5) = 51,4375 points.
+
+    The missing one takes from 0 to 10 more, so the index is from 38,5625 to 48,5625, on both sides of 40.
+    """
+    result = social_index(told(WORKED, "foster"), RULE)
+
+    assert (result.lowest, result.highest) == (Fraction("38.5625"), Fraction("48.5625"))
+    assert (result.verdict, result.index) == (SocialVerdict.INSUFFICIENT_DATA, None)
+    assert result.completeness > Fraction(RULE.completeness_min)
+
+
+@pytest.mark.parametrize(
+    ("cut", "verdict"),
+    [
+        pytest.param("38.5625", SocialVerdict.CLEAR, id="the lowest is the cut, and the cut is not below itself"),
+        pytest.param("38.5626", SocialVerdict.INSUFFICIENT_DATA, id="the lowest is just below"),
+        pytest.param("48.5625", SocialVerdict.INSUFFICIENT_DATA, id="the highest is the cut"),
+        pytest.param("48.5626", SocialVerdict.SHNSU, id="the highest is just below"),
+    ],
+)
+def test_verdict_is_given_when_both_bounds_are_on_one_side(cut: str, verdict: SocialVerdict) -> None:
+    result = social_index(told(WORKED, "foster"), make_social_rule(cut=cut))
+
+    assert result.verdict is verdict
+    assert (result.index is None) is (verdict is SocialVerdict.INSUFFICIENT_DATA)
 
 
 # The cut
@@ -194,4 +222,14 @@ def test_harder_conditions_never_raise_the_index(given_values: dict[str, Value],
     after = social_index(given_values | {code: Value(part=worst, whole=Decimal(100))}, RULE)
 
     assert before.completeness == after.completeness
-    assert before.index is None or (after.index is not None and after.index <= before.index)
+    assert after.lowest <= before.lowest
+    assert after.highest <= before.highest
+
+
+@given(values, values)
+def test_verdict_stands_whatever_the_missing_indicators_turn_out_to_be(
+    known: dict[str, Value], rest: dict[str, Value]
+) -> None:
+    before, after = social_index(known, RULE), social_index(rest | known, RULE)
+
+    assert before.index is None or after.verdict is before.verdict

@@ -38,7 +38,7 @@ def stored(values: dict[str, tuple[str, str]] | None = None, *without: str) -> S
 
 
 def row(values: dict[str, tuple[str, str]] | None = None, *without: str) -> IndexRow:
-    return IndexRow(stored=stored(values, *without), cut=RULE.cut)
+    return IndexRow(stored=stored(values, *without), rule=RULE)
 
 
 def spaced(text: str) -> str:
@@ -53,28 +53,42 @@ def test_whole_data_show_an_index_and_no_range() -> None:
     shown = row()
 
     assert (shown.index, shown.range, shown.missing, spaced(shown.completeness)) == ("43,6", "", [], "100 %")
-    assert not shown.is_open
+    assert shown.open_words == ""
 
 
 def test_missing_data_show_a_range_that_crosses_the_cut() -> None:
     shown = row(None, "foster")
 
-    assert (shown.range, shown.missing) == ("38,6–48,6", ["Опекаемые и приёмные"])
-    assert shown.is_open
+    assert (shown.index, shown.range, shown.missing) == ("не определён", "38,6–48,6", ["Опекаемые и приёмные"])
+    assert shown.open_words == "вывод зависит от недостающего показателя: индекс от 38,6 до 48,6 при границе 40"
+
+
+def test_bounds_are_never_rounded_over_the_cut() -> None:
+    shown = row(None, "foster", "special_needs")
+    shown.stored.lowest, shown.stored.highest = Decimal("39.9600"), Decimal("59.9600")
+
+    assert shown.open_words == "вывод зависит от недостающих показателей: индекс от 39,96 до 60,0 при границе 40"
+
+
+def test_verdict_of_an_earlier_portal_stands_with_its_words() -> None:
+    shown = row(None, "foster")
+    shown.stored.index, shown.stored.verdict = Decimal("42.8472"), SocialVerdict.CLEAR
+
+    assert (shown.index, shown.open_words) == ("42,8", "недостающие сведения могут изменить вывод")
 
 
 def test_range_on_one_side_of_the_cut_leaves_the_verdict_alone() -> None:
     shown = row(dict(HARD), "foster")
 
     assert shown.stored.highest < RULE.cut
-    assert not shown.is_open
+    assert (shown.pill, shown.open_words) == ("warn", "")
 
 
 def test_too_little_data_are_no_index_and_no_open_verdict() -> None:
     shown = row(None, "parents_higher")
 
     assert (shown.index, shown.pill) == ("нет данных", "none")
-    assert not shown.is_open
+    assert shown.open_words == ""
 
 
 @pytest.mark.parametrize(
@@ -105,11 +119,13 @@ def test_part_without_a_value_has_no_zero() -> None:
 
 def test_formula_repeats_the_arithmetic() -> None:
     whole = SocialCard(stored=stored(), rule=RULE)
-    partial = SocialCard(stored=stored(None, "foster"), rule=RULE)
+    partial = SocialCard(stored=stored(dict(HARD), "foster"), rule=RULE)
+    undecided = SocialCard(stored=stored(None, "foster"), rule=RULE)
     nothing = SocialCard(stored=stored(None, "parents_higher"), rule=RULE)
 
     assert whole.formula == "100 − 56,44 = 43,56"
-    assert partial.formula == "100 − 51,44 / 0,90 = 42,85"
+    assert partial.formula == "100 − 72,63 / 0,90 = 19,31"
+    assert undecided.formula == "от 100 − 51,44 − 10,00 = 38,56 до 100 − 51,44 = 48,56"
     assert nothing.formula == ""
     assert (whole.cut, spaced(whole.completeness_min)) == ("40", "80 %")
 

@@ -109,9 +109,9 @@ def test_page_without_data_leads_to_the_forms(territory: Territory, sign_in: Sig
 
 def test_run_lists_schools_by_their_index_with_what_is_missing(territory: Territory, sign_in: SignIn) -> None:
     hard, plain = make_school(territory=territory, name="Трудная"), make_school(territory=territory, name="Обычная")
-    silent = make_school(territory=territory, name="Молчащая")
-    tell(plain, WORKED, "foster")
-    run = make_run({hard: HARD, plain: {}, silent: {}}, territory=territory)
+    silent, unsure = (make_school(territory=territory, name=name) for name in ("Молчащая", "Сомнительная"))
+    tell(unsure, WORKED, "foster")
+    run = make_run({hard: HARD, plain: WORKED, silent: {}, unsure: {}}, territory=territory)
     client = sign_in(coordinator(territory))
 
     shnsu = words(client, run.get_absolute_url(), "[aria-labelledby=t-list] tbody")
@@ -120,11 +120,28 @@ def test_run_lists_schools_by_their_index_with_what_is_missing(territory: Territ
 
     assert "Трудная" in shnsu
     assert "Обычная" in rest
-    assert "42,8" in rest
-    assert "90 %" in rest
-    assert "Опекаемые и приёмные" in rest
-    assert "недостающие сведения могут изменить вывод" in rest
+    assert "43,6" in rest
+    assert "Сомнительная : почему не определён возможно 38,6–48,6" in unknown
+    assert "вывод зависит от недостающего показателя: индекс от 38,6 до 48,6 при границе 40 90 %" in unknown
+    assert "Опекаемые и приёмные" in unknown
     assert "Молчащая : почему нет данных" in unknown
+
+
+def test_school_whose_verdict_hangs_on_what_is_missing_is_told_the_bounds(
+    territory: Territory, sign_in: SignIn
+) -> None:
+    school = make_school(territory=territory)
+    tell(school, WORKED, "foster")
+    index = make_run({school: {}}).indices.get()
+    client = sign_in(coordinator(territory))
+    told = "ывод зависит от недостающего показателя: индекс от 38,6 до 48,6 при границе 40."
+
+    own = words(client, index.get_absolute_url())
+
+    assert "Индекс: не определён . Вывод: данных недостаточно" in own
+    assert told in own
+    assert "от 100 − 51,44 − 10,00 = 38,56 до 100 − 51,44 = 48,56" in own
+    assert told in words(client, reverse("schools:conditions", args=[school.pk]))
 
 
 def test_school_is_found_by_its_name(territory: Territory, sign_in: SignIn) -> None:
