@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -31,7 +31,7 @@ from schools.identification import (
 from schools.lineage import Lineage, read_lineage
 from schools.models import School, SchoolListItem, SchoolSuccession, Territory
 from schools.result_groups import held_before, held_in, result_texts, results_for, rows_of_text, works_of_rows
-from schools.social_reading import social_flags
+from schools.social_reading import Conditions, conditions_beside
 
 LAST_GRADES: Final[Mapping[str, int]] = {SchoolKind.PRIMARY: 4, SchoolKind.BASIC: 9}
 LAST_GRADE: Final = 11
@@ -47,7 +47,7 @@ class Calculation:
     texts: school -> its results as `result_groups` reads them; older: the same of years that only schools listed
     before are asked about. listed: school -> years of published lists. held: year -> procedures of the rule that any
     school has written, for the years in which a missing work is asked about; held_earlier: the same of older years.
-    social: school -> whether its conditions are hard, of those whose index is known; empty when the rule does not ask.
+    social: the conditions of the schools; None when the rule does not ask for them.
     reorganised: schools with results of the year about which nothing is said, as sentences: they ended, and those that
     they were merged into do not inherit results.
     """
@@ -59,8 +59,8 @@ class Calculation:
     older: Mapping[UUID, str]
     listed: Mapping[UUID, frozenset[int]]
     held: Mapping[int, frozenset[Procedure]]
-    held_earlier: Mapping[int, frozenset[Procedure]] = field(default_factory=dict)
-    social: Mapping[UUID, bool] = field(default_factory=dict)
+    held_earlier: Mapping[int, frozenset[Procedure]]
+    social: Conditions | None = None
     reorganised: tuple[str, ...] = ()
     on_school: OnSchool | None = None
 
@@ -135,7 +135,7 @@ def facts_of(school: School, calculation: Calculation) -> SchoolFacts:
         locality=school.locality,
         students=school.students,
         listed_years=calculation.listed.get(school.pk, frozenset()),
-        is_socially_difficult=calculation.social.get(school.pk),
+        is_socially_difficult=calculation.social.hard.get(school.pk) if calculation.social else None,
     )
 
 
@@ -181,12 +181,12 @@ def calculate(
     )
 
 
-def social_of(territory: Territory, year: int, rules: Rules) -> dict[UUID, bool]:
+def social_of(territory: Territory, year: int, rules: Rules) -> Conditions | None:
     """Return the conditions of the schools for a rule that looks at them, by the index that it names."""
     compared = rules.relative_rule is not None and ClusterKey.SOCIAL in rules.relative_rule.cluster_by
     if rules.shnsu_rule is None and not compared:
-        return {}
-    return social_flags(territory, year, rules.shnsu_rule.index if rules.shnsu_rule else "")
+        return None
+    return conditions_beside(territory, year, rules.shnsu_rule.index if rules.shnsu_rule else "")
 
 
 def read_rules(parameters: Mapping[str, Any]) -> Rules:

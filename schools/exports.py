@@ -12,6 +12,7 @@ from schools.models import IdentificationRun, SchoolVerdict
 from schools.reason_legend import legend_lines
 from schools.rule_basis import rule_told
 from schools.rule_words import NOT_CHECKED, years_running
+from schools.social_pages import conditions_told
 from schools.xlsx_stream import Look, written_book
 
 FIRST: Final = (
@@ -34,7 +35,8 @@ def run_workbook(run: IdentificationRun) -> bytes:
     )
     repeat = run.rules.repeat_asked
     titles, widths = zip(*columns(repeat), strict=True)
-    look = replace(LOOK, widths=widths, above=(str(run), rule, rule_told(run.rule_set), *legend_lines(run.rules)))
+    told = [line for line in (rule_told(run.rule_set), conditions_told(run)) if line]
+    look = replace(LOOK, widths=widths, above=(str(run), rule, *told, *legend_lines(run.rules)))
     verdicts = run.verdicts.select_related("school").order_by("-low_procedures", "school__name", "pk")
     return written_book("Выявление", titles, rows(verdicts.iterator(chunk_size=500), repeat), look=look)
 

@@ -21,6 +21,7 @@ from schools.models import (
     SchoolListItem,
     SchoolSocialIndex,
     SchoolStatistic,
+    SocialIndexRun,
 )
 from schools.series import main_rows, own_first
 from schools.similar import (
@@ -74,16 +75,19 @@ class Resemblance:
     compared: int
     year: int | None
     statistics_year: int | None
+    social_year: int | None  # of the contingent that the index of social conditions was made of
 
 
 def resemblance(school: School) -> Resemblance:
     """Compare a school with all active schools of its region. Twelve queries for any number of schools."""
     above = school.territory.parent_id or school.territory_id
     region = School.objects.active().filter(Q(territory=above) | Q(territory__parent=above))
-    statistics_year = newest_statistics(region)
-    every = inputs_of(region | School.objects.filter(pk=school.pk), school, statistics_year)
+    year = newest_statistics(region)
+    run = newest_run(school.territory, year) if year else None
+    every = inputs_of(region | School.objects.filter(pk=school.pk), run, year)
     own = every.pop(school.pk)
-    return Comparison(school=school, own=own, others=every, statistics_year=statistics_year).result()
+    social_year = run.year if run else None
+    return Comparison(school=school, own=own, others=every, statistics_year=year, social_year=social_year).result()
 
 
 def newest_statistics(schools: QuerySet[School]) -> int | None:
@@ -92,9 +96,8 @@ def newest_statistics(schools: QuerySet[School]) -> int | None:
     return year
 
 
-def inputs_of(schools: QuerySet[School], school: School, year: int | None) -> dict[UUID, Inputs]:
-    """Return school -> its inputs. Three queries: the run of the social index, the schools, what they told."""
-    run = newest_run(school.territory, year) if year else None
+def inputs_of(schools: QuerySet[School], run: SocialIndexRun | None, year: int | None) -> dict[UUID, Inputs]:
+    """Return school -> its inputs: what it told in a year and its index of a run. Two queries."""
     index = SchoolSocialIndex.objects.filter(run=run, school=OuterRef("pk")).values("index")[:1]
     rows = schools.order_by("name", "pk").values("pk", "students", "locality", "kind")
     told = told_of(schools, year)
@@ -147,6 +150,7 @@ class Comparison:
     own: Inputs
     others: Mapping[UUID, Inputs]
     statistics_year: int | None
+    social_year: int | None
 
     def result(self) -> Resemblance:
         similarity = shipped_similarity()
@@ -168,6 +172,7 @@ class Comparison:
             compared=len(self.others),
             year=year,
             statistics_year=self.statistics_year,
+            social_year=self.social_year,
         )
 
     def similar(

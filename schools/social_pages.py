@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from accounts.russian import NBSP, number
 from schools.choices import QUADRANT_TITLES
-from schools.models import SchoolSocialIndex
+from schools.models import IdentificationRun, SchoolSocialIndex
 from schools.social import Direction, Quadrant, SocialPart, SocialRule, SocialVerdict, index_digits, listed_missing
 from schools.social.rule import Source
+from schools.social_reading import OLDEST_CONTINGENT
 from schools.statistics.catalogue import catalogue_of
 
 VERDICT_PILLS: Final[Mapping[str, str]] = {
@@ -24,6 +25,22 @@ DIRECTION_WORDS: Final = {
 }
 SOURCE_DIGITS: Final = 2
 NAMES_SHOWN: Final = 10
+
+
+def contingent_words(year: int) -> str:
+    """Return «контингент на 01.10.2025», which stands wherever an index stands beside results."""
+    return f"контингент на 01.10.{year}"
+
+
+def conditions_told(run: IdentificationRun) -> str:
+    """Return of which contingent the conditions beside the results of a run are; "" when nothing is kept of it."""
+    if not run.looks_at_conditions:
+        return ""
+    if run.contingent_year is None:
+        asked = run.year - 1
+        told = f"нет индекса по контингенту на 01.10.{asked} или на 01.10.{asked - OLDEST_CONTINGENT}"
+        return f"Социальные условия школ не известны: {told}."
+    return f"Социальные условия: {contingent_words(run.contingent_year)}."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from schools.errors import NothingToIndex, SocialRuleNotAccepted
 from schools.models import School, SchoolSocialIndex, SchoolStatistic, SocialIndexRun, Territory
 from schools.social import SocialIndex, SocialRule, SocialRuleRefused, SocialVerdict, Source, Value, social_index
 
+OLDEST_CONTINGENT: Final = 1  # years before the asked October: the children of an older one have left; a setting
 COLUMNS: Final = ("school", "form", "item", "section", "value", "whole", "file__name", "row")
 
 Row = dict[str, Any]
@@ -99,22 +100,34 @@ def fingerprint_of(rows: Iterable[Row]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """The conditions beside results. year: of the contingent, on its 1 October; None when there is none to be taken.
+
+    hard: school -> whether its conditions are hard; a school not in it is not known.
+    """
+
+    year: int | None = None
+    hard: Mapping[UUID, bool] = field(default_factory=dict)
+
+
 def newest_run(territory: Territory, year: int, code: str = "") -> SocialIndexRun | None:
-    """Return the run over the contingent of 1 October of a year, else of the nearest year before.
+    """Return the run over the contingent of 1 October of a year, else of a year before that is not too old.
 
     code: of the rule of the index, "" for any.
     """
-    runs = SocialIndexRun.objects.covering(territory).filter(year__lte=year)
+    runs = SocialIndexRun.objects.covering(territory).filter(year__range=(year - OLDEST_CONTINGENT, year))
     return (runs.filter(rule__code=code) if code else runs).newest_first().first()
 
 
-def social_flags(territory: Territory, year: int, code: str = "") -> dict[UUID, bool]:
-    """Return school -> whether its conditions are hard, for the results of a year; a school not in it is not known.
+def conditions_beside(territory: Territory, year: int, code: str = "") -> Conditions:
+    """Return the conditions of the schools for the results of a year.
 
     The results are of the school year that began before them, and so is the contingent: of the October before.
     """
     run = newest_run(territory, year - 1, code)
     if run is None:
-        return {}
+        return Conditions()
     rows = SchoolSocialIndex.objects.filter(run=run).exclude(verdict=SocialVerdict.INSUFFICIENT_DATA)
-    return {school: verdict == SocialVerdict.SHNSU for school, verdict in rows.values_list("school", "verdict")}
+    told = rows.values_list("school", "verdict")
+    return Conditions(year=run.year, hard={school: verdict == SocialVerdict.SHNSU for school, verdict in told})

@@ -30,6 +30,7 @@ from schools.objectivity_reading import WorkSigns, signs_of_results, works_witho
 from schools.part_rows import PARTICIPANTS, PartRow, percent_of
 from schools.results_of_day import DayRow, Place
 from schools.rule_words import COMBINE_WORDS, NOT_CHECKED, years_running
+from schools.social_pages import contingent_words
 from schools.way_out import WayOut, deciding_works
 from schools.what_if import is_quick, naming, works_of_parts
 
@@ -130,6 +131,7 @@ class VerdictCard:
     year: int
     rows_of_day: Mapping[Place, Sequence[DayRow]]  # the parts with the rows of results as the run has read them
     inherited: tuple[str, ...] = ()  # what the school goes on from, and what of it the run has read
+    contingent_year: int | None = None  # of the index of conditions that the run has read
 
     @property
     def title(self) -> str:
@@ -140,7 +142,7 @@ class VerdictCard:
     def school_line(self) -> str:
         """Return the line of the school, with «ШНСУ» when the rule looks at social conditions and they are hard."""
         line = school_line(self.verdict)
-        return f"{line} · ШНСУ" if Flag.SHNSU in self.verdict.flags else line
+        return f"{line} · ШНСУ{contingent_told(self.contingent_year)}" if Flag.SHNSU in self.verdict.flags else line
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -239,7 +241,7 @@ class VerdictCard:
             return [Step(kind="info", text=reason["text"]) for reason in self.verdict.reasons[:1]]
         own = condition_steps(self.verdict, self.rules, self.year)
         inherited = [Step(kind="info", text=text) for text in self.inherited]
-        return [*own, *other_steps(self.verdict), *inherited, *warning_steps(self.verdict, self.rules, self.year)]
+        return [*own, *other_steps(self.verdict), *inherited, *warning_steps(self)]
 
     def _source(self, part: Part) -> str:
         rows = self.rows_of_day.get(key_of(part), ())
@@ -344,8 +346,14 @@ def other_steps(verdict: SchoolVerdict) -> list[Step]:
     return [Step(kind=kinds[code], text=text) for code, text in found if code in kinds]
 
 
-def warning_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]:
+def contingent_told(year: int | None) -> str:
+    """Return « (контингент на 01.10.2025)»; "" in runs of earlier portals, which did not keep it."""
+    return "" if year is None else f" ({contingent_words(year)})"
+
+
+def warning_steps(card: VerdictCard) -> list[Step]:
     """Return what one should know before deciding."""
+    verdict, rules, year = card.verdict, card.rules, card.year
     minimum = count(rules.min_participants, PARTICIPANTS)
     words = {
         Flag.SMALL_N: f"Не учтены процедуры, где меньше {minimum}",
@@ -354,7 +362,7 @@ def warning_steps(verdict: SchoolVerdict, rules: Rules, year: int) -> list[Step]
         Flag.PREVIOUS_YEAR: "За прошлые годы, на которые смотрит правило, учтённых результатов нет или есть не все",
         Flag.POOLED: "Участников мало: некоторые работы сложены вместе",
         Flag.NOT_COMPARED: "Сравнить школу с другими нельзя, причина названа выше",
-        Flag.SHNSU: "Школа работает в неблагоприятных социальных условиях",
+        Flag.SHNSU: f"Школа работает в неблагоприятных социальных условиях{contingent_told(card.contingent_year)}",
     }
     return [Step(kind="warn", text=text) for flag, text in words.items() if flag in verdict.flags]
 

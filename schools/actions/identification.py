@@ -39,6 +39,7 @@ from schools.models import (
     Territory,
 )
 from schools.share_bands import Tally
+from schools.social_reading import Conditions
 
 REASON_LENGTH: Final = 50
 DECISION_FIELDS: Final = (
@@ -97,6 +98,7 @@ class Prepared:
     territories: frozenset[UUID] = frozenset()  # where the schools are
     bands: Mapping[str, Any] = field(default_factory=dict)  # `share_bands.Tally` of the schools
     reorganised: tuple[str, ...] = ()  # schools that ended with results of the year: no verdict about them
+    social: Conditions | None = None  # None: the rule does not look at them
 
 
 @few_collections()
@@ -114,6 +116,7 @@ def prepare(calculation: Calculation) -> Prepared:
         territories=territories,
         bands=tally.to_json(),
         reorganised=calculation.reorganised,
+        social=calculation.social,
     )
 
 
@@ -183,6 +186,8 @@ def store_run(
     run.counts = {"territories": names_of(prepared.territories), "bands": prepared.bands}
     if prepared.reorganised:
         run.counts["reorganised"] = prepared.reorganised
+    if prepared.social:
+        run.counts["contingent"] = prepared.social.year
     run.count_verdicts()
     record(
         AuditCode.IDENTIFICATION_RUN,

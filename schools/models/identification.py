@@ -203,6 +203,17 @@ class IdentificationRun(PublicIdModel):
         """Return the schools that ended with results of the year: nothing was said of them, nor of their results."""
         return list(self.counts.get("reorganised", ()))
 
+    @property
+    def looks_at_conditions(self) -> bool:
+        """Answer whether it is kept of which year the contingent was: the rule asks, and the portal was not older."""
+        return "contingent" in self.counts
+
+    @property
+    def contingent_year(self) -> int | None:
+        """Return the year on whose 1 October the conditions of the schools are known; None when nothing is kept."""
+        year: int | None = self.counts.get("contingent")
+        return year
+
     def count_verdicts(self) -> None:
         """Keep how many schools stand where, and how many wait for a decision. Two queries."""
         self.counts = {**self.counts, **self.verdicts.all().counted()}

@@ -33,6 +33,7 @@ from schools.result_groups import columns_of
 from schools.rule_basis import rule_told
 from schools.rule_comparison import pairs, requisites
 from schools.run_diff import Judged, Move, SchoolChange, Side, moves, school_change
+from schools.social_pages import conditions_told
 from schools.views.run_table import address
 from schools.xlsx_stream import Look, written_book
 
@@ -241,6 +242,7 @@ def comparison_context(request: AuthenticatedHttpRequest, comparison: Comparison
         "segments": segments(request, comparison, move),
         "page": page,
         "rows": comparison.rows(list(page.object_list)),
+        "conditions": [conditions_told(run) for run in (comparison.before, comparison.after)],
         **rules_beside(comparison.before, comparison.after),
     }
 
@@ -308,7 +310,8 @@ def side_told(run: IdentificationRun) -> str:
     """Return the name of a run, its time, its rule and what that rests on."""
     counted = timezone.localtime(run.created_at)
     rule = f"{run.rule_set.title} ({run.rule_set})"
-    return f"{run}. Рассчитано {short_date(counted)} {counted:%H:%M}. Правило: {rule}. {rule_told(run.rule_set)}"
+    told = f"{run}. Рассчитано {short_date(counted)} {counted:%H:%M}. Правило: {rule}. {rule_told(run.rule_set)}"
+    return " ".join(filter(None, (told, conditions_told(run))))
 
 
 def sheet_rows(comparison: Comparison) -> Iterable[Sequence[str]]:

@@ -31,6 +31,7 @@ from schools.models import (
     SchoolListItem,
     SchoolVerdict,
 )
+from schools.social_pages import conditions_told
 from schools.verdict_pages import VerdictCard, names, threshold_words
 from schools.verdict_reading import card_of
 from schools.views.run_table import RunTable, chosen_verdict, table_context
@@ -107,6 +108,7 @@ def run_context(
     return {
         "run": run,
         "rules": run.rules,
+        "conditions": conditions_told(run),
         "threshold": threshold_words(run.rules),
         **shown,
         "undecided": undecided,

@@ -60,6 +60,7 @@ def card(*group: SimilarSchool, visible: list[UUID], outcome: Outcome | None = N
         compared=20,
         year=2026,
         statistics_year=2025,
+        social_year=None,
     )
     return ResemblanceCard(found=found, school=school("Своя", HOME), visible=visible)
 

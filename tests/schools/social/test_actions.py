@@ -18,7 +18,7 @@ from schools.errors import FrozenRow, NothingToIndex, RuleSetDiffers, SocialRule
 from schools.identification import Flag
 from schools.models import SchoolSocialIndex, SocialIndexRule, SocialIndexRun, Territory
 from schools.social import SocialVerdict, social_index
-from schools.social_reading import newest_run, social_calculation, social_flags
+from schools.social_reading import Conditions, conditions_beside, newest_run, social_calculation
 from tests.factories.identification import make_rules
 from tests.factories.lists import make_low_school
 from tests.factories.schools import make_school, make_territory, make_user
@@ -220,7 +220,7 @@ def test_flags_hold_only_what_is_known(territory: Territory) -> None:
     tell(unsure, WORKED, "foster")  # 38,6–48,6 around the cut of 40
     make_run({hard: HARD, plain: WORKED, silent: {}, unsure: {}})
 
-    assert social_flags(territory, 2026) == {hard.pk: True, plain.pk: False}
+    assert conditions_beside(territory, 2026).hard == {hard.pk: True, plain.pk: False}
 
 
 def test_flags_come_of_the_contingent_before_the_results(territory: Territory) -> None:
@@ -228,9 +228,19 @@ def test_flags_come_of_the_contingent_before_the_results(territory: Territory) -
     make_run({school: HARD}, year=2024)
     make_run({school: WORKED}, year=2026)
 
-    assert social_flags(territory, 2025) == social_flags(territory, 2026) == {school.pk: True}
-    assert social_flags(territory, 2027) == {school.pk: False}
-    assert social_flags(territory, 2023) == {}
+    found = {year: conditions_beside(territory, year) for year in (2023, 2025, 2026, 2027)}
+
+    assert found[2025] == found[2026] == Conditions(year=2024, hard={school.pk: True})
+    assert found[2027] == Conditions(year=2026, hard={school.pk: False})
+    assert found[2023] == Conditions()
+
+
+def test_contingent_older_by_more_than_a_year_tells_of_other_children(territory: Territory) -> None:
+    """The results of 2021 ask for October 2020, and October 2019 stands in; those of 2022 have no contingent."""
+    make_run({make_school(territory=territory): HARD}, year=2019)
+
+    assert conditions_beside(territory, 2021).year == 2019
+    assert conditions_beside(territory, 2022) == conditions_beside(territory, 2026) == Conditions()
 
 
 def test_run_over_the_region_stands_for_its_municipality(territory: Territory) -> None:
@@ -248,8 +258,8 @@ def test_flags_of_another_index_are_not_taken(territory: Territory) -> None:
     school = make_school(territory=territory)
     make_run({school: HARD})
 
-    assert social_flags(territory, 2026, "ISBSH-D") == {school.pk: True}
-    assert social_flags(territory, 2026, "OTHER") == {}
+    assert conditions_beside(territory, 2026, "ISBSH-D").hard == {school.pk: True}
+    assert conditions_beside(territory, 2026, "OTHER") == Conditions()
 
 
 @pytest.mark.parametrize(("values", "flag"), [(HARD, True), (WORKED, False), ({}, None)])
@@ -263,7 +273,7 @@ def test_identification_is_told_the_conditions_that_its_rule_asks_for(
 
     told = next(facts_of(each, asks) for each in asks.schools if each == school)
     assert told.is_socially_difficult is flag
-    assert silent.social == {}
+    assert silent.social is None
     outcome = next(outcome for each, outcome in asks.outcomes if each == school)
     assert (Flag.SHNSU in outcome.flags) is (flag is True)
 
