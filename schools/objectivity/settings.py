@@ -13,11 +13,15 @@ PATH: Final = Path(__file__).with_name("default.toml")
 
 @dataclass(frozen=True, kw_only=True)
 class PeakLimits:
-    """A peak at a border of marks: `times` the mean of its neighbours, and at least `extra_min` participants more."""
+    """A peak at a border of marks: at least `times` the mean of the scores beside it, `reach` of them on each side.
+
+    level: how often an even distribution may show one by chance, of all borders of a work together, 0..1.
+    """
 
     participants_min: int
     times: Decimal
-    extra_min: int
+    level: Decimal
+    reach: int
     source: str
 
 

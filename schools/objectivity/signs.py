@@ -7,12 +7,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from accounts.russian import NBSP, count, listing, number
+from accounts.russian import NBSP, count, listing, number, plural
+from schools.objectivity.peaks import Border, peaks
 from schools.objectivity.settings import JournalLimits, PeakLimits, TaskLimits
 
 WORDING: Final = "признаки, требуют дополнительного анализа"
-PARTICIPANTS: Final = "участник,участника,участников"
-MARKS: Final = (3, 4, 5)
+OF_PARTICIPANTS: Final = "участника,участников,участников"  # после «из»
+POINTS: Final = "балл,балла,баллов"
+TIMES: Final = "раз,раза,раз"
 
 
 class SignKind(StrEnum):
@@ -40,38 +42,21 @@ def peak_signs(histogram: Sequence[int], borders: Sequence[int], limits: PeakLim
 
     histogram: participants with 0, 1, … points; borders: lowest scores of «3», «4», «5».
     """
-    if sum(histogram) < limits.participants_min:
-        return []
-    return [
-        peak_sign(histogram, border, mark, limits)
-        for mark, border in zip(MARKS, borders, strict=False)
-        if is_peak(histogram, border, limits)
-    ]
+    return [peak_sign(border, sum(histogram), limits) for border in peaks(histogram, borders, limits)]
 
 
-def is_peak(histogram: Sequence[int], border: int, limits: PeakLimits) -> bool:
-    """Answer whether a score stands above its neighbours, two on each side as far as there are any. Exact."""
-    if not 0 < border < len(histogram):
-        return False
-    around, here = neighbours(histogram, border), histogram[border]
-    extra = Fraction(here) - around
-    return extra >= limits.extra_min and here >= Fraction(limits.times) * around
-
-
-def neighbours(histogram: Sequence[int], score: int) -> Fraction:
-    """Return the mean of up to two scores on each side."""
-    near = [histogram[at] for at in range(max(score - 2, 0), min(score + 3, len(histogram))) if at != score]
-    return Fraction(sum(near), len(near))
-
-
-def peak_sign(histogram: Sequence[int], border: int, mark: int, limits: PeakLimits) -> Sign:
-    around = number(neighbours(histogram, border), 1)
+def peak_sign(border: Border, participants: int, limits: PeakLimits) -> Sign:
+    """Return the sign with the counts that it leans on, so that a person can do the sum again."""
+    mean = number(border.mean, 1)
+    times = f"{number(limits.times, places(limits.times))}{NBSP}{plural(limits.times, TIMES)}"
+    level = number(100 * limits.level, places(100 * limits.level))
     return Sign(
         kind=SignKind.PEAK,
-        text=f"Пик у границы «{mark}»: {border} баллов набрали {count(histogram[border], PARTICIPANTS)}, "
-        f"соседние баллы – в среднем {around}",
-        limit=f"не меньше чем в {number(limits.times, places(limits.times))} раза и не меньше чем на "
-        f"{count(limits.extra_min, 'участника,участника,участников')} больше соседних баллов",
+        text=f"Пик у границы «{border.mark}»: {count(border.score, POINTS)} – у {border.here} из "
+        f"{count(participants, OF_PARTICIPANTS)}, соседние баллы ({listing([str(score) for score in border.near])}) "
+        f"вместе – у {border.beside}, в среднем {mean}",
+        limit=f"не меньше чем в {times} больше соседних баллов в среднем, участников не меньше "
+        f"{limits.participants_min}; при ровном распределении такое случайно бывает не чаще чем в {level}{NBSP}% работ",
         source=limits.source,
     )
 

@@ -17,7 +17,7 @@ from accounts.pieces import Segment
 from schools.access import may
 from schools.dynamics_page import dynamics_context
 from schools.models import School, SchoolSocialIndex
-from schools.objectivity import WORDING
+from schools.objectivity import WORDING, shipped_limits
 from schools.objectivity_reading import signs_of_school, works_without_borders
 from schools.school_pages import ResemblanceCard
 from schools.series import SchoolSeries, series_of
@@ -82,6 +82,7 @@ def signs_context(school: School, series: SchoolSeries, user: User) -> dict[str,
         "sees_signs": True,
         "signs": signs_of_school(school, rows),
         "wording": WORDING,
+        "peaks_from": shipped_limits().peaks.participants_min,
         "unscaled": works_without_borders(rows),
     }
 

@@ -10,7 +10,7 @@ from tests.factories.schools import make_result, make_school
 from tests.factories.social import make_file
 
 pytestmark = pytest.mark.django_db
-HISTOGRAM = [0, 0, 1, 1, 1, 0, 9, 3, 3, 3, 4, 4, 3, 3, 2, 2, 1, 0, 0, 0, 0]
+HISTOGRAM = [0, 0, 1, 1, 1, 0, 14, 4, 4, 3, 4, 4, 4, 3, 3, 3, 2, 1, 0, 0, 0]
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def school() -> School:
 
 
 def make_peaked(school: School, **fields: object) -> AssessmentResult:
-    known = {"subject": "MA", "grade": 4, "marks": (3, 18, 14, 5), "score_hist": HISTOGRAM, "max_primary": 20}
+    known = {"subject": "MA", "grade": 4, "marks": (3, 29, 16, 4), "score_hist": HISTOGRAM, "max_primary": 20}
     return make_result(school=school, **{**known, **fields})
 
 

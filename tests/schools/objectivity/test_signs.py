@@ -5,8 +5,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from schools.objectivity import (
     WORDING,
@@ -20,37 +18,38 @@ from schools.objectivity import (
     shipped_limits,
     task_signs,
 )
-from schools.objectivity.signs import is_peak, neighbours, places
+from schools.objectivity.signs import places
 
 LIMITS = shipped_limits()
 BORDERS = (6, 10, 15)
-SMOOTH = (0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 4, 4, 3, 3, 3, 2, 2, 1, 1, 0, 0)
+SMOOTH = (0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 6, 6, 6, 5, 4, 3, 2, 1, 1, 0, 0)
 
 
-def spiked(at: int, height: int, below: int | None = None) -> list[int]:
-    """Return the smooth histogram with a peak at a score, and a hole just below it when told."""
+def spiked(at: int, height: int) -> list[int]:
+    """Return the smooth histogram with a peak at a score."""
     histogram = list(SMOOTH)
     histogram[at] = height
-    if below is not None:
-        histogram[at - 1] = below
     return histogram
 
 
-# Peaks
+# Peaks: the test itself is in `test_peaks`
 
 
 def test_smooth_histogram_has_no_peak() -> None:
     assert peak_signs(SMOOTH, BORDERS, LIMITS.peaks) == []
 
 
-def test_peak_at_the_border_of_3_is_told_with_its_numbers() -> None:
-    (sign,) = peak_signs(spiked(6, 9, below=0), BORDERS, LIMITS.peaks)
+def test_peak_at_the_border_of_4_is_told_with_the_counts_it_leans_on() -> None:
+    (sign,) = peak_signs(spiked(10, 20), BORDERS, LIMITS.peaks)
 
     assert sign.kind is SignKind.PEAK
-    expected = "Пик у границы «3»: 6 баллов набрали 9 участников, соседние баллы – в среднем 2,3"
-    assert sign.text.replace("\u00a0", " ") == expected
+    assert sign.text.replace("\u00a0", " ") == (
+        "Пик у границы «4»: 10 баллов – у 20 из 72 участников, соседние баллы (8, 9, 11 и 12) вместе – у 23, "
+        "в среднем 5,8"
+    )
     assert sign.limit.replace("\u00a0", " ") == (
-        "не меньше чем в 2,5 раза и не меньше чем на 3 участника больше соседних баллов"
+        "не меньше чем в 2 раза больше соседних баллов в среднем, участников не меньше 50; при ровном распределении "
+        "такое случайно бывает не чаще чем в 1 % работ"
     )
     assert "настройка портала" in sign.source
 
@@ -58,7 +57,7 @@ def test_peak_at_the_border_of_3_is_told_with_its_numbers() -> None:
 def test_every_border_has_its_peak() -> None:
     histogram = list(SMOOTH)
     for border in BORDERS:
-        histogram[border] = 12
+        histogram[border] = 24
 
     assert [sign.text[:17] for sign in peak_signs(histogram, BORDERS, LIMITS.peaks)] == [
         "Пик у границы «3»",
@@ -67,49 +66,13 @@ def test_every_border_has_its_peak() -> None:
     ]
 
 
-def test_peak_away_from_the_borders_is_no_sign() -> None:
-    assert peak_signs(spiked(12, 15), BORDERS, LIMITS.peaks) == []
+def test_limits_of_peaks_are_parameters() -> None:
+    limits = replace(LIMITS.peaks, participants_min=10, times=Decimal("1.5"), level=Decimal("0.005"), reach=1)
 
-
-@pytest.mark.parametrize(
-    ("height", "expected"),
-    [
-        pytest.param(10, True, id="exactly two and a half times"),
-        pytest.param(9, False, id="a little less"),
-    ],
-)
-def test_peak_has_exact_bounds(height: int, *, expected: bool) -> None:
-    histogram = [0, 0, 0, 0, 4, 4, height, 4, 4, 0, 0, 8]
-
-    assert is_peak(histogram, 6, LIMITS.peaks) is expected
-
-
-def test_many_times_of_little_is_not_enough() -> None:
-    assert not is_peak([0, 0, 0, 0, 1, 1, 3, 1, 1, 0], 6, LIMITS.peaks)
-
-
-def test_few_participants_are_no_distribution() -> None:
-    nineteen = [0] * 6 + [19] + [0] * 14
-
-    assert peak_signs(nineteen, BORDERS, LIMITS.peaks) == []
-    assert peak_signs([1, *nineteen[1:]], BORDERS, LIMITS.peaks)
-
-
-@pytest.mark.parametrize(("score", "mean"), [(0, 1), (1, 4), (3, 2)])
-def test_neighbours_at_the_edges_are_those_that_are_there(score: int, mean: int) -> None:
-    assert neighbours({0: [9, 1, 1, 1], 1: [8, 0, 2, 2], 3: [7, 3, 1, 9]}[score], score) == mean
-
-
-def test_border_outside_the_histogram_is_no_sign() -> None:
-    assert not is_peak([0, 30], 5, LIMITS.peaks)
-    assert not is_peak([30, 0], 0, LIMITS.peaks)
-
-
-@given(st.lists(st.integers(0, 40), min_size=16, max_size=40), st.integers(1, 6))
-def test_larger_schools_of_the_same_shape_never_lose_a_peak(histogram: Sequence[int], times: int) -> None:
-    larger = [times * here for here in histogram]
-
-    assert all(is_peak(larger, border, LIMITS.peaks) for border in BORDERS if is_peak(histogram, border, LIMITS.peaks))
+    (sign,) = peak_signs([0, 0, 0, 0, 0, 1, 20, 1, 0, 0, 0], (6,), limits)
+    assert "(5 и 7)" in sign.text
+    assert "в 1,5\u00a0раза" in sign.limit
+    assert "в 0,5\u00a0% работ" in sign.limit
 
 
 # Scales

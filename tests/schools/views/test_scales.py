@@ -16,7 +16,7 @@ from tests.factories.schools import make_result, make_school, make_territory, ma
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-HISTOGRAM = [0] * 10 + [5] * 6 + [0] * 30  # 30 participants, 45 points at most
+HISTOGRAM = [0] * 10 + [10] * 6 + [0] * 30  # 60 participants, 45 points at most
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_wrong_file_is_told_and_the_others_stay(data_dir: Path, sign_in: SignIn)
 def test_work_without_a_scale_is_named(data_dir: Path) -> None:
     school = make_school()
     rows = [
-        make_result(school=school, marks=(5, 10, 10, 5), score_hist=HISTOGRAM, max_primary=45),
+        make_result(school=school, marks=(10, 20, 20, 10), score_hist=HISTOGRAM, max_primary=45),
         make_result(school=school, grade=6, marks=(1, 2, 1, 1), score_hist=[1, 2, 1, 1], max_primary=3),
         make_result(school=school, subject="MA", grade=4, marks=(5, 10, 10, 5), score_hist=[0] * 8 + [5] * 6 + [0] * 7),
         make_result(school=school, subject="MA", marks=(5, 10, 10, 5)),
@@ -90,7 +90,7 @@ def test_work_without_a_scale_is_named(data_dir: Path) -> None:
 
 def test_school_page_says_that_peaks_are_not_looked_for(data_dir: Path, sign_in: SignIn) -> None:
     school = make_school()
-    make_result(school=school, marks=(5, 10, 10, 5), score_hist=HISTOGRAM, max_primary=45)
+    make_result(school=school, marks=(10, 20, 20, 10), score_hist=HISTOGRAM, max_primary=45)
     person = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=school.territory)
 
     response = sign_in(person).get(reverse("schools:results", args=[school.pk]))
