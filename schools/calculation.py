@@ -21,16 +21,19 @@ from schools.identification import (
     Fact,
     Identification,
     Procedure,
+    Quarters,
     Rules,
     RulesRefused,
     SchoolFacts,
     facts_read,
     judged,
+    stored_quarters,
     used_facts,
 )
 from schools.lineage import Lineage, read_lineage
 from schools.models import School, SchoolListItem, SchoolSuccession, Territory
-from schools.result_groups import held_before, held_in, result_texts, results_for, rows_of_text, works_of_rows
+from schools.quarter_reading import quarters_of_texts, quarters_today
+from schools.result_groups import held_before, held_in, result_texts, results_for, rows_of_school, works_of_rows
 from schools.social_reading import Conditions, conditions_beside
 
 LAST_GRADES: Final[Mapping[str, int]] = {SchoolKind.PRIMARY: 4, SchoolKind.BASIC: 9}
@@ -49,7 +52,8 @@ class Calculation:
     school has written, for the years in which a missing work is asked about; held_earlier: the same of older years.
     social: the conditions of the schools; None when the rule does not ask for them.
     reorganised: schools with results of the year about which nothing is said, as sentences: they ended, and those that
-    they were merged into do not inherit results.
+    they were merged into do not inherit results. quarters: of the scores over the region; None for a rule that looks at
+    no scores.
     """
 
     schools: tuple[School, ...]
@@ -62,6 +66,7 @@ class Calculation:
     held_earlier: Mapping[int, frozenset[Procedure]]
     social: Conditions | None = None
     reorganised: tuple[str, ...] = ()
+    quarters: Quarters | None = None
     on_school: OnSchool | None = None
 
     @cached_property
@@ -77,10 +82,14 @@ class Calculation:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Return what tells runs over the same data: results of all years that were read, and facts of schools."""
+        """Return what tells runs over the same data: results of all years that were read, and facts of schools.
+
+        Schools of the region that are not judged take part by the quarters of the scores alone.
+        """
         older = {school: joined(self.texts.get(school), text) for school, text in self.older.items()}
         held = {f"held {year}": str(sorted(works)) for year, works in self.held_earlier.items()}
-        return fingerprint_of({**self.texts, **older, **held}, self.facts)
+        region = {} if self.quarters is None else {"region": packed(stored_quarters(self.quarters))}
+        return fingerprint_of({**self.texts, **older, **held, **region}, self.facts)
 
     @cached_property
     def expected(self) -> dict[int, frozenset[Procedure]]:
@@ -104,9 +113,9 @@ class Cases:
         for number, (school, facts) in enumerate(zip(of.schools, of.school_facts, strict=True)):
             if of.on_school:
                 of.on_school(number, len(of.schools))
-            rows = rows_of_text(of.texts.get(school.pk, "[]"))
+            rows = rows_of_school(of.texts.get(school.pk, "[]"), of.quarters)
             if of.older and school.pk in of.older:
-                rows += rows_of_text(of.older[school.pk])
+                rows += rows_of_school(of.older[school.pk], of.quarters)
             yield school, Case(works_of_rows(rows, of.rules), facts)
 
 
@@ -150,7 +159,8 @@ def calculate(
     """Read what the rule needs of the active schools of a territory.
 
     Five queries, two more for schools listed before; two more to each reading of results when schools were registered
-    anew, up to two for those that ended with results of the year.
+    anew, up to two for those that ended with results of the year; two or three for a rule that looks at scores and
+    judges less than the region.
 
     on_school(done, total) is called before each school is judged. Raises NothingToIdentify.
     """
@@ -177,6 +187,7 @@ def calculate(
         held_earlier=held_earlier(territory, years, start, rules),
         social=social_of(territory, year, rules),
         reorganised=tuple(reorganised_with_results(territory, year, rules, lineage)),
+        quarters=quarters_asked(territory, years, start, texts, rules),
         on_school=on_school,
     )
 
@@ -241,6 +252,18 @@ def older_texts(listed: Iterable[UUID], years: range, start: int, rules: Rules, 
     """Return the results of the years before these, for schools that were in a list and may be out of it by now."""
     older = range(start - rules.years_read + 1, years.start)
     return result_texts(School.objects.filter(pk__in=list(listed)), older, rules, lineage) if older else {}
+
+
+def quarters_asked(
+    territory: Territory, years: range, start: int, texts: Mapping[UUID, str], rules: Rules
+) -> Quarters | None:
+    """Return the quarters of the scores for a rule that looks at them: of what was read, when that is the region."""
+    if not rules.quarter_kinds:
+        return None
+    asked = range(min(start - rules.years_read + 1, years.start), years.stop)
+    if territory.parent_id is None and asked == years:
+        return quarters_of_texts(texts.values(), rules)
+    return quarters_today(territory, asked, rules)
 
 
 def reorganised_with_results(territory: Territory, year: int, rules: Rules, lineage: Lineage) -> Iterator[str]:

@@ -12,14 +12,15 @@ from schools.lineage import read_lineage
 from schools.models import School, SchoolList, SchoolListItem
 from schools.result_groups import Grid, grids_of
 from schools.run_diff import WorkChange, Years
-from schools.what_if import is_quick, naming, works_of_grid
+from schools.what_if import judges_alone, naming, works_of_grid
 
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectedSchool:
     """A school of the list whose results are no longer those that it was listed by.
 
-    lines: works with counts of then and now, and the file that brought them. is_named: whether the rule would name
+    lines: works with counts of then and now, and the file that brought them; scores are measured by the quarters of the
+    run, for those of today move with the results of other schools. is_named: whether the rule would name
     it today; None for a school that a decision put in or the exit rule keeps, for a rule that cannot be asked school by
     school, and for a list that is not of low results.
     """
@@ -39,10 +40,11 @@ def corrected_schools(school_list: SchoolList) -> list[CorrectedSchool]:
     years = range(run.year - rules.years_read + 1, run.year + 1)
     listed = School.objects.filter(pk__in=school_list.items.values("school"))
     lineage = read_lineage()
-    today = grids_of(listed, years, rules, lineage)
+    today = grids_of(listed, years, rules, run.quarters, lineage)
     changed = {item: changes_of(item, today.get(item.school_id, {}), rules) for item in items}
     files = corrections_between(schools, run.created_at, timezone.now(), lineage) if any(changed.values()) else {}
-    is_named = naming(rules, run.year) if is_quick(rules) and school_list.is_of_low_results else None
+    is_asked_alone = judges_alone(rules) and school_list.is_of_low_results
+    is_named = naming(rules, run.year) if is_asked_alone else None
     return [
         CorrectedSchool(
             item=item,

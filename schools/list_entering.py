@@ -21,7 +21,7 @@ from schools.models import IdentificationRun, School, SchoolList, SchoolVerdict
 from schools.models.registry import SchoolQuerySet
 from schools.result_groups import Grid, grids_of
 from schools.run_diff import WorkChange, Years
-from schools.what_if import is_quick, naming, works_of_grid
+from schools.what_if import judges_alone, naming, works_of_grid
 
 FEW: Final = 2_000  # schools that a page asks about; a load of more calls for a run
 TOO_MANY: Final = (
@@ -30,6 +30,11 @@ TOO_MANY: Final = (
 NOT_ALONE: Final = (
     "Результаты школ территории с тех пор менялись. Правило судит школу не только по её работам: кто вошёл бы в "
     "перечень, скажет новый расчёт по этому правилу."
+)
+
+NOT_ALONE_IN_REGION: Final = (
+    "Результаты школ региона с тех пор менялись. Какие работы низкие, правило судит по баллам всего региона: кто вошёл "
+    "бы в перечень, скажет новый расчёт по этому правилу."
 )
 
 
@@ -64,8 +69,8 @@ def entering_schools(school_list: SchoolList) -> Entering:
     if run is None or school_list.published_at is None or not school_list.is_of_low_results:
         return Entering()
     schools, lineage = School.objects.in_territory(run.territory).active(), read_lineage()
-    if not is_quick(run.rules):
-        return by_later_run(school_list, run, schools, lineage)
+    if not judges_alone(run.rules):
+        return by_later_run(school_list, run, lineage)
     outside = schools.exclude(pk__in=school_list.items.values("school")).exclude(
         pk__in=listed_heirs(school_list, lineage)
     )
@@ -88,16 +93,23 @@ def heirs_among(schools: QuerySet[Any, Any], lineage: Lineage) -> set[UUID]:
     return {lineage.heirs[row["school"]] for row in schools.filter(school__in=list(lineage.heirs))}
 
 
-def by_later_run(
-    school_list: SchoolList, run: IdentificationRun, schools: SchoolQuerySet, lineage: Lineage
-) -> Entering:
+def judging_schools(run: IdentificationRun) -> SchoolQuerySet:
+    """Return the schools whose results the verdicts of a run depend on: of the region when its scores are asked."""
+    territory = run.territory
+    asked = (territory.parent or territory) if run.rules.quarter_kinds else territory
+    return School.objects.in_territory(asked).active()
+
+
+def by_later_run(school_list: SchoolList, run: IdentificationRun, lineage: Lineage) -> Entering:
     """Return whom the newest later run by the same rule names besides those of the list and of its own run."""
+    schools = judging_schools(run)
+    not_alone = NOT_ALONE_IN_REGION if run.rules.quarter_kinds else NOT_ALONE
     if not changed_since(schools, run.created_at, lineage).exists():
         return Entering()
     runs = IdentificationRun.objects.filter(territory=run.territory_id, year=run.year, rule_set=run.rule_set_id)
     later = runs.filter(created_at__gt=run.created_at).newest_first().first()
     if later is None:
-        return Entering(unknown=NOT_ALONE)
+        return Entering(unknown=not_alone)
     is_stale = changed_since(schools, later.created_at, lineage).exists()
     known = run.verdicts.filter(NAMED).order_by().values("school")
     named = later.verdicts.filter(NAMED).exclude(school__in=known)
@@ -105,14 +117,14 @@ def by_later_run(
     rows = new.values_list("school_id", "school__name")
     same = heirs_among(known, lineage) | listed_heirs(school_list, lineage) if rows else set()
     entering = tuple(EnteringSchool(school_id=pk, name=name) for pk, name in rows if pk not in same)
-    return Entering(schools=entering, unknown=NOT_ALONE if is_stale else "", by=later)
+    return Entering(schools=entering, unknown=not_alone if is_stale else "", by=later)
 
 
 def by_own_works(run: IdentificationRun, candidates: Sequence[School], lineage: Lineage) -> Iterator[EnteringSchool]:
     """Yield those that the rule names today and has not named in its run. Three queries at most."""
     rules, keys = run.rules, [school.pk for school in candidates]
     years = range(run.year - rules.years_read + 1, run.year + 1)
-    grids = grids_of(School.objects.filter(pk__in=keys), years, rules, lineage)
+    grids = grids_of(School.objects.filter(pk__in=keys), years, rules, run.quarters, lineage)
     judged = run.verdicts.filter(school__in=lineage.with_former(keys)).order_by()
     before = {lineage.now(each.school_id): each for each in judged}
     is_named = naming(rules, run.year)

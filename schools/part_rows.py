@@ -24,6 +24,7 @@ class PartRow:
     min_participants: int
     way_out: WayOut = WayOut.NOBODY
     among: WorkPlace | None = None  # its place in the cluster, when works are compared one by one
+    quarter: str = ""  # the lower quarter of the scores that its low works were counted by
 
     @property
     def percent(self) -> float | None:

@@ -1,5 +1,6 @@
 """The same works in the municipality, the region and the country: context beside a verdict, never part of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,7 +13,17 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.russian import NBSP, number, percent
-from schools.identification import LEVEL_DEFINITIONS, LowDefinition, Part, Rules, low_levels
+from schools.identification import (
+    LEVEL_DEFINITIONS,
+    LowDefinition,
+    Part,
+    Procedure,
+    Quarters,
+    Rules,
+    ScoredWork,
+    low_in_quarter,
+    low_levels,
+)
 from schools.intake.level_scales import all_scales
 from schools.models import AssessmentResult, Benchmark, School, Territory
 
@@ -20,6 +31,7 @@ FEWEST_SCHOOLS: Final = 3  # of fewer a single school could be read out of their
 MARK_2: Final = "2"  # as federal files call the share
 WorkKey = tuple[str, str, int, int]  # procedure, subject, grade, year
 Sums = Mapping[WorkKey, tuple[int, int]]  # low works, participants
+SCORED: Final = ("procedure", "subject", "grade", "year", "period", "level", "participants", "score_hist", "school")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +43,19 @@ class Reference:
     values: tuple[tuple[str, str], ...]
 
 
-def references(school: School, parts: Iterable[Part], rules: Rules) -> list[Reference]:
+def references(
+    school: School, parts: Iterable[Part], rules: Rules, quarters: Quarters | None = None
+) -> list[Reference]:
     """Return the works of a school with counts and what they were around it. Three queries.
 
-    Sums are of the results that the portal holds today; those of the country stand in the federal files.
+    Sums are of the results that the portal holds today; those of the country stand in the federal files, by marks
+    alone. quarters: of the scores, that the verdict was made by.
     """
     shown = [part for part in parts if part.participants is not None]
     keys = [key for part in shown for key in keys_of(part)]
     region = school.territory.parent or school.territory
-    around = [(place.name, sums_of(place, keys, rules)) for place in (school.territory, region)]
-    country = benchmarks_of(keys, (school.territory, region))
+    around = [(place.name, sums_of(place, keys, rules, quarters)) for place in (school.territory, region)]
+    country = benchmarks_of(told_by_counts(keys, rules), (school.territory, region))
     return [
         Reference(
             title=f"{part.name}, {part.year}{NBSP}год",
@@ -71,12 +86,23 @@ def keys_of(part: Part) -> list[WorkKey]:
     return [(kind, subject, grade, year) for year in part.years for grade in part.grades]
 
 
-def sums_of(territory: Territory, keys: Sequence[WorkKey], rules: Rules) -> Sums:
+def told_by_counts(keys: Iterable[WorkKey], rules: Rules) -> list[WorkKey]:
+    """Return the works whose low ones stand in the results: of others each school's scores are to be measured."""
+    return [key for key in keys if key[0] not in rules.quarter_kinds]
+
+
+def sums_of(territory: Territory, keys: Sequence[WorkKey], rules: Rules, quarters: Quarters | None = None) -> Sums:
     """Return low works and participants of each work over a territory, retakes left aside. One query.
 
     A work that fewer than FEWEST_SCHOOLS schools have written is left out.
     """
     results = AssessmentResult.objects.in_territory(territory).without_retakes()
+    counted = told_by_counts(keys, rules)
+    scored = [key for key in keys if key not in counted]
+    return {**sums_of_counts(results, counted, rules), **sums_of_scores(results, scored, quarters or {})}
+
+
+def sums_of_counts(results: QuerySet[AssessmentResult], keys: Sequence[WorkKey], rules: Rules) -> Sums:
     rows = works(results, keys).annotate(low_works=low_column(rules)).exclude(low_works=None)
     summed = rows.order_by().values_list("procedure", "subject", "grade", "year")
     found = summed.annotate(
@@ -85,6 +111,21 @@ def sums_of(territory: Territory, keys: Sequence[WorkKey], rules: Rules) -> Sums
         schools=Count("school", distinct=True),
     )
     return {row[:4]: (row[4], row[5]) for row in found.filter(schools__gte=FEWEST_SCHOOLS)}
+
+
+def sums_of_scores(results: QuerySet[AssessmentResult], keys: Sequence[WorkKey], quarters: Quarters) -> Sums:
+    """Return the same of works that are low by their scores; a school whose scores are not known is left out."""
+    sums: dict[WorkKey, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    schools: dict[WorkKey, set[Any]] = defaultdict(set)
+    rows = works(results, keys).order_by().values_list(*SCORED)
+    for kind, subject, grade, year, period, level, participants, histogram, school in rows.iterator():
+        key = (kind, subject, grade, year)
+        quarter = quarters.get(ScoredWork(year, Procedure(kind, subject, grade), period, level))
+        low = low_in_quarter(histogram, participants, quarter)
+        if low is not None:
+            sums[key] = (sums[key][0] + low, sums[key][1] + participants)
+            schools[key].add(school)
+    return {key: found for key, found in sums.items() if len(schools[key]) >= FEWEST_SCHOOLS}
 
 
 def works(rows: QuerySet[Any], keys: Sequence[WorkKey]) -> QuerySet[Any]:

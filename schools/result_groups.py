@@ -5,7 +5,7 @@ Hundreds of thousands of rows cross the border of the driver as forty thousand t
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db.models import Aggregate, Func, QuerySet, TextField
@@ -17,10 +17,13 @@ from schools.identification import (
     Counts,
     LowDefinition,
     Procedure,
+    Quarters,
     Rules,
+    ScoredWork,
     Work,
     after_retake,
     high_of,
+    low_in_quarter,
     low_of,
 )
 from schools.intake.vocabulary import RETAKE_PERIODS, is_retake
@@ -32,18 +35,20 @@ WORK_COLUMNS: Final = ("year", "procedure", "subject", "grade", "period")  # cod
 MARKERS: Final = "objectivity_markers"
 COLUMNS: Final = (*WORK_COLUMNS, "pk", MARKERS, "participants", "mark2", "below_min")
 MORE_COLUMNS: Final = ("mark4", "mark5", "level_counts", "level_scale")  # few rules need them
+SCORE_COLUMNS: Final = ("score_hist", "level")  # only a rule that looks at the lower quarter of scores
 NULL_COLUMNS: Final = frozenset({"mark2", "below_min", "mark4", "mark5"})
-JSON_COLUMNS: Final = frozenset({MARKERS, "level_counts"})
-TEXT_COLUMNS: Final = frozenset({"pk", "level_scale"})  # the key of a row is only a reference
+JSON_COLUMNS: Final = frozenset({MARKERS, "level_counts", "score_hist"})
+TEXT_COLUMNS: Final = frozenset({"pk", "level_scale", "level"})  # the key of a row is only a reference
 PERIODS_IN_TURN: Final = (
     frozenset({Period.SPRING, Period.MAIN}),
     frozenset({Period.AUTUMN}),
     frozenset({Period.SEPTEMBER}),
     frozenset({Period.RESERVE}),
 )  # a work written in several of them is that of the first
-BORDER: Final = "],["  # between two rows: inside of one a number follows its markers
+BORDER: Final = "],["  # between two rows: inside of one a number follows its markers, a text its scores
 Row = Sequence[Any]  # its work as one text, then the other values of COLUMNS, and of MORE_COLUMNS when asked for
 ROW_LENGTH: Final = 1 + len(COLUMNS) - len(WORK_COLUMNS)
+PARTICIPANTS: Final = 3  # their place in a row
 Grid = dict[int, dict[Procedure, Work]]  # year -> procedure -> counts
 
 
@@ -182,11 +187,13 @@ def held_before(schools: QuerySet[School], years: Iterable[int], rules: Rules) -
 
 
 def columns_of(rules: Rules) -> tuple[str, ...]:
+    if rules.quarter_kinds:
+        return (*COLUMNS, *MORE_COLUMNS, *SCORE_COLUMNS)
     return (*COLUMNS, *MORE_COLUMNS) if needs_more(rules) else COLUMNS
 
 
 def needs_more(rules: Rules) -> bool:
-    """Answer whether the rule looks at levels, or at high marks."""
+    """Answer whether the rule looks at levels, scores, or high marks."""
     plain = {LowDefinition.MARK_2, LowDefinition.BELOW_MINIMUM}
     return rules.trend_rule is not None or not plain.issuperset(rules.low_definition.values())
 
@@ -200,11 +207,42 @@ def rows_of_text(text: str) -> list[list[Any]]:
 DECODER: Final = json.JSONDecoder()
 
 
-def row_of_result(result: AssessmentResult, reference: str) -> Row:
-    """Return a row of results, stored or not, as texts give it; reference: what its work has for a source."""
+def rows_of_school(text: str, quarters: Quarters | None) -> list[list[Any]]:
+    """Return the rows of a school as works are made of them. quarters: None for a rule that looks at no scores."""
+    rows = rows_of_text(text)
+    return rows if quarters is None else [measured(row, quarters) for row in rows]
+
+
+def measured(row: Row, quarters: Quarters) -> list[Any]:
+    """Return a row that was read with its scores: instead of them how many of its works are in the lower quarter."""
+    *counts, histogram, level = row
+    quarter = quarters.get(scored_work(row[0], level))
+    return [*counts, low_in_quarter(histogram, row[PARTICIPANTS], quarter)]
+
+
+def scored_work(text: str, level: str) -> ScoredWork:
+    """Return whose scores the text of a work names; a retake is measured by those of the main period."""
+    year, procedure, period, is_again = WRITTEN[text]
+    return ScoredWork(year, procedure, Period.MAIN.value if is_again else period, level)
+
+
+def scored_rows(texts: Iterable[str], rules: Rules) -> Iterator[tuple[ScoredWork, Sequence[int], int]]:
+    """Yield (work, histogram, participants) of the works that the lower quarter is looked at in; no retakes."""
+    asked = frozenset(procedure for procedure in rules.procedures if procedure.kind in rules.quarter_kinds)
+    for text in texts:
+        for row in rows_of_text(text):
+            _, procedure, _, is_again = WRITTEN[row[0]]
+            if procedure in asked and not is_again:
+                *_, histogram, level = row
+                yield scored_work(row[0], level), histogram, row[PARTICIPANTS]
+
+
+def row_of_result(result: AssessmentResult, reference: str, quarters: Quarters) -> Row:
+    """Return a row of results, stored or not, as works are made of it; reference: what its work has for a source."""
     said = " ".join(str(getattr(result, name)) for name in WORK_COLUMNS)
     counts = (result.participants, result.mark2, result.below_min)
-    return said, reference, result.objectivity_markers, *counts, *(getattr(result, name) for name in MORE_COLUMNS)
+    more = (getattr(result, name) for name in (*MORE_COLUMNS, *SCORE_COLUMNS))
+    return measured([said, reference, result.objectivity_markers, *counts, *more], quarters)
 
 
 def works_of_rows(rows: Sequence[Row], rules: Rules) -> Grid:
@@ -267,16 +305,24 @@ def grouped_works(rows: Iterable[Row], rules: Rules) -> Grid:
     return grid
 
 
-def grid_of(text: str, rules: Rules) -> Grid:
+def grid_of(text: str, rules: Rules, quarters: Quarters | None) -> Grid:
     """Return the works of a school out of the text of its rows."""
-    return works_of_rows(rows_of_text(text), rules)
+    return works_of_rows(rows_of_school(text, quarters), rules)
 
 
 def grids_of(
-    schools: QuerySet[School], years: Iterable[int], rules: Rules, lineage: Lineage | None = None
+    schools: QuerySet[School],
+    years: Iterable[int],
+    rules: Rules,
+    quarters: Quarters | None,
+    lineage: Lineage | None = None,
 ) -> dict[Any, Grid]:
-    """Return school -> works, as the results are today. Queries: see `result_texts`."""
-    return {school: grid_of(text, rules) for school, text in result_texts(schools, years, rules, lineage).items()}
+    """Return school -> works, as the results are today. Queries: see `result_texts`.
+
+    quarters: of the scores, those of a run or of today; None for a rule that looks at no scores.
+    """
+    texts = result_texts(schools, years, rules, lineage)
+    return {school: grid_of(text, rules, quarters) for school, text in texts.items()}
 
 
 def work_of(group: Sequence[Row], year: int, grade: int, rules: Rules) -> Work | None:
@@ -350,8 +396,9 @@ def definition_of(text: str, rules: Rules) -> LowDefinition:
 def one_work(row: Row, rules: Rules) -> Work:
     if len(row) == ROW_LENGTH:
         return plain_work(row, rules)
-    text, source, markers, participants, mark2, below_min, mark4, mark5, levels, scale = row
-    counts = Counts(participants, mark2, mark4, mark5, below_min, levels, scale)
+    text, source, markers, participants, mark2, below_min, mark4, mark5, levels, scale, *quarter = row
+    (in_quarter,) = quarter or (None,)  # scores that nobody has measured are refused here
+    counts = Counts(participants, mark2, mark4, mark5, below_min, levels, scale, in_quarter)
     return Work(
         participants, low_of(counts, definition_of(text, rules), rules), source, marks_of(markers), high_of(counts)
     )

@@ -27,6 +27,7 @@ from schools.result_groups import grouped_works, row_of_result
 LONGEST_RUN: Final = timedelta(hours=1)  # a load may have been applied between the reading of a run and its storing
 MOMENT: Final = timedelta(microseconds=1)
 COUNTS: Final = ("participants", *MARKS, "below_min", "level_counts", "level_scale")
+SCORES: Final = "score_hist"
 HEAVY: Final = ("problems", "meta", "corrections", "aggregate")  # of a file: a card needs its name and its load
 Place = tuple[Procedure, int]  # a part of a verdict: its procedure and year
 
@@ -56,18 +57,19 @@ class Story:
 
 @dataclass(frozen=True)
 class Histories:
-    """school: the one of the verdict; stories may be of its former legal persons too."""
+    """school: the one of the verdict; stories may be of its former legal persons too. counts: what the rule reads."""
 
     school: UUID
     stories: Mapping[ResultKey, Story]
     files: Mapping[str, ImportFile]
+    counts: Sequence[str] = COUNTS
 
     def rows_behind(self, part: Part, run: IdentificationRun) -> tuple[DayRow, ...]:
         """Return the rows that a part was counted from, none when nothing that is kept has given these counts."""
         stories = {key: story for key, story in self.stories.items() if place_of(key) in part.places}
         for day in days_of(run.created_at, stories.values()):
             rows = [self.row_on(key, story, day) for key, story in stories.items()]
-            if found := counted(self.of_one_person([row for row in rows if row]), part, run.rules):
+            if found := counted(self.of_one_person([row for row in rows if row]), part, run):
                 return found
         return ()
 
@@ -84,7 +86,7 @@ class Histories:
         if state is None:
             return None
         result = self.result_of(key, state, day)
-        return DayRow(result=result, since=since_of(story, result, day))
+        return DayRow(result=result, since=since_of(story, result, day, self.counts))
 
     def result_of(self, key: ResultKey, state: State, day: datetime) -> AssessmentResult:
         """Return a row that is not stored, with the file of the day: one that was applied later is not its source."""
@@ -108,11 +110,11 @@ def rows_of_day(verdict: SchoolVerdict, run: IdentificationRun) -> dict[Place, t
     parts = [part for part in verdict.evidence if part.participants is not None]
     if not parts:
         return {}
-    histories = histories_of(verdict, parts)
+    histories = histories_of(verdict, parts, run.rules)
     return {(part.procedure, part.year): histories.rows_behind(part, run) for part in parts}
 
 
-def histories_of(verdict: SchoolVerdict, parts: Sequence[Part]) -> Histories:
+def histories_of(verdict: SchoolVerdict, parts: Sequence[Part], rules: Rules) -> Histories:
     stories: dict[ResultKey, Story] = defaultdict(Story)
     years = {year for part in parts for year in part.years}
     rows = rows_today(verdict, parts, years)
@@ -121,7 +123,8 @@ def histories_of(verdict: SchoolVerdict, parts: Sequence[Part]) -> Histories:
     changes = changes_of({verdict.school_id, *(row.school_id for row in rows)}, years)
     for change in changes:
         stories[key_of(change)].changes.append(change)
-    return Histories(verdict.school_id, stories, files_of(rows, changes))
+    counts = (*COUNTS, SCORES) if rules.quarter_kinds else COUNTS
+    return Histories(verdict.school_id, stories, files_of(rows, changes), counts)
 
 
 def rows_today(verdict: SchoolVerdict, parts: Iterable[Part], years: Iterable[int]) -> list[AssessmentResult]:
@@ -195,9 +198,9 @@ def changes_after(story: Story, day: datetime) -> list[ImportRow]:
     return [change for change in story.changes if (at := change.file.batch.applied_at) and at > day]
 
 
-def since_of(story: Story, result: AssessmentResult, day: datetime) -> str:
+def since_of(story: Story, result: AssessmentResult, day: datetime, counts: Iterable[str]) -> str:
     """Return what has become of the counts of a row since a day, "" while they are the same."""
-    if story.today and all(getattr(story.today, name) == getattr(result, name) for name in COUNTS):
+    if story.today and all(getattr(story.today, name) == getattr(result, name) for name in counts):
         return ""
     standing = [change for change in changes_after(story, day) if change.file.batch.undone_at is None]
     if standing:
@@ -213,10 +216,11 @@ def day_of(moment: datetime | None) -> str:
     return short_date(timezone.localtime(moment)) if moment else ""
 
 
-def counted(rows: Sequence[DayRow], part: Part, rules: Rules) -> tuple[DayRow, ...]:
+def counted(rows: Sequence[DayRow], part: Part, run: IdentificationRun) -> tuple[DayRow, ...]:
     """Return those of some rows that make the counts of a part, as the rule adds rows up; none when they do not."""
-    numbered = [row_of_result(row.result, str(number)) for number, row in enumerate(rows)]
-    works = [work for of_year in grouped_works(numbered, rules).values() for work in of_year.values()]
+    quarters = run.quarters or {}
+    numbered = [row_of_result(row.result, str(number), quarters) for number, row in enumerate(rows)]
+    works = [work for of_year in grouped_works(numbered, run.rules).values() for work in of_year.values()]
     lows = [work.low for work in works]
     low = None if None in lows else sum(each or 0 for each in lows)
     if not works or (sum(work.participants for work in works), low) != (part.participants, part.low):

@@ -22,7 +22,8 @@ from schools.identification import (
     Work,
     judged,
 )
-from schools.models import IdentificationRun, School
+from schools.models import IdentificationRun, School, Territory
+from schools.quarter_reading import quarters_today
 from schools.result_groups import Grid, grid_of, grids_of, held_before
 from schools.what_if import (
     Tally,
@@ -136,7 +137,8 @@ def with_older_years(
     schools = School.objects.in_territory(run.territory)
     if len(candidates) <= FEW:
         schools = schools.filter(pk__in=list(candidates))
-    older = grids_of(schools, range(first, last + 1), rules)
+    years = range(first, last + 1)
+    older = grids_of(schools, years, rules, quarters_today(run.territory, years, rules))
     is_named = naming(rules, run.year)
     return {
         pk: school.name
@@ -155,11 +157,17 @@ def held_by_exit_rule(listed: Mapping[UUID, Listed], run: IdentificationRun, sto
     """
     start = history_start({pk: school.years for pk, school in listed.items()}, run.year)
     older_years = range(start - tried.years_read + 1, run.year - stored.years + 1)
-    older = grids_of(School.objects.filter(pk__in=list(listed)), older_years, tried) if older_years else {}
+    older = older_grids(listed, run.territory, older_years, tried) if older_years else {}
     asked = range(start - tried.years_of_condition + 1, run.year)
     held = held_before(School.objects.in_territory(run.territory), asked, tried) if asked else {}
     cases = [(pk, case_of(school, run.year, older.get(pk, {}), held)) for pk, school in listed.items()]
     return [pk for pk, found in judged(cases, tried, run.year) if is_kept(found)]
+
+
+def older_grids(listed: Collection[UUID], territory: Territory, years: range, rules: Rules) -> dict[UUID, Grid]:
+    """Return the works of schools in years that the run has not stored, as they are today."""
+    quarters = quarters_today(territory, years, rules)
+    return grids_of(School.objects.filter(pk__in=list(listed)), years, rules, quarters)
 
 
 def case_of(school: Listed, year: int, older: Grid, held: Mapping[int, Collection[Procedure]]) -> Case:
@@ -205,8 +213,8 @@ def named_quickly(calculation: Calculation) -> Names:
     """Return the schools that the conditions name; the rule is a quick one."""
     rules = calculation.rules
     is_named = naming(rules, calculation.year)
-    return {
-        school.pk: school.name
+    grids = (
+        (school, grid_of(calculation.texts.get(school.pk, "[]"), rules, calculation.quarters))
         for school in calculation.schools
-        if is_named(works_of_grid(grid_of(calculation.texts.get(school.pk, "[]"), rules)), school.kind)
-    }
+    )
+    return {school.pk: school.name for school, grid in grids if is_named(works_of_grid(grid), school.kind)}

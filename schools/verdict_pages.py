@@ -16,6 +16,7 @@ from schools.identification import (
     Part,
     PartState,
     Procedure,
+    Quarters,
     ReasonCode,
     Rules,
     Standing,
@@ -28,6 +29,7 @@ from schools.models import AssessmentResult, SchoolVerdict
 from schools.objectivity import WORDING
 from schools.objectivity_reading import WorkSigns, signs_of_results, works_without_borders
 from schools.part_rows import PARTICIPANTS, PartRow, percent_of
+from schools.quarter_words import part_words
 from schools.results_of_day import DayRow, Place
 from schools.rule_words import COMBINE_WORDS, NOT_CHECKED, years_running
 from schools.social_pages import contingent_words
@@ -132,6 +134,7 @@ class VerdictCard:
     rows_of_day: Mapping[Place, Sequence[DayRow]]  # the parts with the rows of results as the run has read them
     inherited: tuple[str, ...] = ()  # what the school goes on from, and what of it the run has read
     contingent_year: int | None = None  # of the index of conditions that the run has read
+    quarters: Quarters | None = None  # of the scores, that the run judged by
 
     @property
     def title(self) -> str:
@@ -169,6 +172,7 @@ class VerdictCard:
                 min_participants=self.rules.min_participants,
                 way_out=self.way_out(part),
                 among=places.get(key_of(part)),
+                quarter=part_words(part, self.quarters),
             )
             for part in known
         ]

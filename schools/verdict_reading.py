@@ -19,6 +19,7 @@ def card_of(verdict: SchoolVerdict, run: IdentificationRun) -> VerdictCard:
         rows_of_day=rows_of_day(verdict, run),
         inherited=tuple(inherited_words(verdict, run)),
         contingent_year=run.contingent_year,
+        quarters=run.quarters,
     )
 
 

@@ -101,6 +101,11 @@ def is_quick(rules: Rules) -> bool:
     return rules.objectivity_mode in QUICK_MODES and all(plain[name] == getattr(standard, name) for name in other)
 
 
+def judges_alone(rules: Rules) -> bool:
+    """Answer whether the results of a school alone make its verdict: not where others say which works are low."""
+    return is_quick(rules) and not rules.quarter_kinds
+
+
 def fits_evidence(evidence_of: Rules, asked: Rules) -> bool:
     """Answer whether the parts that one rule stored hold all that another one asks for."""
     return asked.years <= evidence_of.years and fits_but_for_years(evidence_of, asked)

@@ -184,7 +184,7 @@ def around_of(card: VerdictCard) -> Iterator[AroundFacts]:
     keys = [key for part in parts for key in keys_of(part)]
     territory = card.verdict.school.territory
     places = dict.fromkeys([territory, territory.parent or territory])
-    sums = {place.name: sums_of(place, keys, card.rules) for place in places}
+    sums = {place.name: sums_of(place, keys, card.rules, card.quarters) for place in places}
     for part in parts:
         for place, found in sums.items():
             low, participants = sum_over(keys_of(part), found)

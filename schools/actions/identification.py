@@ -29,7 +29,7 @@ from schools.choices import (
     segment_of,
 )
 from schools.errors import DecisionRefused, DecisionsClosed
-from schools.identification import Flag, Identification, stored_text
+from schools.identification import Flag, Identification, stored_quarters, stored_text
 from schools.models import (
     IdentificationRuleSet,
     IdentificationRun,
@@ -99,6 +99,7 @@ class Prepared:
     bands: Mapping[str, Any] = field(default_factory=dict)  # `share_bands.Tally` of the schools
     reorganised: tuple[str, ...] = ()  # schools that ended with results of the year: no verdict about them
     social: Conditions | None = None  # None: the rule does not look at them
+    lower_quarters: Sequence[Sequence[Any]] = ()  # `stored_quarters` of the scores over the region
 
 
 @few_collections()
@@ -117,6 +118,7 @@ def prepare(calculation: Calculation) -> Prepared:
         bands=tally.to_json(),
         reorganised=calculation.reorganised,
         social=calculation.social,
+        lower_quarters=stored_quarters(calculation.quarters or {}),
     )
 
 
@@ -177,6 +179,7 @@ def store_run(
         year=year,
         parameters=rule_set.parameters,
         data_fingerprint=prepared.fingerprint,
+        lower_quarters=prepared.lower_quarters,
         created_by=by,
         created_at=at,
     )

@@ -7,6 +7,15 @@ from schools.identification.comparison import Compared, Comparison, Rank
 from schools.identification.conditions import count_units
 from schools.identification.evidence import Part, PartState, Piece, stored_counts, stored_text, wilson_interval
 from schools.identification.low import Counts, after_retake, high_of, low_levels, low_of
+from schools.identification.lower_quarter import (
+    Quarter,
+    Quarters,
+    ScoredWork,
+    low_in_quarter,
+    quarters_from,
+    quarters_of,
+    stored_quarters,
+)
 from schools.identification.names import procedure_code, procedure_name
 from schools.identification.parameters import PARAMETERS, Kind, Parameter, Section
 from schools.identification.reasons import NOTES, Evidence, Reason, ReasonCode, not_compared_words, reasons_of
@@ -81,6 +90,8 @@ __all__ = [
     "Piece",
     "Pooling",
     "Procedure",
+    "Quarter",
+    "Quarters",
     "Rank",
     "RankingRule",
     "Reason",
@@ -91,6 +102,7 @@ __all__ = [
     "Rules",
     "RulesRefused",
     "SchoolFacts",
+    "ScoredWork",
     "Section",
     "SocialRule",
     "Standing",
@@ -110,13 +122,17 @@ __all__ = [
     "identify",
     "judge",
     "judged",
+    "low_in_quarter",
     "low_levels",
     "low_of",
     "not_compared_words",
     "procedure_code",
     "procedure_name",
+    "quarters_from",
+    "quarters_of",
     "reasons_of",
     "stored_counts",
+    "stored_quarters",
     "stored_text",
     "used_facts",
     "wilson_interval",

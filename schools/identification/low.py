@@ -20,13 +20,17 @@ class Counts(NamedTuple):
     below_min: int | None = None
     level_counts: Mapping[str, int] | None = None
     level_scale: str = ""
+    in_lower_quarter: int | None = None  # of the primary scores, see `lower_quarter`
 
 
 def low_of(counts: Counts, definition: LowDefinition, rules: Rules) -> int | None:
     """Return the low works of a row, None when the row does not tell.
 
-    BELOW_MINIMUM takes the mark «2» where the exam has no count below a minimum. Levels are never replaced by marks.
+    BELOW_MINIMUM takes the mark «2» where the exam has no count below a minimum. Neither levels nor scores are
+    ever replaced by marks.
     """
+    if definition is LowDefinition.LOWER_QUARTILE:
+        return counts.in_lower_quarter
     if definition in LEVEL_DEFINITIONS:
         return low_by_levels(counts, definition, rules)
     if definition is LowDefinition.BELOW_MINIMUM and counts.below_min is not None:

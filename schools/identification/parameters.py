@@ -96,6 +96,7 @@ LOW_TITLES: Final = {
     LowDefinition.LEVEL_INSUFFICIENT: "самый низкий уровень шкалы",
     LowDefinition.LEVEL_INSUFFICIENT_OR_LOW: "два самых низких уровня шкалы",
     LowDefinition.LEVELS_OF_SCALE: "уровни, названные низкими",
+    LowDefinition.LOWER_QUARTILE: "в нижней четверти первичных баллов",
 }
 CLUSTER_TITLES: Final = {
     ClusterKey.KIND: "вид школы",

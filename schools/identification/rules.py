@@ -131,6 +131,12 @@ class Rules:
         return self.repeat_years if is_asked else None
 
     @cached_property
+    def quarter_kinds(self) -> frozenset[str]:
+        """Return the kinds of its works that are low by the primary scores of the whole region."""
+        kinds = {procedure.kind for procedure in self.procedures}
+        return frozenset(kind for kind in kinds if self.low_definition.get(kind) is LowDefinition.LOWER_QUARTILE)
+
+    @cached_property
     def needed(self) -> "Needed":
         """Return participants -> `least_low`, each number worked out once."""
         return Needed(self.share_threshold_pct)

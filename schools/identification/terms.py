@@ -78,6 +78,7 @@ class LowDefinition(StrEnum):
     LEVEL_INSUFFICIENT = "LEVEL_INSUFFICIENT"  # the lowest level of the scale
     LEVEL_INSUFFICIENT_OR_LOW = "LEVEL_INSUFFICIENT_OR_LOW"  # the two lowest ones
     LEVELS_OF_SCALE = "LEVELS_OF_SCALE"  # those that `low_levels` or the scale itself calls low
+    LOWER_QUARTILE = "LOWER_QUARTILE"  # no better than a quarter of the participants of the region
 
 
 LEVEL_DEFINITIONS: Final = frozenset(

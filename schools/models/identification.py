@@ -30,7 +30,19 @@ from schools.choices import (
     segment_of,
 )
 from schools.errors import FrozenRow
-from schools.identification import Comparison, Evidence, Flag, Part, Rules, Standing, Trend, Verdict, reasons_of
+from schools.identification import (
+    Comparison,
+    Evidence,
+    Flag,
+    Part,
+    Quarters,
+    Rules,
+    Standing,
+    Trend,
+    Verdict,
+    quarters_from,
+    reasons_of,
+)
 from schools.list_kinds import BY_VERDICT, NAMED
 from schools.models.imports import ImportBatch, ImportRow
 from schools.models.registry import LegalAct, School, Territory
@@ -170,7 +182,10 @@ class IdentificationRunQuerySet(models.QuerySet["IdentificationRun"]):
 
 
 class IdentificationRun(PublicIdModel):
-    """One calculation over a territory and a year, with the rule and the data as they were."""
+    """One calculation over a territory and a year, with the rule and the data as they were.
+
+    lower_quarters: `stored_quarters` of the scores over the region, empty for a rule that looks at no scores.
+    """
 
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="identification_runs")
     rule_set = models.ForeignKey(IdentificationRuleSet, on_delete=models.PROTECT, related_name="runs")
@@ -178,6 +193,7 @@ class IdentificationRun(PublicIdModel):
     parameters = models.JSONField("параметры правила на момент расчёта", default=dict)
     data_fingerprint = models.CharField("отпечаток данных", max_length=64, blank=True)
     counts = models.JSONField("школ в каждой части списка", default=dict)  # and territories; kept by every decision
+    lower_quarters = models.JSONField("нижние четверти первичных баллов", default=list, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField("рассчитан")
 
@@ -197,6 +213,11 @@ class IdentificationRun(PublicIdModel):
     @property
     def rules(self) -> Rules:
         return Rules.from_parameters(self.parameters)
+
+    @property
+    def quarters(self) -> Quarters | None:
+        """Return the lower quarters of the scores that the run judged by; None for a rule that looks at no scores."""
+        return quarters_from(self.lower_quarters) if self.rules.quarter_kinds else None
 
     @property
     def reorganised(self) -> list[str]:

@@ -201,7 +201,7 @@ def explain(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "run": verdict.run,
         "card": card,
-        "references": references(verdict.school, [row.part for row in card.first_rows], card.rules),
+        "references": references(verdict.school, [row.part for row in card.first_rows], card.rules, card.quarters),
         "years": years,
         "today": timezone.localdate(),
         "listed_since": listed_years(verdict.school),

@@ -252,7 +252,7 @@ def test_today_reads_the_same_works_as_the_run(low: School) -> None:
     verdict = judged(heir)
     rules = rules_of(verdict.run)
 
-    grid = grids_of(School.objects.filter(pk=heir.pk), range(2025, 2027), rules)[heir.pk]
+    grid = grids_of(School.objects.filter(pk=heir.pk), range(2025, 2027), rules, None)[heir.pk]
 
     assert sorted(works_of_grid(grid)) == sorted(works_of_parts(verdict.parts))
     assert naming(rules, 2026)(works_of_grid(grid), heir.kind)
