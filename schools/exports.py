@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.russian import short_date
 from schools.choices import VERDICT_TITLES
 from schools.models import IdentificationRun, SchoolVerdict
+from schools.quarter_words import quarter_lines
 from schools.reason_legend import legend_lines
 from schools.rule_basis import rule_told
 from schools.rule_words import NOT_CHECKED, years_running
@@ -36,7 +37,8 @@ def run_workbook(run: IdentificationRun) -> bytes:
     repeat = run.rules.repeat_asked
     titles, widths = zip(*columns(repeat), strict=True)
     told = [line for line in (rule_told(run.rule_set), conditions_told(run)) if line]
-    look = replace(LOOK, widths=widths, above=(str(run), rule, *told, *legend_lines(run.rules)))
+    above = (str(run), rule, *told, *legend_lines(run.rules), *quarter_lines(run))
+    look = replace(LOOK, widths=widths, above=above)
     verdicts = run.verdicts.select_related("school").order_by("-low_procedures", "school__name", "pk")
     return written_book("Выявление", titles, rows(verdicts.iterator(chunk_size=500), repeat), look=look)
 

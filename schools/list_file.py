@@ -10,6 +10,7 @@ from accounts.russian import short_date
 from schools.choices import ListKind, ListState
 from schools.list_kinds import BY_VERDICT, made_of
 from schools.models import SchoolList
+from schools.quarter_words import quarter_lines
 from schools.reason_legend import legend_lines
 from schools.rule_basis import rule_told
 from schools.xlsx_stream import Cell, Look, written_book
@@ -75,11 +76,12 @@ def rule_of(school_list: SchoolList) -> str:
 
 
 def legend_of(school_list: SchoolList) -> list[str]:
-    """Return what the codes of the reasons mean; nothing where the reasons are words."""
+    """Return what the codes of the reasons mean and what low results are; nothing where the reasons are words."""
     if school_list.run is None:
         return []
     by_verdict = BY_VERDICT.get(ListKind(school_list.kind))
-    return legend_lines(school_list.run.rules, by_verdict.codes if by_verdict else None)
+    codes = legend_lines(school_list.run.rules, by_verdict.codes if by_verdict else None)
+    return [*codes, *quarter_lines(school_list.run)]
 
 
 def list_workbook(school_list: SchoolList) -> bytes:

@@ -3,13 +3,15 @@
 from decimal import Decimal
 from typing import Final
 
-from accounts.russian import count, number
+from accounts.russian import count, listing, number
 from schools.choices import SchoolKind
 from schools.identification import Combine, Measure, Rules
+from schools.intake.vocabulary import PROCEDURE_NAMES
 from schools.models import IdentificationRuleSet
-from schools.rule_comparison import in_order
+from schools.rule_comparison import KINDS, in_order, place
 
 MANY_YEARS: Final = 5  # more years of one work are hardly ever kept
+TWICE_A_QUARTER: Final = 50  # per cent: below that the threshold is of how the region is made, not of the school
 MANY_PARTICIPANTS: Final = 500  # more pupils of one grade than large schools have
 YEARS: Final = "год,года,лет"
 PROCEDURES: Final = "процедура,процедуры,процедур"
@@ -19,7 +21,7 @@ PARTICIPANTS: Final = "участника,участников,участник�
 
 def rule_warnings(rules: Rules) -> list[str]:
     """Return Russian sentences with what to do; empty for an ordinary rule. A warning never stops anyone."""
-    return [*risk_warnings(rules), *reach_warnings(rules), *comparison_warnings(rules)]
+    return [*risk_warnings(rules), *reach_warnings(rules), *comparison_warnings(rules), *quarter_warnings(rules)]
 
 
 def risk_warnings(rules: Rules) -> list[str]:
@@ -68,6 +70,19 @@ def comparison_warnings(rules: Rules) -> list[str]:
     needed, counted = count(relative.min_procedures, WORKS), count(works, PROCEDURES)
     words = f"Отставать от похожих школ нужно в {needed}, а правило считает {counted}: условие невыполнимо."
     return [f"{words} Уменьшите число или добавьте процедуры."]
+
+
+def quarter_warnings(rules: Rules) -> list[str]:
+    """Return whether a threshold stands beside low works of which a region has a quarter whatever its schools do."""
+    threshold = rules.share_threshold_pct
+    if not rules.quarter_kinds or not rules.has_own_conditions or threshold >= TWICE_A_QUARTER:
+        return []
+    in_turn = sorted(rules.quarter_kinds, key=lambda kind: place(kind, KINDS))
+    kinds = listing([PROCEDURE_NAMES.get(kind, kind) for kind in in_turn])
+    always = f"{kinds}: в нижней четверти баллов всегда не меньше четверти участников региона"
+    reached = f"порог {percent(threshold)} многие школы достигают уже поэтому"
+    advice = "включите «Среди похожих школ», где «решает только оно», или поднимите порог"
+    return [f"{always}, и {reached}. Сравнивайте школы между собой: {advice}."]
 
 
 def counted_works(rules: Rules) -> int:

@@ -326,6 +326,13 @@ def low_sentences(rules: Rules) -> Iterator[str]:
     yield f"Низкий результат: {'; '.join(defined)}."
     if LowDefinition.LEVELS_OF_SCALE in rules.low_definition.values() and rules.low_levels:
         yield f"Низкие уровни: {levels_words(rules.low_levels)}."
+    if rules.quarter_kinds:
+        yield (
+            "Нижняя четверть – первичные баллы, не выше которых написала работу хотя бы четверть участников региона: "
+            "граница своя у каждой работы и года, считается по распределениям баллов всех действующих школ региона и "
+            "хранится с расчётом. Баллы целые, поэтому в ней бывает и больше четверти участников. Если распределения "
+            "баллов у школы нет, её низкие результаты не известны."
+        )
 
 
 def small_sentences(rules: Rules) -> Iterator[str]:

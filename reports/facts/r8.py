@@ -19,8 +19,9 @@ from reports.facts.parts import Act, Caution, CautionCode, Frame
 from reports.facts.r8_decisions import TakenOut, missing_of, taken_out_of
 from reports.facts.run_pictures import Apart, Heat, SpreadBand, YearShares, apart_of, heat_of, spread_of, year_shares
 from schools.choices import ListState
-from schools.identification import Course, Part, Procedure, Rules, Verdict
-from schools.models import ListExclusion, School, SchoolList, SchoolListItem, SchoolVerdict
+from schools.identification import Course, Part, Procedure, Verdict
+from schools.models import IdentificationRun, ListExclusion, School, SchoolList, SchoolListItem, SchoolVerdict
+from schools.quarter_words import quarter_lines
 from schools.rule_basis import rule_told
 from schools.rule_words import numbered_conditions
 
@@ -64,12 +65,14 @@ class Applied:
     """What the columns of a school mean under the rule that was applied.
 
     conditions: in words, under their numbers; is_numbered: whether the threshold of one work takes part in the verdict;
-    repeat_years: years running that the rule asks of one procedure, None when it does not look at them.
+    repeat_years: years running that the rule asks of one procedure, None when it does not look at them. quarters: where
+    the lower quarters of the scores end, as sentences, when low results are counted by them.
     """
 
     conditions: str
     is_numbered: bool
     repeat_years: int | None
+    quarters: tuple[str, ...] = ()
 
 
 BEFORE: Final = Applied(  # what versions said that were built when the rule was not asked
@@ -182,17 +185,19 @@ def collect(spec: ReportSpec) -> R8Facts:
         heat=heat_of([(item.school_name, item.verdict) for item in items], school_list.year),
         draws_years=True,
         excluded=tuple(excluded_words(school_list, spec)),
-        applied=applied_of(school_list.run.rules) if school_list.run else None,
+        applied=applied_of(school_list.run) if school_list.run else None,
         taken_out=taken_out_of(school_list),
         missing=missing_of(school_list, spec.signer),
     )
 
 
-def applied_of(rules: Rules) -> Applied:
+def applied_of(run: IdentificationRun) -> Applied:
+    rules = run.rules
     return Applied(
         conditions=numbered_conditions(rules),
         is_numbered=rules.has_own_conditions,
         repeat_years=rules.repeat_asked,
+        quarters=tuple(f"{line}." for line in quarter_lines(run)),
     )
 
 

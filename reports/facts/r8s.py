@@ -60,7 +60,10 @@ class AroundFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
-    """What a calculation says of the school; rule_told: what the rule rests on."""
+    """What a calculation says of the school; rule_told: what the rule rests on.
+
+    quarters: where the lower quarters of the scores of its works end, when low results are counted by them.
+    """
 
     verdict: str
     rule: str
@@ -74,6 +77,7 @@ class Grounds:
     reasons: tuple[str, ...]
     decision: str
     around: tuple[AroundFacts, ...]
+    quarters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +179,7 @@ def grounds_of(short: SchoolVerdict) -> Grounds:
         reasons=tuple(reason["text"] for reason in verdict.reasons),
         decision=decision_words(verdict),
         around=tuple(around_of(card)),
+        quarters=tuple(f"{row.part.name}, {row.part.year} год: {row.quarter}." for row in card.rows if row.quarter),
     )
 
 

@@ -169,6 +169,7 @@ def _notes(facts: "R8Facts") -> "Iterator[str]":
     if facts.applied is None:
         return
     yield typo(facts.applied.conditions)
+    yield from map(typo, facts.applied.quarters)
     if facts.applied.repeat_years and any(map(_is_unchecked, facts.schools)):
         yield UNCHECKED
 

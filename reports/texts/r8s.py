@@ -140,7 +140,7 @@ def _works(grounds: "Grounds", facts: "R8SFacts") -> Table:
         "Результаты процедур и порог",
         COLUMNS,
         tuple(_work_row(work, facts) for work in grounds.works),
-        notes=(MARKS,),
+        notes=(MARKS, *map(typo, grounds.quarters)),
         is_wide=True,
         tones=tuple(_work_tones(work) for work in grounds.works),
     )

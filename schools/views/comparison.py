@@ -29,6 +29,7 @@ from schools.identification import Rules, Verdict, facts_read
 from schools.lineage import Lineage, read_lineage
 from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, SchoolVerdict
+from schools.quarter_words import quarter_lines
 from schools.result_groups import columns_of
 from schools.rule_basis import rule_told
 from schools.rule_comparison import pairs, requisites
@@ -132,6 +133,12 @@ class Comparison:
             is_told = results_read(old.rules) == results_read(new.rules)
             return OTHER_RESULTS if is_told else OTHER_WORKS_READ
         return OTHER_FACTS if facts_read_by(old.rules) == facts_read_by(new.rules) else OTHER_FACTS_READ
+
+    @property
+    def quarters(self) -> tuple[list[str], list[str]]:
+        """Return the boundaries of low scores that differ: of the first run, of the second one."""
+        was, now = (quarter_lines(run)[1:] for run in (self.before, self.after))
+        return [line for line in was if line not in now], [line for line in now if line not in was]
 
     @property
     def is_same_territory(self) -> bool:
@@ -243,6 +250,7 @@ def comparison_context(request: AuthenticatedHttpRequest, comparison: Comparison
         "page": page,
         "rows": comparison.rows(list(page.object_list)),
         "conditions": [conditions_told(run) for run in (comparison.before, comparison.after)],
+        "quarters": comparison.quarters if any(comparison.quarters) else None,
         **rules_beside(comparison.before, comparison.after),
     }
 
@@ -303,7 +311,13 @@ def lines_above(comparison: Comparison) -> list[str]:
         f"Стало. {side_told(after)}",
         f"Данные: {comparison.data_words}.",
         f"Параметры правила: {'; '.join(differences) or 'те же'}.",
+        *quarters_told(comparison),
     ]
+
+
+def quarters_told(comparison: Comparison) -> Iterable[str]:
+    sides = dict(zip(("было", "стало"), comparison.quarters, strict=True))
+    yield from (f"Границы низких баллов, {side}: {'; '.join(lines)}." for side, lines in sides.items() if lines)
 
 
 def side_told(run: IdentificationRun) -> str:

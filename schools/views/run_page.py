@@ -31,6 +31,7 @@ from schools.models import (
     SchoolListItem,
     SchoolVerdict,
 )
+from schools.quarter_words import quarter_lines
 from schools.social_pages import conditions_told
 from schools.verdict_pages import VerdictCard, names, threshold_words
 from schools.verdict_reading import card_of
@@ -109,6 +110,7 @@ def run_context(
         "run": run,
         "rules": run.rules,
         "conditions": conditions_told(run),
+        "quarters": quarter_lines(run),
         "threshold": threshold_words(run.rules),
         **shown,
         "undecided": undecided,

@@ -59,11 +59,11 @@ def make_example(territory: Territory) -> dict[str, School]:
     return schools
 
 
-def run_rule(territory: Territory, parameters: dict[str, Any], version: int = 1) -> IdentificationRun:
+def run_rule(territory: Territory, parameters: dict[str, Any]) -> IdentificationRun:
     """Return a run of a rule over ВПР РУ 4 of 2026."""
+    complete = Rules.from_parameters(parameters).to_parameters()
     rule_set, _ = IdentificationRuleSet.objects.get_or_create(
         code="QUARTER",
-        version=version,
-        defaults={"title": "Нижняя четверть баллов", "year": 2026, "parameters": parameters},
+        defaults={"title": "Нижняя четверть баллов", "year": 2026, "parameters": complete},
     )
     return run_identification(rule_set=rule_set, territory=territory, year=2026, by=None, at=AT)

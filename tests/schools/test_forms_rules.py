@@ -104,6 +104,15 @@ def test_form_gives_every_kind_of_value(draft: IdentificationRuleSet, keeper: Us
     assert rules.shnsu_rule.index == "ISBSH-D"
 
 
+def test_lower_quarter_is_offered_for_every_kind_of_works(draft: IdentificationRuleSet, keeper: User) -> None:
+    form = filled(draft, keeper, low_definition__VPR="LOWER_QUARTILE")
+
+    offered = [dict(form.fields[f"low_definition-{kind.code}"].choices) for kind in form.kinds]  # type: ignore[attr-defined]
+    assert all(each["LOWER_QUARTILE"] == "в нижней четверти первичных баллов" for each in offered)
+    assert form.rules
+    assert form.rules.quarter_kinds == {"VPR"}
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "told"),
     [

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from schools.actions.rule_sets import load_rule_set
-from schools.identification import PARAMETERS, Measure, Procedure, RelativeRule
+from schools.identification import PARAMETERS, LowDefinition, Measure, Procedure, RelativeRule
 from schools.rule_basis import rule_told
 from schools.rule_comparison import in_order, pairs, requisites, sentences
 from tests.factories.schools import make_act
@@ -35,6 +35,16 @@ def test_comparison_work_by_work_differs_in_the_parameter_and_in_the_words() -> 
     assert pair.title == "Среди похожих школ"
     assert "каждая работа отдельно, за границей не менее 2" in pair.second
     assert [each.is_own for each in sentences(works, total)].count(True) == 1
+
+
+def test_lower_quarter_is_a_difference_in_words() -> None:
+    rules = load_rule_set(by=None).rules
+    scored = replace(rules, low_definition={**rules.low_definition, "VPR": LowDefinition.LOWER_QUARTILE})
+
+    (pair,) = [pair for pair in pairs(rules, scored) if pair.differs]
+
+    assert (pair.title, pair.second.split(";")[0]) == ("Низкий результат", "ВПР — в нижней четверти первичных баллов")
+    assert any("граница своя у каждой работы" in each.text for each in sentences(scored, rules) if each.is_own)
 
 
 def test_order_of_works_is_no_difference() -> None:

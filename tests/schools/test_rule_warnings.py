@@ -12,6 +12,8 @@ from schools.rule_warnings import rule_warnings, stale_provenance
 from tests.factories.identification import make_rules
 
 SOLE = {"relative_rule": {"use": "SOLE"}}
+NO_QUARTERS = {"VPR": "MARK_2", "OGE": "MARK_2", "EGE": "BELOW_MINIMUM"}
+QUARTERS = {**NO_QUARTERS, "VPR": "LOWER_QUARTILE", "OGE": "LOWER_QUARTILE"}
 
 
 @pytest.mark.django_db
@@ -35,6 +37,12 @@ def test_shipped_rules_are_ordinary(code: str) -> None:
         pytest.param({"years_required": 99}, "за 99 лет подряд", id="years"),
         pytest.param({"repeat_years": 6}, "Повтор проверяется за 6 лет", id="years of the repeat"),
         pytest.param({"min_participants": 99_999}, "не меньше 99 999 участников", id="participants"),
+        pytest.param({"low_definition": QUARTERS}, "ВПР и ОГЭ: в нижней четверти баллов всегда", id="quarter"),
+        pytest.param(
+            {"low_definition": QUARTERS, "relative_rule": {"use": "ALL"}},
+            "порог 30 % многие школы достигают уже поэтому",
+            id="quarter and a comparison that does not decide alone",
+        ),
     ],
 )
 def test_impossible_rule_is_told(changes: dict[str, Any], words: str) -> None:
@@ -52,6 +60,11 @@ def test_impossible_rule_is_told(changes: dict[str, Any], words: str) -> None:
         pytest.param({"share_threshold_pct": "50", "risk_group_rule": None}, id="no risk group"),
         pytest.param({"exclude_types": list(SchoolKind.values)[1:]}, id="one kind is left"),
         pytest.param({"years_required": 5, "min_participants": 500}, id="at the limits"),
+        pytest.param({"low_definition": QUARTERS, **SOLE}, id="quarter where only the comparison decides"),
+        pytest.param(
+            {"low_definition": QUARTERS, "share_threshold_pct": "50", "risk_group_rule": None}, id="twice a quarter"
+        ),
+        pytest.param({"low_definition": {**NO_QUARTERS, "KDR": "LOWER_QUARTILE"}}, id="quarter of works not counted"),
     ],
 )
 def test_unused_or_possible_parameters_are_no_matter(changes: dict[str, Any]) -> None:

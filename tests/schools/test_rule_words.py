@@ -25,6 +25,20 @@ def value(name: str, **changes: Any) -> str:
     return fact.value.replace(NBSP, " ")
 
 
+QUARTER = {"low_definition": {"VPR": "LOWER_QUARTILE", "OGE": "MARK_2", "EGE": "MARK_2"}}
+
+
+def test_lower_quarter_is_named_and_explained() -> None:
+    told = sentences(**QUARTER)
+
+    expected = "ВПР — в нижней четверти первичных баллов; ОГЭ — отметка «2»; ЕГЭ — отметка «2»"
+    assert value("low_definition", **QUARTER) == expected
+    assert f"Низкий результат: {expected}." in told
+    (meaning,) = [sentence for sentence in told if "граница своя у каждой работы и года" in sentence]
+    assert "бывает и больше четверти участников" in meaning
+    assert not any("четверть" in sentence for sentence in sentences())
+
+
 # The table
 
 

@@ -19,7 +19,7 @@ from schools.identification import (
     Verdict,
     identify,
 )
-from schools.what_if import Tally, fits_evidence, is_quick, naming, works_of_parts, works_of_results
+from schools.what_if import Tally, fits_evidence, is_quick, judges_alone, naming, works_of_parts, works_of_results
 from tests.factories.identification import make_rules, procedure, vpr
 
 YEAR = 2026
@@ -52,6 +52,7 @@ def quick_rules(draw: st.DrawFn) -> Rules:
         count_subject_once=draw(st.booleans()),
         objectivity_mode=draw(st.sampled_from(["IGNORE", "FLAG", "DROP_PROCEDURE"])),
         exclude_types=draw(st.sampled_from([[], ["О(С)ОШ"]])),
+        low_definition={**make_rules().low_definition, "VPR": draw(st.sampled_from(["MARK_2", "LOWER_QUARTILE"]))},
     )
 
 
@@ -105,6 +106,15 @@ def test_rule_of_more_than_the_conditions_is_not_quick() -> None:
     assert not is_quick(replace(rules, pool_small_schools=Pooling.GRADES))
     assert not is_quick(replace(rules, relative_rule=RelativeRule()))
     assert not is_quick(replace(rules, objectivity_mode=ObjectivityMode.SEPARATE_LIST))
+
+
+def test_rule_that_asks_scores_of_the_region_judges_no_school_alone() -> None:
+    scored = make_rules(low_definition={**make_rules().low_definition, "VPR": "LOWER_QUARTILE"})
+
+    assert is_quick(scored)
+    assert not judges_alone(scored)
+    assert judges_alone(make_rules())
+    assert not judges_alone(replace(make_rules(), relative_rule=RelativeRule()))
 
 
 @pytest.mark.parametrize(
