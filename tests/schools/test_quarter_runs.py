@@ -1,6 +1,9 @@
 """Runs whose low result is the lower quarter of the primary scores: what is read, kept and judged."""
 
+import re
+import tomllib
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +82,14 @@ def test_example_names_the_worst_of_each_cluster() -> None:
     assert lows == {"А": 1, "Б": 2, "В": 3, "Г": 4, "Д": 6, "Е": 5, "Ж": 7, "З": 8, "И": 10}
     assert who(judge(cases, example_rules(), 2026)) == ["Д", "И"]
     assert who(judge(cases, alone, 2026)) == ["Д", "Ж", "З", "И"]
+
+
+def test_example_is_the_rule_of_the_methodology() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "methodology.md").read_text(encoding="utf-8")
+
+    (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+
+    assert tomllib.loads(block) == EXAMPLE
 
 
 def who(verdicts: dict[str, Any]) -> list[str]:
