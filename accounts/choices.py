@@ -43,6 +43,7 @@ class AuditCode(models.TextChoices):
     SOCIAL_RULE_CHANGED = "DATA-05.8", "Правило индекса социальных условий изменено"
     SOCIAL_INDEX_RUN = "DATA-05.9", "Индекс социальных условий рассчитан"
     LIST_ITEMS_CHANGED = "DATA-05.10", "Состав перечня изменён"
+    CLUSTER_SET_CHANGED = "DATA-05.11", "Набор кластеров изменён"
     ROADMAP_CREATED = "DATA-06.1", "Дорожная карта создана"
     ROADMAP_EDITED = "DATA-06.2", "Дорожная карта изменена"
     ROADMAP_SENT = "DATA-06.3", "Карта направлена на согласование"

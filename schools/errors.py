@@ -23,6 +23,10 @@ class RuleSetMovedOn(ActionRefused):
     """A draft was edited or deleted while a run by it was under way."""
 
 
+class ClusterSetRefused(ActionRefused):
+    """The code of a cluster set is taken, or other versions rest on it."""
+
+
 class SocialRuleNotAccepted(ActionRefused):
     """The parameters of the social index are wrong. problems: sentences, one for a parameter."""
 

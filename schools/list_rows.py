@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schools.importing.reach import index_of
-from schools.intake.cells import Book
+from schools.intake.cells import BadCell, Book, CellValue
 from schools.intake.layouts import refused
 from schools.intake.layouts.federal_pupils import pupil_sheets
-from schools.intake.matching import SchoolIndex
+from schools.intake.matching import Match, SchoolIndex
 from schools.intake.refusals import Code, LayoutRefusal
 from schools.intake.rows import SchoolRef
 from schools.models import School, Territory
@@ -31,19 +31,23 @@ class NamedSchools:
 
 def schools_named(rows: Iterable[Sequence[str]], territory: Territory) -> NamedSchools:
     """Return the schools of a territory that the rows name. Three queries."""
-    index: SchoolIndex[School] = index_of(School.objects.in_territory(territory))
     found: dict[School, None] = {}
     unknown: list[int] = []
-    for place, row in enumerate(rows):
-        ref = ref_of(row)
-        if ref is None:
-            continue
-        match = index.match(ref)
+    for place, match in matches(rows, territory):
         if match.school:
             found[match.school.id] = None
         else:
             unknown.append(place)
     return NamedSchools(schools=tuple(found), unknown=tuple(unknown))
+
+
+def matches(rows: Iterable[Sequence[str]], territory: Territory) -> Iterator[tuple[int, Match[School]]]:
+    """Yield the place of each row that names a school, from 0, and whom of a territory it names. Three queries."""
+    index: SchoolIndex[School] = index_of(School.objects.in_territory(territory))
+    for place, row in enumerate(rows):
+        ref = ref_of(row) or ref_by_code(row, index)
+        if ref:
+            yield place, index.match(ref)
 
 
 def rows_of_text(text: str) -> list[list[str]]:
@@ -52,7 +56,8 @@ def rows_of_text(text: str) -> list[list[str]]:
 
 
 def rows_of_book(book: Book) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of the first visible sheet: number as Excel counts, cells as texts without a tail of zeros.
+    """Yield the rows of the first visible sheet: number as Excel counts, cells as texts without a tail of zeros, empty
+    ones too.
 
     Raises LayoutRefusal for a book on single pupils.
     """
@@ -60,7 +65,15 @@ def rows_of_book(book: Book) -> Iterator[tuple[int, list[str]]]:
     refuse_persons(book)
     sheet = next((each for each in book.sheets if each.rows and not each.is_hidden), book.sheets[0])
     for number, cells in sheet.rows[:ROWS]:
-        yield number, [f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in cells if cell is not None]
+        yield number, [text_of(cell) for cell in cells]
+
+
+def text_of(cell: CellValue) -> str:
+    if isinstance(cell, BadCell):
+        return cell.found
+    if isinstance(cell, float) and cell.is_integer():
+        return f"{cell:.0f}"
+    return "" if cell is None else str(cell)
 
 
 def refuse_persons(book: Book) -> None:
@@ -84,6 +97,13 @@ def ref_of(cells: Sequence[str]) -> SchoolRef | None:
     if not inn and not login and is_head(names):
         return None
     return SchoolRef(name=max(names, key=len, default=""), inn=inn, login=login)
+
+
+def ref_by_code(cells: Sequence[str], index: SchoolIndex[School]) -> SchoolRef | None:
+    """Return the school of a row of figures alone, when just one of them is a code: others may be numbers of rows."""
+    texts = [cell.strip() for cell in cells if cell.strip()]
+    codes = [text for text in texts if text in index.by["gia_code"]]
+    return SchoolRef(gia_code=codes[0]) if len(codes) == 1 and all(map(str.isdecimal, texts)) else None
 
 
 def is_head(names: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Territories, schools, legal acts, results, imports, identification and lists."""
 
+from schools.models.clusters import ClusterMember, ClusterSet
 from schools.models.identification import IdentificationRuleSet, IdentificationRun, SchoolVerdict
 from schools.models.imports import ImportBatch, ImportFile, ImportRow, SchoolAlias
 from schools.models.list_amendments import ListAmendment
@@ -14,6 +15,8 @@ from schools.models.statistics import SchoolStatistic
 __all__ = [
     "AssessmentResult",
     "Benchmark",
+    "ClusterMember",
+    "ClusterSet",
     "IdentificationRuleSet",
     "IdentificationRun",
     "ImportBatch",

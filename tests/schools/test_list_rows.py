@@ -2,7 +2,7 @@
 
 import pytest
 
-from schools.intake.cells import Book, Row, Sheet
+from schools.intake.cells import BadCell, Book, Row, Sheet
 from schools.intake.refusals import LayoutRefusal
 from schools.intake.rows import SchoolRef
 from schools.list_rows import ref_of, rows_of_book, rows_of_text, schools_named
@@ -30,9 +30,14 @@ def test_pasted_lines_are_parted_by_tabs_and_semicolons() -> None:
 
 def test_numbers_of_a_workbook_are_whole_and_hidden_sheets_are_left_aside() -> None:
     hidden = Sheet(name="скрытый", rows=(Row(1, ("тайна",)),), is_hidden=True)
-    book = Book(sheets=(hidden, Sheet(name="", rows=(Row(1, (7701234567.0, None, "СОШ")), Row(2, (5,))))))
+    book = Book(
+        sheets=(
+            hidden,
+            Sheet(name="", rows=(Row(1, (7701234567.0, None, "СОШ")), Row(2, (5, 0.5, BadCell("#Н/Д", "ошибка"))))),
+        )
+    )
 
-    assert list(rows_of_book(book)) == [(1, ["7701234567", "СОШ"]), (2, ["5"])]
+    assert list(rows_of_book(book)) == [(1, ["7701234567", "", "СОШ"]), (2, ["5", "0.5", "#Н/Д"])]
 
 
 @pytest.mark.parametrize(
