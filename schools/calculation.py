@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from accounts.russian import short_date
 from schools.bulk import Json, few_collections, packed
 from schools.choices import ReorganisationKind, SchoolKind, SchoolStatus
+from schools.cluster_reading import Clusters, read_clusters
 from schools.errors import NothingToIdentify, RuleSetRefused
 from schools.fingerprints import fingerprint_of
 from schools.identification import (
@@ -50,7 +51,8 @@ class Calculation:
     texts: school -> its results as `result_groups` reads them; older: the same of years that only schools listed
     before are asked about. listed: school -> years of published lists. held: year -> procedures of the rule that any
     school has written, for the years in which a missing work is asked about; held_earlier: the same of older years.
-    social: the conditions of the schools; None when the rule does not ask for them.
+    social: the conditions of the schools; None when the rule does not ask for them. clusters: the version of the set
+    that the rule names, None when it names none.
     reorganised: schools with results of the year about which nothing is said, as sentences: they ended, and those that
     they were merged into do not inherit results. quarters: of the scores over the region; None for a rule that looks at
     no scores.
@@ -65,6 +67,7 @@ class Calculation:
     held: Mapping[int, frozenset[Procedure]]
     held_earlier: Mapping[int, frozenset[Procedure]]
     social: Conditions | None = None
+    clusters: Clusters | None = None
     reorganised: tuple[str, ...] = ()
     quarters: Quarters | None = None
     on_school: OnSchool | None = None
@@ -145,6 +148,7 @@ def facts_of(school: School, calculation: Calculation) -> SchoolFacts:
         students=school.students,
         listed_years=calculation.listed.get(school.pk, frozenset()),
         is_socially_difficult=calculation.social.hard.get(school.pk) if calculation.social else None,
+        cluster=calculation.clusters.labels.get(school.pk) if calculation.clusters else None,
     )
 
 
@@ -158,9 +162,9 @@ def calculate(
 ) -> Calculation:
     """Read what the rule needs of the active schools of a territory.
 
-    Five queries, two more for schools listed before; two more to each reading of results when schools were registered
-    anew, up to two for those that ended with results of the year; two or three for a rule that looks at scores and
-    judges less than the region.
+    Five queries, two more for schools listed before, one more for clusters of the region; two more to each reading of
+    results when schools were registered anew, up to two for those that ended with results of the year; two or three
+    for a rule that looks at scores and judges less than the region.
 
     on_school(done, total) is called before each school is judged. Raises NothingToIdentify.
     """
@@ -186,6 +190,7 @@ def calculate(
         held=held,
         held_earlier=held_earlier(territory, years, start, rules),
         social=social_of(territory, year, rules),
+        clusters=clusters_of(territory, year, rules, lineage),
         reorganised=tuple(reorganised_with_results(territory, year, rules, lineage)),
         quarters=quarters_asked(territory, years, start, texts, rules),
         on_school=on_school,
@@ -198,6 +203,20 @@ def social_of(territory: Territory, year: int, rules: Rules) -> Conditions | Non
     if rules.shnsu_rule is None and not compared:
         return None
     return conditions_beside(territory, year, rules.shnsu_rule.index if rules.shnsu_rule else "")
+
+
+def clusters_of(territory: Territory, year: int, rules: Rules, lineage: Lineage) -> Clusters | None:
+    """Return the clusters that a rule compares schools in, None when it asks for none. Raises NothingToIdentify."""
+    relative = rules.relative_rule
+    if relative is None or ClusterKey.ASSIGNED not in relative.cluster_by:
+        return None
+    clusters = read_clusters(relative.cluster_set, territory, year, lineage)
+    if clusters is None:
+        raise NothingToIdentify(
+            f"{territory}: нет набора кластеров {relative.cluster_set} для результатов {year} года, а правило "
+            "сравнивает школы по нему. Администратор региона вносит набор на странице «Кластеры региона»."
+        )
+    return clusters
 
 
 def read_rules(parameters: Mapping[str, Any]) -> Rules:

@@ -104,6 +104,7 @@ FACTS: Final = {
     Fact.LOCALITY: "Где школа",
     Fact.STUDENTS: "Обучающихся",
     Fact.SOCIAL: "Трудные социальные условия",
+    Fact.CLUSTER: "Кластер региона",
 }
 YES_NO: Final = {True: "да", False: "нет"}
 

@@ -11,7 +11,7 @@ from schools.choices import VERDICT_TITLES
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.quarter_words import quarter_lines
 from schools.reason_legend import legend_lines
-from schools.rule_basis import rule_told
+from schools.rule_basis import run_told
 from schools.rule_words import NOT_CHECKED, years_running
 from schools.social_pages import conditions_told
 from schools.xlsx_stream import Look, written_book
@@ -36,7 +36,7 @@ def run_workbook(run: IdentificationRun) -> bytes:
     )
     repeat = run.rules.repeat_asked
     titles, widths = zip(*columns(repeat), strict=True)
-    told = [line for line in (rule_told(run.rule_set), conditions_told(run)) if line]
+    told = [line for line in (run_told(run), conditions_told(run)) if line]
     above = (str(run), rule, *told, *legend_lines(run.rules), *quarter_lines(run))
     look = replace(LOOK, widths=widths, above=above)
     verdicts = run.verdicts.select_related("school").order_by("-low_procedures", "school__name", "pk")

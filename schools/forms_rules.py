@@ -16,8 +16,16 @@ from accounts.models import User
 from schools.actions.rule_drafts import Content
 from schools.forms import YEARS
 from schools.identification import PARAMETERS, Kind, Parameter, Procedure, Rules, RulesRefused
-from schools.models import IdentificationRuleSet, LegalAct
-from schools.rule_fields import ProceduresField, fields, procedures_of, shown_values, stored_values, work_of
+from schools.models import ClusterSet, IdentificationRuleSet, LegalAct
+from schools.rule_fields import (
+    ProceduresField,
+    cluster_sets,
+    fields,
+    procedures_of,
+    shown_values,
+    stored_values,
+    work_of,
+)
 from schools.rule_matrix import MatrixKind, matrix
 from schools.rule_problems import said
 from schools.rule_words import procedures_words
@@ -132,8 +140,14 @@ class RuleSetForm(forms.Form):
         self.rules: Rules | None = None
         self.fields["basis"].queryset = acts_for(rule_set, user)  # type: ignore[attr-defined]
         self.fields.update(fields(stored))
+        self.offer_cluster_sets((stored["relative_rule"] or {}).get("cluster_set", ""), user)
         for name, field in self.fields.items():
             dress(field, f"id_{name}")
+
+    def offer_cluster_sets(self, stored: str, user: User) -> None:
+        """Offer the sets that the person sees, and the one that the version names."""
+        field: Any = self.fields["relative_rule-cluster_set"]
+        field.choices = cluster_sets(ClusterSet.objects.visible_to(user), stored)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

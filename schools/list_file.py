@@ -12,7 +12,7 @@ from schools.list_kinds import BY_VERDICT, made_of
 from schools.models import SchoolList
 from schools.quarter_words import quarter_lines
 from schools.reason_legend import legend_lines
-from schools.rule_basis import rule_told
+from schools.rule_basis import rule_told, run_told
 from schools.xlsx_stream import Cell, Look, written_book
 
 COLUMNS: Final = (
@@ -69,10 +69,8 @@ def amended_words(school_list: SchoolList) -> list[str]:
 def rule_of(school_list: SchoolList) -> str:
     """Return the rule that a list was made by and what it rests on; "" for one that came by a document."""
     if school_list.social_run:
-        rule: Any = school_list.social_run.rule
-    else:
-        rule = school_list.run.rule_set if school_list.run else None
-    return f"{rule}. {rule_told(rule)}" if rule else ""
+        return f"{school_list.social_run.rule}. {rule_told(school_list.social_run.rule)}"
+    return f"{school_list.run.rule_set}. {run_told(school_list.run)}" if school_list.run else ""
 
 
 def legend_of(school_list: SchoolList) -> list[str]:

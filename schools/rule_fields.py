@@ -20,6 +20,7 @@ from schools.intake.level_scales import all_scales
 from schools.intake.subjects import BY_CODE
 from schools.intake.vocabulary import PROCEDURE_NAMES
 from schools.models import SocialIndexRule
+from schools.models.clusters import ClusterSetQuerySet
 from schools.rule_comparison import place_of
 
 MOST: Final = 100_000
@@ -110,7 +111,21 @@ def social_rules(stored: Any = None) -> list[tuple[str, str]]:
     return [("", "любой"), *titles.items()]
 
 
-def code_field(_: Parameter, stored: Any = None) -> forms.Field:
+def cluster_sets(sets: ClusterSetQuerySet, stored: str) -> list[tuple[str, str]]:
+    """Return the codes of cluster sets, newest titles, with the stored one if it is none of them. One query."""
+    titles = {
+        code: f"{code} — {title}" for code, title in sets.order_by("code", "version").values_list("code", "title")
+    }
+    if stored and stored not in titles:
+        titles[stored] = f"{stored} — такого набора нет"
+    return [("", "не выбран"), *titles.items()]
+
+
+def code_field(parameter: Parameter, stored: Any = None) -> forms.Field:
+    """Return the choice of a code; of cluster sets the form offers those that its person sees."""
+    if parameter.name == "cluster_set":
+        errors = {"invalid_choice": "Выберите набор кластеров из списка."}
+        return forms.ChoiceField(required=False, error_messages=errors)
     error = "Выберите правило индекса из списка."
     return forms.ChoiceField(choices=social_rules(stored), required=False, error_messages={"invalid_choice": error})
 

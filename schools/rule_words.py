@@ -8,6 +8,7 @@ from accounts.russian import NBSP, count, listing, number
 from schools.identification import (
     PARAMETERS,
     Attempt,
+    ClusterKey,
     Combine,
     CutKind,
     Kind,
@@ -153,8 +154,11 @@ def cut_words(rule: RelativeRule) -> str:
 
 
 def cluster_words(rule: RelativeRule) -> str:
-    titles = [BY_NAME["relative_rule"].parts[0].title_of(key) for key in rule.cluster_by]
-    return ", ".join(titles)
+    """Return «вид школы, кластер региона по набору SPB-2026»."""
+    titles = {key: BY_NAME["relative_rule"].parts[0].title_of(key) for key in rule.cluster_by}
+    if ClusterKey.ASSIGNED in titles:
+        titles[ClusterKey.ASSIGNED] += f" по набору {rule.cluster_set}"
+    return ", ".join(titles.values())
 
 
 def ranking_words(rule: RankingRule | None) -> str:

@@ -22,7 +22,7 @@ from schools.choices import ListState
 from schools.identification import Course, Part, Procedure, Verdict
 from schools.models import IdentificationRun, ListExclusion, School, SchoolList, SchoolListItem, SchoolVerdict
 from schools.quarter_words import quarter_lines
-from schools.rule_basis import rule_told
+from schools.rule_basis import run_told
 from schools.rule_words import numbered_conditions
 
 REMARKED: Final = frozenset(  # the other reasons stand as grounds, or explain the calculation and not the list
@@ -171,7 +171,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         url=school_list.get_absolute_url(),
         basis=queries.act_of(school_list.basis_document),
         rule=str(school_list.run.rule_set) if school_list.run else "",
-        rule_told=rule_told(school_list.run.rule_set) if school_list.run else "",
+        rule_told=run_told(school_list.run) if school_list.run else "",
         total_schools=all_schools(school_list, not_judged, spec),
         not_judged=not_judged,
         schools=schools,
@@ -217,7 +217,9 @@ def list_for(spec: ReportSpec) -> SchoolList | None:
             year__lte=spec.period_to.year,
         )
         .exclude(state=ListState.CANCELLED)
-        .select_related("basis_document", "run__rule_set__basis_document", "territory")
+        .select_related(
+            "basis_document", "run__rule_set__basis_document", "run__cluster_set__basis_document", "territory"
+        )
         .annotate(is_in_force=Q(state=ListState.PUBLISHED))
         .order_by("-year", "-is_in_force", "-created_at", "-pk")
     )

@@ -19,7 +19,7 @@ from schools.models import SchoolListItem, SchoolVerdict
 from schools.models.lists import SchoolListItemQuerySet
 from schools.part_rows import PartRow
 from schools.reference_values import keys_of, sum_over, sums_of
-from schools.rule_basis import rule_told
+from schools.rule_basis import run_told
 from schools.verdict_pages import VerdictCard
 from schools.verdict_reading import card_of
 
@@ -163,13 +163,17 @@ def left_words(item: SchoolListItem) -> str:
 
 def grounds_of(short: SchoolVerdict) -> Grounds:
     verdict = SchoolVerdict.objects.select_related(
-        "school__territory__parent", "decision_document", "decided_by", "run__rule_set__basis_document"
+        "school__territory__parent",
+        "decision_document",
+        "decided_by",
+        "run__rule_set__basis_document",
+        "run__cluster_set__basis_document",
     ).get(pk=short.pk)
     card = card_of(verdict, verdict.run)
     return Grounds(
         verdict=verdict.get_verdict_display(),
         rule=f"{verdict.run.rule_set.title} ({verdict.run.rule_set})",
-        rule_told=rule_told(verdict.run.rule_set),
+        rule_told=run_told(verdict.run),
         threshold=card.threshold_words,
         steps=tuple(StepFacts(kind=step.kind, text=step.text) for step in card.steps),
         works=tuple(work_facts(row) for row in card.rows),

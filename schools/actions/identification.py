@@ -13,6 +13,7 @@ from accounts.choices import AuditCode
 from accounts.models import User
 from schools import bulk
 from schools.actions.acts import register_act
+from schools.actions.clusters import use_cluster_set
 from schools.actions.lists import hold_run, refill_drafts
 from schools.actions.rule_drafts import use_rule_set
 from schools.bulk import Json, few_collections, packed
@@ -28,6 +29,7 @@ from schools.choices import (
     is_named,
     segment_of,
 )
+from schools.cluster_reading import Clusters
 from schools.errors import DecisionRefused, DecisionsClosed
 from schools.identification import Flag, Identification, stored_quarters, stored_text
 from schools.models import (
@@ -100,6 +102,7 @@ class Prepared:
     reorganised: tuple[str, ...] = ()  # schools that ended with results of the year: no verdict about them
     social: Conditions | None = None  # None: the rule does not look at them
     lower_quarters: Sequence[Sequence[Any]] = ()  # `stored_quarters` of the scores over the region
+    clusters: Clusters | None = None  # of the region, when the rule has asked for them
 
 
 @few_collections()
@@ -119,6 +122,7 @@ def prepare(calculation: Calculation) -> Prepared:
         reorganised=calculation.reorganised,
         social=calculation.social,
         lower_quarters=stored_quarters(calculation.quarters or {}),
+        clusters=calculation.clusters,
     )
 
 
@@ -168,16 +172,18 @@ def store_run(
     by: User | None,
     at: datetime,
 ) -> IdentificationRun:
-    """Store verdicts as a new run; runs before it stay as they are. Its rule set changes no more.
+    """Store verdicts as a new run; runs before it stay as they are. Its rule set and its clusters change no more.
 
     Raises RuleSetMovedOn.
     """
     use_rule_set(rule_set=rule_set, at=at)
+    clusters = prepared.clusters
     run = IdentificationRun.objects.create(
         territory=territory,
         rule_set=rule_set,
         year=year,
         parameters=rule_set.parameters,
+        cluster_set=use_cluster_set(pk=clusters.pk, edition=clusters.edition, at=at) if clusters else None,
         data_fingerprint=prepared.fingerprint,
         lower_quarters=prepared.lower_quarters,
         created_by=by,

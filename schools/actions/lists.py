@@ -248,7 +248,10 @@ def lock(school_list: SchoolList) -> SchoolList:
     if school_list.run_id:
         hold_run(school_list.run_id)
     rows = SchoolList.objects.select_for_update(of=("self",)).select_related(
-        "territory", "run__rule_set__basis_document", "social_run__rule__basis_document"
+        "territory",
+        "run__rule_set__basis_document",
+        "run__cluster_set__basis_document",
+        "social_run__rule__basis_document",
     )
     return rows.get(pk=school_list.pk)
 

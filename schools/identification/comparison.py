@@ -154,6 +154,8 @@ def cluster_value(key: ClusterKey, facts: SchoolFacts, rule: RelativeRule) -> st
             return "" if facts.students is None else size_class(facts.students, rule.size_bounds)
         case ClusterKey.SOCIAL:
             return {None: "", True: "ШНСУ", False: "не ШНСУ"}[facts.is_socially_difficult]
+        case ClusterKey.ASSIGNED:
+            return f"кластер «{facts.cluster}»" if facts.cluster else ""
 
 
 def size_class(students: int, bounds: tuple[int, ...]) -> str:

@@ -103,11 +103,18 @@ CLUSTER_TITLES: Final = {
     ClusterKey.LOCALITY: "тип населённого пункта",
     ClusterKey.SIZE: "число обучающихся",
     ClusterKey.SOCIAL: "социальные условия",
+    ClusterKey.ASSIGNED: "кластер региона",
 }
 
 RELATIVE_PARTS: Final = (
     choice(
         "cluster_by", ClusterKey, CLUSTER_TITLES, kind=Kind.CHOICES, title="Похожими считаются школы, у которых общие"
+    ),
+    Parameter(
+        name="cluster_set",
+        kind=Kind.CODE,
+        title="Набор кластеров региона",
+        hint="Нужен, когда отмечен кластер региона. Расчёт берёт последнюю версию набора на год результатов",
     ),
     choice(
         "statistic",

@@ -58,7 +58,8 @@ class SchoolFacts:
     """What the rule must know of a school besides its results.
 
     expected: year -> procedures held in it, None means all of the rule in every year. students: None when not known.
-    is_socially_difficult: by an index of social conditions, None when there is none.
+    is_socially_difficult: by an index of social conditions, None when there is none. cluster: the label that a set of
+    the region gives the school, None when it gives none.
     listed_years: years of results whose published lists of low results held the school.
     """
 
@@ -68,6 +69,7 @@ class SchoolFacts:
     locality: str = ""
     students: int | None = None
     is_socially_difficult: bool | None = None
+    cluster: str | None = None
     listed_years: frozenset[int] = field(default_factory=frozenset)
 
     def last_listed(self, year: int) -> int | None:

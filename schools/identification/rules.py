@@ -14,6 +14,7 @@ from schools.identification.terms import (
     NO_LEVELS,
     POOLED_YEARS,
     Attempt,
+    ClusterKey,
     Combine,
     CutKind,
     ExitRule,
@@ -216,6 +217,15 @@ def _wrong_relative(rule: RelativeRule) -> Iterator[str]:
         yield "relative_rule.cut: четверть — это 25. Для другой границы укажите PERCENTILE."
     if rule.statistic is Statistic.PERCENTILE and rule.cut >= 100:
         yield "relative_rule.cut: доля худших школ должна быть меньше 100 %."
+    yield from _wrong_cluster_set(rule)
+
+
+def _wrong_cluster_set(rule: RelativeRule) -> Iterator[str]:
+    is_asked = ClusterKey.ASSIGNED in rule.cluster_by
+    if is_asked and not rule.cluster_set:
+        yield "relative_rule.cluster_set: выбран ASSIGNED, а набор не указан. Укажите набор или снимите ASSIGNED."
+    if rule.cluster_set and not is_asked:
+        yield "relative_rule.cluster_set: набор указан, а ASSIGNED не выбран. Отметьте ASSIGNED или уберите набор."
 
 
 def _wrong_ranking(rule: RankingRule, kinds: Collection[str]) -> Iterator[str]:

@@ -101,6 +101,7 @@ class ClusterKey(StrEnum):
     LOCALITY = "LOCALITY"
     SIZE = "SIZE"
     SOCIAL = "SOCIAL"
+    ASSIGNED = "ASSIGNED"  # the cluster that the region has put the school into, in a set of its own
 
 
 class Statistic(StrEnum):
@@ -145,10 +146,12 @@ class RelativeRule:
 
     cut: for QUARTILE and PERCENTILE the worst part of the cluster, per cent; for ZSCORE standard deviations above the
     mean share of the cluster. min_schools: a smaller cluster says nothing; work by work, those that have the work.
-    size_bounds: pupils, the last of each size. min_procedures: works in the cut, for EACH_WORK only.
+    size_bounds: pupils, the last of each size. min_procedures: works in the cut, for EACH_WORK only. cluster_set: code
+    of the set of the region, for ASSIGNED only.
     """
 
     cluster_by: tuple[ClusterKey, ...] = (ClusterKey.KIND, ClusterKey.LOCALITY)
+    cluster_set: str = ""
     statistic: Statistic = Statistic.QUARTILE
     cut: Decimal = Decimal(25)
     min_schools: int = 8

@@ -15,6 +15,7 @@ class Fact(StrEnum):
     LOCALITY = "locality"
     STUDENTS = "students"
     SOCIAL = "social"  # whether the conditions are hard
+    CLUSTER = "cluster"  # the one of the set that the rule names
 
 
 FACT_FIELDS: Final = {
@@ -23,6 +24,7 @@ FACT_FIELDS: Final = {
     Fact.LOCALITY: "locality",
     Fact.STUDENTS: "students",
     Fact.SOCIAL: "is_socially_difficult",
+    Fact.CLUSTER: "cluster",
 }  # fact -> field of SchoolFacts
 
 
@@ -33,6 +35,7 @@ def facts_read(rules: Rules) -> tuple[Fact, ...]:
         Fact.LOCALITY: ClusterKey.LOCALITY in clusters,
         Fact.STUDENTS: ClusterKey.SIZE in clusters,
         Fact.SOCIAL: ClusterKey.SOCIAL in clusters or rules.shnsu_rule is not None,
+        Fact.CLUSTER: ClusterKey.ASSIGNED in clusters,
     }
     return (Fact.KIND, Fact.LISTED, *(fact for fact, is_asked in asked.items() if is_asked))
 

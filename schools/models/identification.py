@@ -44,6 +44,7 @@ from schools.identification import (
     reasons_of,
 )
 from schools.list_kinds import BY_VERDICT, NAMED
+from schools.models.clusters import ClusterSet
 from schools.models.imports import ImportBatch, ImportRow
 from schools.models.registry import LegalAct, School, Territory
 
@@ -177,7 +178,7 @@ class IdentificationRunQuerySet(models.QuerySet["IdentificationRun"]):
         since = Q(applied_at__gt=OuterRef("created_at")) | Q(undone_at__gt=OuterRef("created_at"))
         over = Q(territory=OuterRef("territory")) | Q(territory=OuterRef("territory__parent"))
         batches = ImportBatch.objects.filter(since, over | Q(territory__parent=OuterRef("territory")), Exists(results))
-        run = self.select_related("territory", "rule_set__basis_document", "created_by")
+        run = self.select_related("territory", "rule_set__basis_document", "cluster_set__basis_document", "created_by")
         return run.annotate(has_newer_results=Exists(batches))
 
 
@@ -191,6 +192,14 @@ class IdentificationRun(PublicIdModel):
     rule_set = models.ForeignKey(IdentificationRuleSet, on_delete=models.PROTECT, related_name="runs")
     year = models.PositiveSmallIntegerField("год результатов")
     parameters = models.JSONField("параметры правила на момент расчёта", default=dict)
+    cluster_set = models.ForeignKey(
+        ClusterSet,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="runs",
+        verbose_name="кластеры региона, по которым сравнивались школы",
+    )
     data_fingerprint = models.CharField("отпечаток данных", max_length=64, blank=True)
     counts = models.JSONField("школ в каждой части списка", default=dict)  # and territories; kept by every decision
     lower_quarters = models.JSONField("нижние четверти первичных баллов", default=list, blank=True)

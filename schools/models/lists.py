@@ -55,7 +55,7 @@ class SchoolListQuerySet(models.QuerySet["SchoolList"]):
         return self.filter(kind__in=EXPLAINED)
 
     def for_page(self) -> Self:
-        run = ("run__rule_set__basis_document", "run__territory")
+        run = ("run__rule_set__basis_document", "run__cluster_set__basis_document", "run__territory")
         social = ("social_run__rule__basis_document", "social_run__territory")
         return self.select_related("territory", "basis_document", "cancel_document", "published_by", *run, *social)
 

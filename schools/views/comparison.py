@@ -31,7 +31,7 @@ from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, SchoolVerdict
 from schools.quarter_words import quarter_lines
 from schools.result_groups import columns_of
-from schools.rule_basis import rule_told
+from schools.rule_basis import run_told
 from schools.rule_comparison import pairs, requisites
 from schools.run_diff import Judged, Move, SchoolChange, Side, moves, school_change
 from schools.social_pages import conditions_told
@@ -208,8 +208,9 @@ def results_read(rules: Rules) -> tuple[Any, ...]:
 
 
 def facts_read_by(rules: Rules) -> tuple[Any, ...]:
-    """Return what a rule reads of schools, and the index that their conditions come from."""
-    return facts_read(rules), rules.shnsu_rule
+    """Return what a rule reads of schools, and the index and the set that their conditions and clusters come from."""
+    clusters = rules.relative_rule.cluster_set if rules.relative_rule else ""
+    return facts_read(rules), rules.shnsu_rule, clusters
 
 
 def judged_of(verdict: SchoolVerdict) -> Judged:
@@ -324,7 +325,7 @@ def side_told(run: IdentificationRun) -> str:
     """Return the name of a run, its time, its rule and what that rests on."""
     counted = timezone.localtime(run.created_at)
     rule = f"{run.rule_set.title} ({run.rule_set})"
-    told = f"{run}. Рассчитано {short_date(counted)} {counted:%H:%M}. Правило: {rule}. {rule_told(run.rule_set)}"
+    told = f"{run}. Рассчитано {short_date(counted)} {counted:%H:%M}. Правило: {rule}. {run_told(run)}"
     return " ".join(filter(None, (told, conditions_told(run))))
 
 

@@ -263,6 +263,7 @@ def verdict_of(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> SchoolVerdic
             "decided_by",
             "run__territory",
             "run__rule_set__basis_document",
+            "run__cluster_set__basis_document",
             "run__created_by",
         )
     )

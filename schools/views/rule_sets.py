@@ -21,6 +21,7 @@ from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.actions.rule_drafts import delete_rule_set, draft_rule_set, edit_rule_set, save_as_new
 from schools.actions.rule_sets import SHIPPED_FILES, load_rule_set
+from schools.cluster_warnings import warnings_for
 from schools.errors import ActRefused, DraftMovedOn, FrozenRow
 from schools.forms_registry import BasisForm
 from schools.forms_rules import Clash, CompareForm, NewSetForm, RuleSetForm, initial_of, merged, take
@@ -75,6 +76,7 @@ def rule_set_detail(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpRes
         "sentences": rule_sentences(rules),
         "warnings": [
             *rule_warnings(rules),
+            *warnings_for(request.user, rules),
             *([] if rule_set.frozen_at else stale_provenance(rule_set, rule_set.provenance, rules)),
         ],
         "facts": parameter_facts(rules),
@@ -180,7 +182,7 @@ def show_editor(request: AuthenticatedHttpRequest, editor: Editor) -> HttpRespon
         "rule_set": editor.rule_set,
         "form": editor.form,
         "act_form": editor.act_form,
-        **words_context(editor.rule_set, editor.form),
+        **words_context(request.user, editor.rule_set, editor.form),
     }
     template = "_rule_editor.html" if request.htmx else "rule_set_edit.html"
     return render(request, f"identification/{template}", context, status=editor.status)
@@ -301,11 +303,11 @@ def words(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Say what the rule in the form does, and what contradicts what at which field. Stores nothing."""
     rule_set = found(pk)
     form = RuleSetForm(request.POST, rule_set=rule_set, user=request.user)
-    context = {"rule_set": rule_set, "form": form, "is_live": True, **words_context(rule_set, form)}
+    context = {"rule_set": rule_set, "form": form, "is_live": True, **words_context(request.user, rule_set, form)}
     return render(request, "identification/_rule_words.html", context)
 
 
-def words_context(rule_set: IdentificationRuleSet, form: RuleSetForm) -> Mapping[str, Any]:
+def words_context(user: User, rule_set: IdentificationRuleSet, form: RuleSetForm) -> Mapping[str, Any]:
     """Return the sentences of a rule, and its differences from the version that it was copied from."""
     rules = rule_set.rules if not form.is_bound else form.rules if form.is_valid() else None
     if rules is None:
@@ -316,7 +318,11 @@ def words_context(rule_set: IdentificationRuleSet, form: RuleSetForm) -> Mapping
         "sentences": rule_sentences(rules),
         "works": procedures_words(rules.procedures),
         "changes": changes,
-        "warnings": [*rule_warnings(rules), *stale_provenance(rule_set, str(form["provenance"].value() or ""), rules)],
+        "warnings": [
+            *rule_warnings(rules),
+            *warnings_for(user, rules),
+            *stale_provenance(rule_set, str(form["provenance"].value() or ""), rules),
+        ],
     }
 
 

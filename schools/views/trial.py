@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count, listing, plural
 from schools.access import may
+from schools.cluster_warnings import warnings_of_run
 from schools.forms_identification import TrialForm, VersionForm
 from schools.forms_registry import BasisForm
 from schools.identification import Rules, difference
@@ -40,7 +41,7 @@ class Trial:
     """What other thresholds would change; `error` instead when they cannot be tried.
 
     named: all on the list; kept: those of them that nothing but the exit rule keeps. is_of_run: judged by the counts
-    that the run itself was made of, not by those of today.
+    that the run itself was made of, not by those of today. warnings: whom the rule does not compare.
     """
 
     entered: tuple[TrialSchool, ...] = ()
@@ -52,6 +53,7 @@ class Trial:
     words: str = ""
     is_of_run: bool = True
     is_changed: bool = False
+    warnings: tuple[str, ...] = ()
     error: str = ""
 
     @property
@@ -130,6 +132,7 @@ def tried(run: IdentificationRun, form: TrialForm) -> Trial:
         words=trial_words(stored, rules),
         is_of_run=answer.is_of_run,
         is_changed=rules.to_parameters() != stored.to_parameters(),
+        warnings=tuple(warnings_of_run(run, rules)),
     )
 
 

@@ -105,6 +105,7 @@ def test_school_outside_of_the_list_is_not_called_good_without_data() -> None:
             "Была в перечнях по результатам годов: нет → 2023, 2025",
             id="lists",
         ),
+        pytest.param(FactChange(Fact.CLUSTER, None, "Б"), "Кластер региона: не известно → Б", id="cluster"),
         pytest.param(FactChange(Fact.SOCIAL, False, True), "Трудные социальные условия: нет → да", id="conditions"),
     ],
 )

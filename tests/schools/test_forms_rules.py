@@ -6,16 +6,18 @@ import pytest
 from django.http import QueryDict
 
 from accounts.models import User
+from accounts.permissions import Role
 from schools.actions.rule_drafts import draft_rule_set
 from schools.actions.rule_sets import load_rule_sets
 from schools.actions.social import load_social_rule
 from schools.forms_rules import RuleSetForm, in_words, initial_of, merged, take
 from schools.identification import PARAMETERS, Kind, ObjectivityMode, Parameter, Rules
-from schools.models import IdentificationRuleSet
+from schools.models import ClusterSet, IdentificationRuleSet
 from schools.rule_comparison import in_order
 from schools.rule_fields import fields_of, procedures_of
+from tests.factories.clusters import CODE, make_cluster_set
 from tests.factories.lists import AT
-from tests.factories.schools import make_user
+from tests.factories.schools import make_region, make_school, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,9 @@ def errors_of(form: RuleSetForm) -> dict[str, list[str]]:
 
 
 RELATIVE = {"relative_rule__on": "on", "relative_rule__statistic": "PERCENTILE", "relative_rule__cut": "12,5"}
+
+
+ASSIGNED: dict[str, Any] = {**RELATIVE, "relative_rule__cluster_by": ["KIND", "ASSIGNED"]}
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=[each.name for each in PARAMETERS])
@@ -372,3 +377,58 @@ def test_value_in_words(draft: IdentificationRuleSet, keeper: User, name: str, v
     form = RuleSetForm(rule_set=draft, user=keeper)
 
     assert in_words(form.fields[name], value) == words
+
+
+# Clusters of the region
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        pytest.param(
+            ASSIGNED,
+            "Выбран «кластер региона», а набор не указан. Укажите набор или снимите «кластер региона».",
+            id="no set",
+        ),
+        pytest.param(
+            {**RELATIVE, "relative_rule__cluster_set": CODE},
+            "Набор указан, а «кластер региона» не выбран. Отметьте «кластер региона» или уберите набор.",
+            id="set that nobody asks for",
+        ),
+        pytest.param(
+            {**ASSIGNED, "relative_rule__cluster_set": "ЧУЖОЙ"}, "Выберите набор кластеров из списка.", id="foreign set"
+        ),
+    ],
+)
+def test_wrong_set_of_clusters_is_told_at_its_field(
+    draft: IdentificationRuleSet, changes: dict[str, Any], error: str
+) -> None:
+    region = make_region()
+    make_cluster_set(region, {make_school(): "А"})
+    make_cluster_set(make_region(), {make_school(): "А"}, code="ЧУЖОЙ")
+
+    form = filled(draft, make_user(role=Role.REGIONAL_ADMIN, territory=region), **changes)
+
+    assert errors_of(form) == {"relative_rule-cluster_set": [error]}
+
+
+def test_sets_that_the_person_sees_are_offered_and_the_stored_one(draft: IdentificationRuleSet) -> None:
+    region = make_region()
+    keeper = make_user(role=Role.REGIONAL_ADMIN, territory=region)
+    make_cluster_set(region, {make_school(): "А"})
+    form = filled(draft, keeper, **ASSIGNED, relative_rule__cluster_set=CODE)
+    draft.parameters = form.content().parameters
+
+    ClusterSet.objects.all().delete()
+
+    assert form.rules
+    assert form.rules.relative_rule
+    assert form.rules.relative_rule.cluster_set == CODE
+    assert form.fields["relative_rule-cluster_set"].choices == [  # type: ignore[attr-defined]
+        ("", "не выбран"),
+        (CODE, f"{CODE} — Кластеры РСОКО"),
+    ]
+    assert RuleSetForm(rule_set=draft, user=keeper).fields["relative_rule-cluster_set"].choices == [  # type: ignore[attr-defined]
+        ("", "не выбран"),
+        (CODE, f"{CODE} — такого набора нет"),
+    ]

@@ -22,6 +22,12 @@ from schools.rule_problems import said
             id="part of a rule",
         ),
         pytest.param(
+            "relative_rule.cluster_set: выбран ASSIGNED, а набор не указан. Укажите набор или снимите ASSIGNED.",
+            "relative_rule-cluster_set",
+            "Выбран «кластер региона», а набор не указан. Укажите набор или снимите «кластер региона».",
+            id="set of clusters",
+        ),
+        pytest.param(
             "ranking_rule.groups: VPR нет среди процедур.", "ranking_rule-groups", "ВПР нет среди процедур.", id="kind"
         ),
         pytest.param("low_levels.KDR4: уровня нет.", "low_levels-KDR4", "Уровня нет.", id="scale"),

@@ -136,6 +136,13 @@ def test_no_value_is_left_in_the_words_of_the_program() -> None:
             "1 работы; решает только оно",
             id="work by work",
         ),
+        pytest.param(
+            "relative_rule",
+            {"relative_rule": {"cluster_by": ["ASSIGNED", "KIND"], "cluster_set": "SPB-2026"}},
+            "худшая четверть в группе (кластер региона по набору SPB-2026, вид школы), школ в ней не менее 8; "
+            "решает только оно",
+            id="clusters of the region",
+        ),
         pytest.param("ranking_rule", {}, "не строится", id="no ranking"),
         pytest.param(
             "ranking_rule",
@@ -195,6 +202,12 @@ SECOND = "доля низких результатов в одной и той �
             "по доле низких результатов во всех учтённых работах она входит в худшую четверть похожих школ "
             "(общие: вид школы; в группе не менее 8 школ).",
             id="quarter",
+        ),
+        pytest.param(
+            {"relative_rule": {"cluster_by": ["ASSIGNED"], "cluster_set": "SPB-2026"}},
+            "по доле низких результатов во всех учтённых работах она входит в худшую четверть похожих школ "
+            "(общие: кластер региона по набору SPB-2026; в группе не менее 8 школ).",
+            id="quarter of a cluster of the region",
         ),
         pytest.param(
             {"relative_rule": {"statistic": "ZSCORE", "cut": 1, "cluster_by": ["KIND"], "use": "ANY"}, **C1_ONLY},

@@ -195,6 +195,31 @@ def test_social_conditions_make_clusters_of_their_own() -> None:
     assert outcomes[None, 4].verdict is Verdict.INSUFFICIENT_DATA
 
 
+def test_school_is_compared_inside_the_cluster_that_the_region_gave_it() -> None:
+    """The worked example of the methodology: of five in «А» the worst is one, of four in «Б» one, of none nobody.
+
+    40 pupils each, low: А — 4, 6, 8, 10, 12; Б — 16, 18, 20, 24. Without clusters the worst two of nine are in Б.
+    """
+    clusters = {"А": (4, 6, 8, 10, 12), "Б": (16, 18, 20, 24), None: (40,)}
+    cases = {
+        (cluster, low): case(vpr("RU", 5, low, 40), facts=SchoolFacts(kind="СОШ", cluster=cluster, expected=()))
+        for cluster, numbers in clusters.items()
+        for low in numbers
+    }
+
+    outcomes = judge(cases, make_rules(**relative(cluster_by=["ASSIGNED"], cluster_set="SPB")), 2026)
+
+    assert named(outcomes) == [("А", 12), ("Б", 24)]
+    compared = {key: outcome.comparison for key, outcome in outcomes.items() if outcome.comparison}
+    assert [(compared[key].cluster, compared[key].schools) for key in (("А", 12), ("Б", 24))] == [
+        (("кластер «А»",), 5),
+        (("кластер «Б»",), 4),
+    ]
+    assert (compared[None, 40].state, Flag.NOT_COMPARED in outcomes[None, 40].flags) == (Compared.NO_CLUSTER, True)
+    del cases[None, 40]
+    assert named(judge(cases, make_rules(**relative()), 2026)) == [("Б", 20), ("Б", 24)]
+
+
 def test_excluded_kinds_are_no_part_of_a_cluster() -> None:
     evening = SchoolFacts(kind="О(С)ОШ", locality="город", expected={})
     cases = {place: case(vpr("RU", 5, place, 40)) for place in range(1, 5)}

@@ -95,6 +95,19 @@ def test_risk_group_can_be_switched_off() -> None:
         pytest.param({"exit_rule": 2}, "exit_rule: указано 2, нужно таблица", id="number for a table"),
         pytest.param({"exit_rule": {"years": 2}}, "exit_rule.years: такого параметра нет", id="unknown nested name"),
         pytest.param({"risk_group_rule": {"share_min": 30}}, "share_min должно быть меньше", id="empty risk group"),
+        pytest.param(
+            {"relative_rule": {"cluster_by": ["KIND", "ASSIGNED"]}},
+            "relative_rule.cluster_set: выбран ASSIGNED, а набор не указан",
+            id="clusters of the region without a set",
+        ),
+        pytest.param(
+            {"relative_rule": {"cluster_by": ["KIND"], "cluster_set": "SPB"}},
+            "relative_rule.cluster_set: набор указан, а ASSIGNED не выбран",
+            id="set that nobody asks for",
+        ),
+        pytest.param(
+            {"relative_rule": {"cluster_by": ["ASSIGNED"], "cluster_set": 7}}, "нужно строка", id="set as a number"
+        ),
         pytest.param({"relative_rule": "quartile"}, "relative_rule: указано 'quartile'", id="word for a table"),
         pytest.param(
             {"repeat_same_procedure": False, "combine": "ALL"},

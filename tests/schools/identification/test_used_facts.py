@@ -8,7 +8,12 @@ from schools.identification import Fact, SchoolFacts, facts_read, used_facts
 from tests.factories.identification import make_rules
 
 FACTS = SchoolFacts(
-    kind="СОШ", locality="село", students=164, is_socially_difficult=True, listed_years=frozenset({2025, 2023})
+    kind="СОШ",
+    locality="село",
+    students=164,
+    is_socially_difficult=True,
+    cluster="А",
+    listed_years=frozenset({2025, 2023}),
 )
 
 
@@ -20,6 +25,11 @@ FACTS = SchoolFacts(
         pytest.param({"relative_rule": {"cluster_by": ["LOCALITY"]}}, {Fact.LOCALITY}, id="clusters by place"),
         pytest.param({"relative_rule": {"cluster_by": ["SIZE"]}}, {Fact.STUDENTS}, id="clusters by size"),
         pytest.param({"relative_rule": {"cluster_by": ["SOCIAL"]}}, {Fact.SOCIAL}, id="clusters by conditions"),
+        pytest.param(
+            {"relative_rule": {"cluster_by": ["ASSIGNED"], "cluster_set": "SPB"}},
+            {Fact.CLUSTER},
+            id="clusters of the region",
+        ),
     ],
 )
 def test_rule_reads_what_it_judges_by(changes: dict[str, Any], more: set[Fact]) -> None:
@@ -34,4 +44,5 @@ def test_facts_are_plain_values() -> None:
         "locality": "село",
         "students": 164,
         "social": True,
+        "cluster": "А",
     }

@@ -16,12 +16,22 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import NBSP
+from schools.actions.clusters import new_cluster_version
 from schools.actions.identification import run_identification
 from schools.actions.rule_sets import load_rule_set, new_version
 from schools.models import AssessmentResult, IdentificationRun, ImportBatch, ImportFile, ImportRow, School, Territory
 from schools.rule_comparison import pairs, requisites
-from schools.views.comparison import COLUMNS
-from tests.factories.lists import make_list, make_low_school, make_near_school, make_quiet_school, make_run
+from schools.views.comparison import COLUMNS, OTHER_FACTS_READ
+from tests.factories.clusters import CODE, cluster_content, make_cluster_set
+from tests.factories.lists import (
+    AT,
+    make_list,
+    make_low_school,
+    make_near_school,
+    make_quiet_school,
+    make_run,
+    make_run_under,
+)
 from tests.factories.schools import make_act, make_region, make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -466,3 +476,47 @@ def test_rule_set_of_the_first_run_is_found_by_its_link(browser: Client, territo
     page = BeautifulSoup(compared(browser, run, again).content, "html.parser")
 
     assert page.select(f'a[href="{load_rule_set(by=None).get_absolute_url()}"]')
+
+
+# Clusters of the region
+
+
+def make_cluster_run(territory: Territory, **changes: Any) -> IdentificationRun:
+    relative = {"cluster_by": ["ASSIGNED"], "cluster_set": CODE, "min_schools": 2, "statistic": "PERCENTILE", "cut": 50}
+    return make_run_under(territory=territory, relative_rule={**relative, **changes})
+
+
+@pytest.fixture
+def clustered(territory: Territory) -> dict[School, str]:
+    """Four schools, two in each cluster: the worse of two is the worst half."""
+    schools = {}
+    for low, cluster in ((4, "А"), (8, "А"), (12, "Б"), (16, "Б")):
+        school = make_school(territory=territory, name=f"Школа {low}")
+        make_result(school=school, marks=(low, 40 - low, 0, 0))
+        schools[school] = cluster
+    return schools
+
+
+def test_school_that_changed_its_cluster_is_told(
+    browser: Client, territory: Territory, clustered: dict[School, str]
+) -> None:
+    clusters = make_cluster_set(territory, clustered)
+    before = make_cluster_run(territory)
+    moved = {school: "Б" if school.name == "Школа 8" else cluster for school, cluster in clustered.items()}
+    new_cluster_version(cluster_set=clusters, content=cluster_content(moved), seen=1, by=make_user(), at=AT)
+
+    text = words(compared(browser, before, run_again(before)))
+
+    assert "Кластер региона: А → Б" in text
+    assert "менялись сведения о школах, на которые смотрит правило" in text
+
+
+def test_clusters_of_another_set_are_other_facts(
+    browser: Client, territory: Territory, clustered: dict[School, str]
+) -> None:
+    make_cluster_set(territory, clustered)
+    make_cluster_set(territory, dict.fromkeys(clustered, "один"), code="ИНОЙ")
+
+    text = words(compared(browser, make_cluster_run(territory), make_cluster_run(territory, cluster_set="ИНОЙ")))
+
+    assert OTHER_FACTS_READ in text

@@ -29,7 +29,7 @@ LIST = reverse("identification:rule_sets")
 COMPARE = reverse("identification:rule_sets_compare")
 LIST_QUERIES = 7
 DETAIL_QUERIES = 7
-EDITOR_QUERIES = 8
+EDITOR_QUERIES = 9
 COMPARE_QUERIES = 11
 HTMX = {"HX-Request": "true"}
 

@@ -1,0 +1,58 @@
+"""What a rule that compares schools inside clusters of the region will not say, known before it is run."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.russian import count
+from schools.access import scope_of
+from schools.cluster_reading import ClusterFill, fill_of
+from schools.identification import RelativeRule, Rules
+from schools.models import ClusterSet, IdentificationRun
+
+SCHOOLS: Final = "школа,школы,школ"
+NAMES_SHOWN: Final = 5
+
+
+def warnings_for(user: User, rules: Rules) -> list[str]:
+    """Return the warnings of the newest version that a person sees of the set of a rule. Four queries, none without it.
+
+    To people of single schools nothing is said: sets are no affair of theirs.
+    """
+    rule = rules.relative_rule
+    if rule is None or not rule.cluster_set or not scope_of(user, Permission.VIEW_IDENTIFICATION).territories:
+        return []
+    sets = ClusterSet.objects.visible_to(user).filter(code=rule.cluster_set).select_related("territory")
+    newest = sets.applied_first().first()
+    if newest is None:
+        return [f"Набора кластеров {rule.cluster_set} нет: расчёт по этому правилу не пройдёт. Внесите набор."]
+    return list(fill_warnings(rule, newest, fill_of(newest, newest.territory)))
+
+
+def warnings_of_run(run: IdentificationRun, rules: Rules) -> list[str]:
+    """Return the warnings of the version that results of the year of a run are compared by today."""
+    rule = rules.relative_rule
+    if rule is None or not rule.cluster_set:
+        return []
+    applied = ClusterSet.objects.for_results(rule.cluster_set, run.territory, run.year).first()
+    return list(fill_warnings(rule, applied, fill_of(applied, run.territory))) if applied else []
+
+
+def fill_warnings(rule: RelativeRule, cluster_set: ClusterSet, fill: ClusterFill) -> Iterator[str]:
+    """Yield whom the rule will not compare: schools without a cluster, clusters that are too small."""
+    if fill.without:
+        yield f"{cluster_set}. {without_words(fill)}"
+    if small := [f"«{cluster}» — {schools}" for cluster, schools in fill.sizes if schools < rule.min_schools]:
+        yield (
+            f"{cluster_set}. Школ меньше, чем нужно для сравнения ({rule.min_schools}), в кластерах: "
+            f"{', '.join(small)}. Их школы правило не сравнит."
+        )
+
+
+def without_words(fill: ClusterFill) -> str:
+    """Return «Без кластера 3 школы: правило их не сравнит (СОШ № 1, СОШ № 2, СОШ № 3).»."""
+    number = len(fill.without)
+    names = ", ".join(fill.without[:NAMES_SHOWN])
+    more = f" и ещё {number - NAMES_SHOWN}" if number > NAMES_SHOWN else ""
+    return f"Без кластера {count(number, SCHOOLS)}: правило их не сравнит ({names}{more})."
