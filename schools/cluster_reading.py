@@ -8,7 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from schools.lineage import Lineage, read_lineage
-from schools.models import ClusterMember, ClusterSet, School, Territory
+from schools.models import ClusterMember, ClusterSet, Territory
+from schools.models.registry import SchoolQuerySet
 
 DIGITS: Final = re.compile(r"(\d+)")
 
@@ -46,7 +47,7 @@ def inherited(labels: Mapping[UUID, str], lineage: Lineage) -> dict[UUID, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class ClusterFill:
-    """How a version covers the active schools of a territory.
+    """How a version covers active schools.
 
     sizes: (cluster, schools), in the order of people; without: names of the schools that it gives no cluster.
     """
@@ -55,11 +56,10 @@ class ClusterFill:
     without: tuple[str, ...]
 
 
-def fill_of(cluster_set: ClusterSet, territory: Territory) -> ClusterFill:
-    """Return whom a version covers. Three queries."""
+def fill_of(cluster_set: ClusterSet, among: SchoolQuerySet) -> ClusterFill:
+    """Return whom of the schools a version covers. Three queries."""
     labels = inherited(dict(cluster_set.members.order_by().values_list("school_id", "cluster")), read_lineage())
-    schools = School.objects.in_territory(territory).active().order_by("name", "pk").values_list("pk", "name")
-    rows = list(schools)
+    rows = list(among.active().order_by("name", "pk").values_list("pk", "name"))
     sizes = Counter(labels[pk] for pk, _ in rows if pk in labels)
     return ClusterFill(
         sizes=tuple(sorted(sizes.items(), key=lambda pair: in_order(pair[0]))),

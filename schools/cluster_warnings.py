@@ -9,7 +9,7 @@ from accounts.russian import count
 from schools.access import scope_of
 from schools.cluster_reading import ClusterFill, fill_of
 from schools.identification import RelativeRule, Rules
-from schools.models import ClusterSet, IdentificationRun
+from schools.models import ClusterSet, IdentificationRun, School
 
 SCHOOLS: Final = "школа,школы,школ"
 NAMES_SHOWN: Final = 5
@@ -27,7 +27,7 @@ def warnings_for(user: User, rules: Rules) -> list[str]:
     newest = sets.applied_first().first()
     if newest is None:
         return [f"Набора кластеров {rule.cluster_set} нет: расчёт по этому правилу не пройдёт. Внесите набор."]
-    return list(fill_warnings(rule, newest, fill_of(newest, newest.territory)))
+    return list(fill_warnings(rule, newest, fill_of(newest, School.objects.in_territory(newest.territory))))
 
 
 def warnings_of_run(run: IdentificationRun, rules: Rules) -> list[str]:
@@ -36,7 +36,9 @@ def warnings_of_run(run: IdentificationRun, rules: Rules) -> list[str]:
     if rule is None or not rule.cluster_set:
         return []
     applied = ClusterSet.objects.for_results(rule.cluster_set, run.territory, run.year).first()
-    return list(fill_warnings(rule, applied, fill_of(applied, run.territory))) if applied else []
+    if applied is None:
+        return []
+    return list(fill_warnings(rule, applied, fill_of(applied, School.objects.in_territory(run.territory))))
 
 
 def fill_warnings(rule: RelativeRule, cluster_set: ClusterSet, fill: ClusterFill) -> Iterator[str]:

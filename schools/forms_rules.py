@@ -34,15 +34,24 @@ TEXT_LENGTH: Final = 4000
 GROUPS: Final = frozenset({Kind.CHOICES, Kind.KINDS, Kind.STRINGS})  # drawn as boxes under a legend
 
 
+class CodeField(forms.CharField):
+    """A code of letters, figures and hyphens, given back as codes are written, in capitals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        written = RegexValidator(r"^[A-Za-zА-ЯЁа-яё0-9][A-Za-zА-ЯЁа-яё0-9-]*\Z", "Пишите буквы, цифры и дефис.")
+        super().__init__(max_length=40, validators=[written], **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).upper()
+
+
 class NewSetForm(forms.Form):
     """A rule set under a code of its own, copied from a version that is there."""
 
-    code = forms.CharField(
+    code = CodeField(
         label="Код",
-        max_length=40,
         help_text="Латинские или русские буквы, цифры и дефис, например REG-2026. Строчные буквы станут заглавными",
         error_messages={"required": "Укажите код набора."},
-        validators=[RegexValidator(r"^[A-Za-zА-ЯЁа-яё0-9][A-Za-zА-ЯЁа-яё0-9-]*\Z", "Пишите буквы, цифры и дефис.")],
     )
     source = RowChoiceField(
         queryset=IdentificationRuleSet.objects.all(),
@@ -50,11 +59,6 @@ class NewSetForm(forms.Form):
         empty_label=None,
         error_messages={"required": "Выберите набор.", "invalid_choice": "Выберите набор из списка."},
     )
-
-    def clean_code(self) -> str:
-        """Return the code as codes are written, in capitals."""
-        code: str = self.cleaned_data["code"]
-        return code.upper()
 
 
 class CompareForm(forms.Form):
@@ -238,10 +242,10 @@ class RuleSetForm(forms.Form):
         return matrix(self["procedures"].value() or [], self, asked, kept)
 
 
-def acts_for(rule_set: IdentificationRuleSet, user: User) -> QuerySet[LegalAct]:
+def acts_for(version: IdentificationRuleSet | ClusterSet | None, user: User) -> QuerySet[LegalAct]:
     """Return the documents of territories that the person sees, and the one that the version has."""
     acts = LegalAct.objects.visible_to(user).filter(school__isnull=True)
-    chosen = rule_set.basis_document_id
+    chosen = version.basis_document_id if version else None
     return (acts | LegalAct.objects.filter(pk=chosen)).distinct() if chosen else acts
 
 

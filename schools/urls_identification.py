@@ -1,6 +1,7 @@
 from django.urls import path
 
 from schools.views import (
+    clusters,
     comparison,
     decisions,
     identification,
@@ -32,6 +33,11 @@ urlpatterns = [
     path("rules/<uuid:pk>/edit/", rule_sets.edit, name="rule_set_edit"),
     path("rules/<uuid:pk>/words/", rule_sets.words, name="rule_set_words"),
     path("rules/<uuid:pk>/delete/", rule_sets.delete, name="rule_set_delete"),
+    path("clusters/", clusters.cluster_set_list, name="cluster_sets"),
+    path("clusters/new/", clusters.create, name="cluster_set_create"),
+    path("clusters/<uuid:pk>/", clusters.cluster_set_detail, name="cluster_set"),
+    path("clusters/<uuid:pk>/edit/", clusters.edit, name="cluster_set_edit"),
+    path("clusters/<uuid:pk>/delete/", clusters.delete, name="cluster_set_delete"),
     path("verdicts/<uuid:pk>/", decisions.explain, name="explain"),
     path("verdicts/<uuid:pk>/decide/", decisions.decide_school, name="decide"),
     path("lists/<uuid:pk>/", lists.list_detail, name="list"),

@@ -65,6 +65,10 @@ class IdentificationRuleSetQuerySet(models.QuerySet["IdentificationRuleSet"]):
         """Return the versions of a rule set, the newest first."""
         return self.filter(code=code).order_by("-version", "pk")
 
+    def comparing_in(self, code: str) -> Self:
+        """Return the versions whose rule compares schools in the clusters of a set."""
+        return self.filter(parameters__relative_rule__cluster_set=code).order_by("code", "-version", "pk")
+
     def offered_to(self, user: User) -> Self:
         """Return what a person may run: a draft is tried by those who keep the rules, nobody else runs into it."""
         if user.may(Permission.MANAGE_RULES):

@@ -30,6 +30,7 @@ from schools.importing.files import GivenFile
 from schools.importing.prepared import queue_marked
 from schools.importing.templates import reporting_year
 from schools.models import (
+    ClusterSet,
     IdentificationRuleSet,
     IdentificationRun,
     ImportBatch,
@@ -43,6 +44,7 @@ from schools.models import (
     SocialIndexRun,
 )
 from tests.demo import demo_region
+from tests.factories.clusters import make_cluster_set
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +146,7 @@ PARAMETERS: Final[Mapping[str, Callable[[], Mapping[str, Any]]]] = {
         f"identification:rule_set{name}": pk_of(IdentificationRuleSet)
         for name in ("", "_copy", "_edit", "_words", "_delete")
     },
+    **{f"identification:cluster_set{name}": lambda: {"pk": clusters_of_region()} for name in ("", "_edit", "_delete")},
     "identification:explain": verdict,
     "identification:decide": verdict,
     **{
@@ -243,6 +246,14 @@ def alias_of_school() -> Any:
 def job_of_coordinator() -> Any:
     coordinator = User.objects.get(username="coordinator")
     return enqueue(kind="report.build", params={"access": "matrix"}, by=coordinator, title="Справка").pk
+
+
+def clusters_of_region() -> Any:
+    school = School.objects.get(login=SCHOOL)
+    region = school.territory.parent
+    assert region
+    stored = ClusterSet.objects.filter(territory=region).first() or make_cluster_set(region, {school: "А"})
+    return stored.pk
 
 
 def workbook_of_coordinator() -> Any:
@@ -382,10 +393,16 @@ def test_foreign_object_is_not_found(address: Address, stranger: str) -> None:
     assert school.name not in page_text(response)
 
 
-# What lies open beyond one's own school by design: rules are everyone's, a cycle shows each school its own row, a
-# template asked for nobody is of one's own territory.
+# What lies open beyond one's own school by design: rules are everyone's, a set of clusters is the region's and shows
+# each municipality its own schools, a cycle shows each school its own row, a template asked for nobody is of one's own
+# territory.
 SHARED_WITHIN_TERRITORY: Final[Mapping[str, set[str]]] = {
-    "neighbour": {"identification:rule_set", "identification:social_rule", "imports:template"},
+    "neighbour": {
+        "identification:rule_set",
+        "identification:social_rule",
+        "identification:cluster_set",
+        "imports:template",
+    },
     "school9": {"identification:rule_set", "identification:social_rule", "monitoring:cycle"},
 }
 

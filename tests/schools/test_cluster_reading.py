@@ -131,7 +131,7 @@ def test_school_registered_anew_is_in_the_cluster_of_its_former_person(
     former.save()
 
     assert named(run_over(territory)) == ["А 12 новая", "Б 24"]
-    assert fill_of(clusters, territory).sizes == (("А", 5), ("Б", 4))
+    assert fill_of(clusters, School.objects.in_territory(territory)).sizes == (("А", 5), ("Б", 4))
 
 
 def test_fingerprint_tells_clusters_apart(
@@ -206,7 +206,7 @@ def test_fill_counts_active_schools_and_names_those_without(clusters: ClusterSet
     make_school(territory=territory, name="Новая")
     School.objects.filter(name="Б 24").update(status="reorganised")
 
-    fill = fill_of(clusters, territory)
+    fill = fill_of(clusters, School.objects.in_territory(territory))
 
     assert (fill.sizes, fill.without) == ((("А", 5), ("Б", 3)), ("Новая",))
 
