@@ -202,7 +202,7 @@ def test_school_is_compared_inside_the_cluster_that_the_region_gave_it() -> None
     """
     clusters = {"А": (4, 6, 8, 10, 12), "Б": (16, 18, 20, 24), None: (40,)}
     cases = {
-        (cluster, low): case(vpr("RU", 5, low, 40), facts=SchoolFacts(kind="СОШ", cluster=cluster, expected=()))
+        (cluster, low): case(vpr("RU", 5, low, 40), facts=SchoolFacts(kind="СОШ", cluster=cluster, expected={}))
         for cluster, numbers in clusters.items()
         for low in numbers
     }

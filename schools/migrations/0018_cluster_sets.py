@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0016_more_kinds_of_schools'),
+        ('schools', '0017_lower_quarters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0017_cluster_sets'),
+        ('schools', '0018_cluster_sets'),
     ]
 
     operations = [
