@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +21,7 @@ from schools.identification import (
     ClusterKey,
     Fact,
     Identification,
+    Merged,
     Procedure,
     Quarters,
     Rules,
@@ -32,6 +33,7 @@ from schools.identification import (
     used_facts,
 )
 from schools.lineage import Lineage, read_lineage
+from schools.merged_schools import MergedSchool, merged_into
 from schools.models import School, SchoolListItem, SchoolSuccession, Territory
 from schools.quarter_reading import quarters_of_texts, quarters_today
 from schools.result_groups import held_before, held_in, result_texts, results_for, rows_of_school, works_of_rows
@@ -49,7 +51,8 @@ class Calculation:
     """The schools of a territory with their results, ready to be judged.
 
     texts: school -> its results as `result_groups` reads them; older: the same of years that only schools listed
-    before are asked about. listed: school -> years of published lists. held: year -> procedures of the rule that any
+    before are asked about. listed: school -> years of published lists; also of schools that were merged into others,
+    merged: heir -> these, with their own results. held: year -> procedures of the rule that any
     school has written, for the years in which a missing work is asked about; held_earlier: the same of older years.
     social: the conditions of the schools; None when the rule does not ask for them. clusters: the version of the set
     that the rule names, None when it names none.
@@ -66,6 +69,7 @@ class Calculation:
     listed: Mapping[UUID, frozenset[int]]
     held: Mapping[int, frozenset[Procedure]]
     held_earlier: Mapping[int, frozenset[Procedure]]
+    merged: Mapping[UUID, tuple[MergedSchool, ...]] = field(default_factory=dict)
     social: Conditions | None = None
     clusters: Clusters | None = None
     reorganised: tuple[str, ...] = ()
@@ -92,7 +96,10 @@ class Calculation:
         older = {school: joined(self.texts.get(school), text) for school, text in self.older.items()}
         held = {f"held {year}": str(sorted(works)) for year, works in self.held_earlier.items()}
         region = {} if self.quarters is None else {"region": packed(stored_quarters(self.quarters))}
-        return fingerprint_of({**self.texts, **older, **held, **region}, self.facts)
+        merged = {each.school.pk: each for every in self.merged.values() for each in every}
+        apart = {school: each.text for school, each in merged.items()}
+        ends = {school: f"{each.last_year}" for school, each in merged.items()}
+        return fingerprint_of({**self.texts, **older, **apart, **held, **region}, {**self.facts, **ends})
 
     @cached_property
     def expected(self) -> dict[int, frozenset[Procedure]]:
@@ -119,7 +126,14 @@ class Cases:
             rows = rows_of_school(of.texts.get(school.pk, "[]"), of.quarters)
             if of.older and school.pk in of.older:
                 rows += rows_of_school(of.older[school.pk], of.quarters)
-            yield school, Case(works_of_rows(rows, of.rules), facts)
+            merged = tuple(merged_of(each, of) for each in of.merged.get(school.pk, ()))
+            yield school, Case(works_of_rows(rows, of.rules), facts, merged)
+
+
+def merged_of(merged: MergedSchool, calculation: Calculation) -> Merged:
+    works = works_of_rows(rows_of_school(merged.text, calculation.quarters), calculation.rules)
+    case = Case(works, facts_of(merged.school, calculation))
+    return Merged(name=merged.name, case=case, last_year=merged.last_year)
 
 
 class FactTexts(dict[tuple[object, ...], Json]):
@@ -147,6 +161,9 @@ def facts_of(school: School, calculation: Calculation) -> SchoolFacts:
         locality=school.locality,
         students=school.students,
         listed_years=calculation.listed.get(school.pk, frozenset()),
+        inherited_years=frozenset(
+            year for each in calculation.merged.get(school.pk, ()) for year in calculation.listed[each.school.pk]
+        ),
         is_socially_difficult=calculation.social.hard.get(school.pk) if calculation.social else None,
         cluster=calculation.clusters.labels.get(school.pk) if calculation.clusters else None,
     )
@@ -162,9 +179,9 @@ def calculate(
 ) -> Calculation:
     """Read what the rule needs of the active schools of a territory.
 
-    Five queries, two more for schools listed before, one more for clusters of the region; two more to each reading of
-    results when schools were registered anew, up to two for those that ended with results of the year; two or three
-    for a rule that looks at scores and judges less than the region.
+    Five queries, two more for schools listed before, two for such that were merged, one for clusters of the region;
+    two more to each reading of results when schools were registered anew, up to two for those that ended with results
+    of the year; two or three for a rule that looks at scores and judges less than the region.
 
     on_school(done, total) is called before each school is judged. Raises NothingToIdentify.
     """
@@ -172,21 +189,25 @@ def calculate(
     schools = tuple(active.only(*SCHOOL_COLUMNS).order_by("name", "pk"))
     if not schools:
         raise NothingToIdentify(f"{territory}: нет действующих школ. Загрузите реестр школ.")
-    lineage = read_lineage().of({school.pk for school in schools})
-    listed = listed_years(active, year, lineage)
+    every = read_lineage()
+    lineage = every.of({school.pk for school in schools})
+    listed = listed_years(active, year, lineage, every)
     start = history_start(listed, year)
     years = years_of(rules, year, start)
     texts = result_texts(active, years, rules, lineage)
     held = {asked: held_in(texts, asked, rules) for asked in asked_years(rules, year, start) if asked in years}
     if not held[year]:
         raise NothingToIdentify(f"{territory}: за {year} год нет результатов. Загрузите их в разделе «Загрузки».")
+    since = range(start - rules.years_read + 1, year + 1)
+    merged = merged_into(lineage.listed, listed, since, rules, every)
     return Calculation(
         schools=schools,
         rules=rules,
         year=year,
         texts=texts,
-        older=older_texts(listed, years, start, rules, lineage),
+        older=older_texts({*listed, *merged}, years, start, rules, lineage),
         listed=listed,
+        merged=merged,
         held=held,
         held_earlier=held_earlier(territory, years, start, rules),
         social=social_of(territory, year, rules),
@@ -227,21 +248,19 @@ def read_rules(parameters: Mapping[str, Any]) -> Rules:
         raise RuleSetRefused(f"Правило не принято. {refused}") from refused
 
 
-def listed_years(schools: QuerySet[School], year: int, lineage: Lineage) -> dict[UUID, frozenset[int]]:
-    """Return school -> earlier years of results whose published lists of low results named it, or one that it goes on
-    from.
+def listed_years(schools: QuerySet[School], year: int, lineage: Lineage, every: Lineage) -> dict[UUID, frozenset[int]]:
+    """Return school -> earlier years of results whose published lists of low results named it.
 
-    Also one that an order has excluded since: it was in the list, and the exit rule asks no more. lineage: of these
-    schools alone.
+    Of these schools and of those that they go on from, each under its last legal person. Also one that an order has
+    excluded since: it was in the list, and the exit rule asks no more. lineage: of these schools alone; every: of all.
     """
-    heirs = lineage.list_heirs
+    ended = list(lineage.list_heirs)
     of_schools = Q(school__in=schools.order_by().values("pk"))
     named = SchoolListItem.objects.published().of_low_results().filter(school_list__year__lt=year)
-    items = named.filter(of_schools | Q(school__in=list(heirs)) if heirs else of_schools)
+    items = named.filter(of_schools | Q(school__in=ended) if ended else of_schools)
     years: dict[UUID, set[int]] = defaultdict(set)
     for school, listed in items.order_by().values_list("school", "school_list__year"):
-        for heir in heirs.get(school, [school]):
-            years[heir].add(listed)
+        years[every.now(school)].add(listed)
     return {school: frozenset(found) for school, found in years.items()}
 
 

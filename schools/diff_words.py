@@ -101,6 +101,7 @@ def outside_words(verdict: Verdict | None) -> str:
 FACTS: Final = {
     Fact.KIND: "Вид школы",
     Fact.LISTED: "Была в перечнях по результатам годов",
+    Fact.INHERITED: "Из них в перечнях присоединённых школ",
     Fact.LOCALITY: "Где школа",
     Fact.STUDENTS: "Обучающихся",
     Fact.SOCIAL: "Трудные социальные условия",

@@ -84,8 +84,10 @@ def read_lineage() -> Lineage:
 
 def endings_of(schools: Collection[UUID]) -> dict[UUID, SchoolSuccession]:
     """Return a school that ended -> how and when another one went on in its place. One query, none for no schools."""
+    if not schools:
+        return {}
     rows = SchoolSuccession.objects.filter(predecessor__in=schools).exclude(kind=ReorganisationKind.SPLIT)
-    return {row.predecessor_id: row for row in rows.order_by("-date", "pk")} if schools else {}
+    return {row.predecessor_id: row for row in rows.select_related("predecessor").order_by("-date", "pk")}
 
 
 def ending_words(row: SchoolSuccession) -> str:

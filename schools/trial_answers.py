@@ -60,7 +60,8 @@ def answer_of(run: IdentificationRun, stored: Rules, tried: Rules) -> Answer:
     """Return whom a tried rule would put on the list of a run. stored: the rule of the run. Raises NothingToIdentify.
 
     A rule of other works, or one that compares schools, is judged anew by the results of today; and so is a run of an
-    earlier portal, which has not kept who was in a list when.
+    earlier portal, which has not kept who was in a list when, and one over schools that others of a list were merged
+    into.
     """
     if fits_but_for_years(stored, tried) and (kept := read_run(run, looking_back(tried, stored.years))):
         return answer_of_run(run, stored, tried, kept)
@@ -104,8 +105,8 @@ class KeptByRun(NamedTuple):
 
 
 def read_run(run: IdentificationRun, rules: Rules) -> KeptByRun | None:
-    """Return the schools that a rule names by the stored parts, and those of earlier lists; None when who was in a list
-    has not been kept.
+    """Return the schools that a rule names by the stored parts, and those of earlier lists; None when what the exit
+    rule asks of these has not been kept.
 
     One query, read on the way: parts are long.
     """
@@ -119,7 +120,7 @@ def read_run(run: IdentificationRun, rules: Rules) -> KeptByRun | None:
         if is_named(works, kind):
             kept.candidates[pk] = Candidate(name, kind, works)
         if standing in OF_EARLIER_LISTS:
-            if "listed" not in facts:
+            if "listed" not in facts or "inherited" in facts:  # a run keeps no works of schools merged since
                 return None
             evidence = tuple(Part.from_json(part) for part in parts)
             kept.listed[pk] = Listed(name, kind, frozenset(facts["listed"]), evidence)
@@ -198,7 +199,8 @@ def answer_of_today(calculation: Calculation) -> Answer:
     named: Names = {}
     if is_quick(calculation.rules):
         named = named_quickly(calculation)
-        listed = tuple(school for school in calculation.schools if school.pk in calculation.listed)
+        asked = {*calculation.listed, *calculation.merged}
+        listed = tuple(school for school in calculation.schools if school.pk in asked)
         calculation = replace(calculation, schools=listed)
     kept: Names = {}
     for school, found in calculation.outcomes:

@@ -19,7 +19,7 @@ from schools.identification.lower_quarter import (
 from schools.identification.names import procedure_code, procedure_name
 from schools.identification.parameters import PARAMETERS, Kind, Parameter, Section
 from schools.identification.reasons import NOTES, Evidence, Reason, ReasonCode, not_compared_words, reasons_of
-from schools.identification.results import Case, Result, SchoolFacts, Work, Works, works_of
+from schools.identification.results import Case, Merged, Result, SchoolFacts, Work, Works, works_of
 from schools.identification.rules import Rules, RulesRefused
 from schools.identification.terms import (
     LEVEL_DEFINITIONS,
@@ -82,6 +82,7 @@ __all__ = [
     "Kind",
     "LowDefinition",
     "Measure",
+    "Merged",
     "MissingMode",
     "ObjectivityMode",
     "Parameter",

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final
 
-from accounts.russian import count, number, percent, plural
+from accounts.russian import count, listing, number, percent, plural
 from schools.identification.comparison import Compared, Comparison
 from schools.identification.evidence import Part, PartState
 from schools.identification.names import procedure_code, procedure_name
@@ -318,16 +318,27 @@ COURSES: Final = {
 
 
 def stays_reason(arguments: Ground, _: Evidence) -> Words:
-    clear, needed = arguments
-    return (
-        f"{clear}/{needed}",
-        f"Школа была в перечне и остаётся в нём: лет без условий подряд {clear}, для выхода нужно {needed}.",
-    )
+    clear, needed, *inherited = arguments
+    years = f"лет без условий подряд {clear}, для выхода нужно {needed}."
+    if inherited:
+        return f"{clear}/{needed}", f"{inherited_words(*inherited)} Школа остаётся в перечне: {years}"
+    return f"{clear}/{needed}", f"Школа была в перечне и остаётся в нём: {years}"
 
 
 def leaves_reason(arguments: Ground, _: Evidence) -> Words:
-    clear, needed = arguments
-    return f"{clear}/{needed}", f"Школа была в перечне и вышла из него: лет без условий подряд {clear}."
+    clear, needed, *inherited = arguments
+    years = f"лет без условий подряд {clear}."
+    if inherited:
+        return f"{clear}/{needed}", f"{inherited_words(*inherited)} Школа вышла из перечня: {years}"
+    return f"{clear}/{needed}", f"Школа была в перечне и вышла из него: {years}"
+
+
+def inherited_words(schools: Sequence[str]) -> str:
+    """Say whose years in lists these are. schools: «СОШ № 3 (с 01.09.2026)» of each that was merged into this one."""
+    named = listing(schools)
+    if len(schools) == 1:
+        return f"В перечне была присоединённая школа — {named}, её годы перешли к этой."
+    return f"В перечне были присоединённые школы — {named}, их годы перешли к этой."
 
 
 WORDS: Final[Mapping[ReasonCode, Callable[[Ground, Evidence], Words]]] = {

@@ -60,7 +60,8 @@ class SchoolFacts:
     expected: year -> procedures held in it, None means all of the rule in every year. students: None when not known.
     is_socially_difficult: by an index of social conditions, None when there is none. cluster: the label that a set of
     the region gives the school, None when it gives none.
-    listed_years: years of results whose published lists of low results held the school.
+    listed_years: years of results whose published lists of low results held the school. inherited_years: those of the
+    schools merged into it.
     """
 
     kind: str = ""
@@ -71,6 +72,11 @@ class SchoolFacts:
     is_socially_difficult: bool | None = None
     cluster: str | None = None
     listed_years: frozenset[int] = field(default_factory=frozenset)
+    inherited_years: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def years_in_lists(self) -> frozenset[int]:
+        return self.listed_years | self.inherited_years
 
     def last_listed(self, year: int) -> int | None:
         """Return the last year of results before a year whose lists held the school, None when none did."""
@@ -83,10 +89,31 @@ class SchoolFacts:
 
 
 class Case(NamedTuple):
-    """A school under the rule: its results by year, and its facts."""
+    """A school under the rule: its results by year, its facts, and the listed schools that were merged into it."""
 
     works: Works
     facts: SchoolFacts
+    merged: tuple["Merged", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """A school of a list that was merged into another one, which goes on with its way out of the list.
+
+    name: how reasons call it, «СОШ № 3 (с 01.09.2026)». case: the school as it was, with its own works. last_year: the
+    last year of results that it worked through itself.
+    """
+
+    name: str
+    case: Case
+    last_year: int
+
+    def is_apart(self, year: int) -> bool:
+        """Answer whether the works of a year are its own; of the year it was merged in those tell who has written any.
+
+        A year that it worked through and has left no works of is its own all the same: nothing is known of it.
+        """
+        return year <= self.last_year or year in self.case.works
 
 
 def works_of(results: Iterable[Result]) -> dict[int, dict[Procedure, Work]]:

@@ -1,6 +1,6 @@
 """The algorithm: what the rule says of a school, and of all schools together. Source: specification, 1.2 and 1.4."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, partial
@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 from schools.identification.comparison import Compared, Comparison, Peer, compare_in_clusters, rank_all, scores_of
 from schools.identification.conditions import Conditions, count_units, counted_of, is_low, low_of_counted
 from schools.identification.evidence import Part, PartState
+from schools.identification.listings import Listing, Progress, progress_of
 from schools.identification.reasons import Evidence, Ground, Reason, ReasonCode, reasons_of
-from schools.identification.results import Case, Result, SchoolFacts, works_of
+from schools.identification.results import Case, Merged, Result, SchoolFacts, works_of
 from schools.identification.rules import Rules
 from schools.identification.terms import ObjectivityMode, Procedure, Use
 from schools.identification.trend import Course, Trend, trend_of
@@ -139,12 +140,12 @@ def judged(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> Iterat
     if rules.compares_schools:
         cases = list(cases)
     comparisons = compare_all(cases, rules, year)
-    earlier = earlier_years(cases, rules, year)
+    earlier = earlier_comparisons(cases, rules, year)
     for key, case in cases:
         conditions = Conditions(case, rules, year)
         judgement = Judgement(conditions, comparisons.get(key) if comparisons else None)
-        was_listed = bool(case.facts.listed_years)
-        yield key, identification_of(judgement, earlier=partial(earlier, key, case) if was_listed else None)
+        compared = {past: each.get(key) for past, each in earlier.items()}
+        yield key, identification_of(judgement, tuple(listings_of(judgement, compared)))
 
 
 def compare_all(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> dict[Key, Comparison]:
@@ -161,22 +162,17 @@ def compare_all(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> d
     return rank_all(peers, rules.ranking_rule) if rules.ranking_rule else {}
 
 
-Earlier = Callable[[Any, Case, int], bool]  # school, its case, a year before -> whether that was one without conditions
+def earlier_comparisons(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> dict[int, dict[Key, Comparison]]:
+    """Return where schools stood in the years since the lists that the exit rule asks about; {} when it compares none.
 
-
-def earlier_years(cases: Iterable[tuple[Key, Case]], rules: Rules, year: int) -> Earlier:
-    """Return what answers for the years before: a school was in a list, and may leave it now."""
-    known: dict[int, dict[Key, Comparison]] = {}
-    if rules.compares_schools:
-        listed = [last for _, case in cases if (last := case.facts.last_listed(year)) is not None]
-        years = range(min(listed) + 1, year) if listed else ()
-        known = {past: compare_all(cases, rules, past) for past in years}
-
-    def is_clear(key: Key, case: Case, past: int) -> bool:
-        conditions = Conditions(case, rules, past)
-        return Judgement(conditions, known.get(past, {}).get(key)).is_clear
-
-    return is_clear
+    A school that was merged is no longer among them: nothing is known of it among others.
+    """
+    if not rules.compares_schools:
+        return {}
+    facts = (each.facts for _, case in cases for each in (case, *(merged.case for merged in case.merged)))
+    listed = [last for each in facts if (last := each.last_listed(year)) is not None]
+    years = range(min(listed) + 1, year) if listed else ()
+    return {past: compare_all(cases, rules, past) for past in years}
 
 
 class Judgement:
@@ -244,11 +240,37 @@ class Judgement:
         return self.conditions.is_insufficient
 
 
-def identification_of(
-    judgement: Judgement,
-    earlier: Callable[[int], bool] | None = None,
-) -> Identification:
-    """Put a verdict and its evidence together. earlier: answers for past years, for a school that was in a list."""
+# The way out of a list
+
+
+def listings_of(judgement: Judgement, compared: Mapping[int, Comparison | None]) -> Iterator[Listing]:
+    """Yield the last list of the school, and that of each school merged into it. compared: year before -> its place.
+
+    Until a merger the years are judged by the works of the school that was in the list, then by those of the heir.
+    """
+    conditions, rules = judgement.conditions, judgement.rules
+    case, year = conditions.case, conditions.year
+
+    def is_own_clear(past: int) -> bool:
+        return (judgement if past == year else judged_in(past, case, rules, compared.get(past))).is_clear
+
+    def is_clear_with(merged: Merged, past: int) -> bool:
+        return judged_in(past, merged.case, rules).is_clear if merged.is_apart(past) else is_own_clear(past)
+
+    if (last := case.facts.last_listed(year)) is not None:
+        yield Listing("", last, is_own_clear)
+    for merged in case.merged:
+        if (last := merged.case.facts.last_listed(year)) is not None:
+            yield Listing(merged.name, last, partial(is_clear_with, merged))
+
+
+def judged_in(year: int, case: Case, rules: Rules, comparison: Comparison | None = None) -> Judgement:
+    """Return what the rule says of a year; without a comparison that it asks for nothing is known."""
+    return Judgement(Conditions(case, rules, year), comparison)
+
+
+def identification_of(judgement: Judgement, listings: Sequence[Listing]) -> Identification:
+    """Put a verdict and its evidence together. listings: the last lists before, none for a school never listed."""
     conditions, verdict = judgement.conditions, judgement.verdict
     repeated = conditions.repeated
     now = list(conditions.now.values())
@@ -256,7 +278,7 @@ def identification_of(
         now = [part._replace(is_repeated=True) if part.procedure in repeated else part for part in now]
     older = [part for year, parts in conditions.years.items() if year != conditions.year for part in parts.values()]
     parts = (*now, *older)
-    standing, clear_years = standing_of(judgement, earlier)
+    standing, progress = standing_of(judgement, listings)
     trend = judgement.trend
     return Identification(
         verdict=verdict,
@@ -264,12 +286,12 @@ def identification_of(
         c1=conditions.c1,
         c2=conditions.c2,
         parts=parts,
-        grounds=tuple(grounds_of(judgement, parts, standing, clear_years)),
+        grounds=tuple(grounds_of(judgement, parts, standing, progress)),
         flags=flags_of(judgement, parts),
         comparison=judgement.comparison,
         trend=trend,
         standing=standing,
-        clear_years=clear_years,
+        clear_years=progress.clear_years,
         is_marked=verdict is not Verdict.EXCLUDED and is_marked(conditions),
         is_high=trend is not None and trend.course is Course.HIGH and verdict is Verdict.CLEAR,
     )
@@ -282,51 +304,29 @@ def is_marked(conditions: Conditions) -> bool:
     return any(part.markers for part in conditions.now.values())
 
 
-def standing_of(judgement: Judgement, earlier: Callable[[int], bool] | None) -> tuple[Standing, int]:
-    """Return what becomes of the school in the lists, and its years without conditions in a row."""
-    verdict = judgement.verdict
+def standing_of(judgement: Judgement, listings: Sequence[Listing]) -> tuple[Standing, Progress]:
+    """Return what becomes of the school in the lists, and how far it has come on its way out of them."""
+    verdict, enough = judgement.verdict, judgement.rules.exit_rule.years_clear
     if verdict is Verdict.EXCLUDED:
-        return Standing.NONE, 0
-    before = clear_years_before(judgement, earlier)
-    if before is None:
-        return (Standing.ENTERS if verdict is Verdict.SHNOR else Standing.NONE), 0
+        return Standing.NONE, Progress()
+    progress = progress_of(listings, judgement.conditions.year, enough)
+    if progress is None:
+        return (Standing.ENTERS if verdict is Verdict.SHNOR else Standing.NONE), Progress()
     if verdict is Verdict.SHNOR:
-        return Standing.STAYS, 0
-    clear = before + 1 if judgement.is_clear else 0
-    return (Standing.LEAVES if clear >= judgement.rules.exit_rule.years_clear else Standing.HELD), clear
-
-
-def clear_years_before(judgement: Judgement, earlier: Callable[[int], bool] | None) -> int | None:
-    """Return how many years without conditions in a row precede this one; None for a school that is in no list.
-
-    Only years after the last list count: the results of that year put the school there. A school that has had enough of
-    them once is out, and nothing before asks any more.
-    """
-    year = judgement.conditions.year
-    last = judgement.conditions.case.facts.last_listed(year)
-    if last is None or earlier is None:
-        return None
-    clear = 0
-    for past in range(last + 1, year):
-        clear = clear + 1 if earlier(past) else 0
-        if clear == judgement.rules.exit_rule.years_clear:
-            return None
-    return clear
+        return Standing.STAYS, Progress()
+    return (Standing.LEAVES if progress.clear_years >= enough else Standing.HELD), progress
 
 
 # Grounds
 
 
 def grounds_of(
-    judgement: Judgement,
-    parts: tuple[Part, ...],
-    standing: Standing,
-    clear_years: int,
+    judgement: Judgement, parts: tuple[Part, ...], standing: Standing, progress: Progress
 ) -> Iterator[Ground]:
     conditions = judgement.conditions
     if judgement.verdict is Verdict.EXCLUDED:
         yield [ReasonCode.EXCLUDED_TYPE, conditions.case.facts.kind]
-    yield from standing_grounds(standing, clear_years, judgement.rules)
+    yield from standing_grounds(standing, progress, judgement.rules)
     if judgement.trend:
         yield [ReasonCode.TREND, str(judgement.trend.course)]
     if judgement.comparison:
@@ -339,11 +339,12 @@ def grounds_of(
     yield from unknown_grounds(judgement, parts)
 
 
-def standing_grounds(standing: Standing, clear_years: int, rules: Rules) -> Iterator[Ground]:
-    """Yield how far a school that was in a list has come on its way out."""
+def standing_grounds(standing: Standing, progress: Progress, rules: Rules) -> Iterator[Ground]:
+    """Yield how far a school that was in a list has come on its way out, and whose list it was when not its own."""
     codes = {Standing.HELD: ReasonCode.STAYS, Standing.LEAVES: ReasonCode.LEAVES}
     if code := codes.get(standing):
-        yield [code, clear_years, rules.exit_rule.years_clear]
+        inherited = [list(progress.whose)] if progress.whose else []
+        yield [code, progress.clear_years, rules.exit_rule.years_clear, *inherited]
 
 
 def unknown_grounds(judgement: Judgement, parts: tuple[Part, ...]) -> Iterator[Ground]:

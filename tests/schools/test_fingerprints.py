@@ -38,7 +38,7 @@ def test_results_and_facts_are_told_apart(rows: str, facts: str, same: tuple[boo
     assert sameness_of(second, first) == Sameness(*same)
 
 
-@pytest.mark.parametrize("old", ["", "a" * 64, "3:" + "a" * 62, "4:" + "a" * 62])
+@pytest.mark.parametrize("old", ["", "a" * 64, "3:" + "a" * 62, "5:" + "a" * 62, "4:" + "a" * 30 + ":" + "b" * 30])
 def test_nothing_is_told_of_what_an_earlier_portal_hashed(old: str) -> None:
     assert sameness_of(old, fingerprint_of({}, {})) is None
     assert sameness_of(old, old) is None

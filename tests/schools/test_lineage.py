@@ -18,11 +18,22 @@ from schools.actions.reorganisation import make_branch, merge_schools, open_bran
 from schools.actions.rule_sets import load_rule_set
 from schools.calculation import calculate
 from schools.correction_rows import corrections_between
+from schools.fingerprints import sameness_of
 from schools.identification import Rules, Standing, Verdict
 from schools.lineage import Lineage, read_lineage
 from schools.list_corrections import corrected_schools
 from schools.list_entering import entering_schools
-from schools.models import AssessmentResult, IdentificationRun, ImportRow, School, SchoolList, SchoolVerdict, Territory
+from schools.merged_schools import last_year_before
+from schools.models import (
+    AssessmentResult,
+    IdentificationRun,
+    ImportRow,
+    School,
+    SchoolList,
+    SchoolSuccession,
+    SchoolVerdict,
+    Territory,
+)
 from schools.result_groups import grids_of
 from schools.run_diff import Move
 from schools.series import series_by_school, series_of
@@ -184,6 +195,80 @@ def test_heir_of_a_merged_school_stays_in_the_list_and_keeps_its_own_results(low
     assert [part.low for part in verdict.evidence if part.low is not None] == [2]
 
 
+def make_clear(school: School, *years: int) -> None:
+    for year in years:
+        make_result(school=school, subject="RU", marks=(2, 20, 16, 2), year=year)
+
+
+def make_listed(territory: Territory, year: int, name: str = "СОШ № 3") -> School:
+    school = make_school(territory=territory, name=name)
+    make_list([school], year=year)
+    return school
+
+
+def test_year_in_which_the_merged_school_was_low_is_no_year_without_conditions(low: School, other: School) -> None:
+    merge(low, other)
+
+    verdict = judged(other)
+
+    assert (verdict.standing, verdict.details.get("clear_years", 0)) == (Standing.HELD, 0)
+    assert plain(verdict.reasons[0]["text"]) == (
+        "В перечне была присоединённая школа — СОШ № 3 (с 01.09.2026), её годы перешли к этой. "
+        "Школа остаётся в перечне: лет без условий подряд 0, для выхода нужно 2."
+    )
+    assert verdict.facts["listed"] == [2025]
+
+
+def test_merged_school_that_had_left_its_list_holds_nobody_on_one(other: School) -> None:
+    gone = make_listed(other.territory, 2023)
+    make_clear(gone, 2024, 2025, 2026)
+    merge(gone, other)
+
+    assert judged(other).standing == Standing.NONE
+
+
+def test_way_out_begun_by_the_merged_school_is_gone_on_with(other: School) -> None:
+    begun = make_listed(other.territory, 2024)
+    make_clear(begun, 2025)
+    merge(begun, other, date(2026, 1, 10))
+
+    verdict = judged(other)
+
+    assert verdict.standing == Standing.LEAVES
+    assert plain(verdict.reasons[0]["text"]).startswith("В перечне была присоединённая школа — СОШ № 3 (с 10.01.2026)")
+
+
+def test_merged_school_is_known_by_its_last_legal_person(other: School) -> None:
+    first = make_listed(other.territory, 2024)
+    second = anew(first, on=date(2025, 9, 1))
+    make_clear(first, 2025)
+    make_clear(second, 2026)
+    merge(second, other)
+
+    assert judged(other).standing == Standing.LEAVES
+
+
+def test_school_that_came_by_another_merged_one_was_apart_until_that_ended(other: School) -> None:
+    """Of 2026 nothing is known: its pupils were taught in the school between."""
+    root = make_listed(other.territory, 2024)
+    between = make_school(territory=other.territory, name="СОШ № 4")
+    make_clear(root, 2025)
+    merge(root, between, date(2025, 9, 1))
+    merge(between, other)
+
+    verdict = judged(other)
+
+    assert (verdict.standing, verdict.details.get("clear_years", 0)) == (Standing.HELD, 0)
+    assert "СОШ № 3 (с 01.09.2025)" in plain(verdict.reasons[0]["text"])
+
+
+@pytest.mark.parametrize(
+    ("day", "year"), [(date(2026, 8, 31), 2025), (date(2026, 9, 1), 2026), (date(2027, 1, 1), 2026)]
+)
+def test_school_works_through_the_school_years_that_are_over(day: date, year: int) -> None:
+    assert last_year_before(day) == year
+
+
 def test_run_names_the_schools_that_ended_with_results(low: School, other: School) -> None:
     empty = make_school(territory=low.territory, name="Без результатов")
     merge(low, other)
@@ -230,6 +315,35 @@ def test_successions_cost_the_run_the_same_queries_whatever_their_number(
         calculation = calculate(territory=territory, year=2026, rules=make_rules())
 
     assert len(calculation.texts) == number + 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_listed_schools_that_were_merged_cost_the_run_two_queries(
+    territory: Territory, other: School, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for each in range(number):
+        listed = make_low_school(territory=territory)
+        make_list([listed], year=2025, territory=make_territory())
+        merge(listed, other)
+        anew(make_low_school(territory=territory), each)
+
+    with django_assert_num_queries(11):
+        calculation = calculate(territory=territory, year=2026, rules=make_rules())
+
+    assert len(calculation.merged[other.pk]) == number
+
+
+def test_fingerprint_tells_of_what_a_merged_school_has_written_and_when_it_ended(low: School, other: School) -> None:
+    merge(low, other)
+    first = calculate(territory=low.territory, year=2026, rules=make_rules()).fingerprint
+    AssessmentResult.objects.filter(school=low, subject="MA").update(mark2=11, mark3=21)
+    second = calculate(territory=low.territory, year=2026, rules=make_rules()).fingerprint
+    SchoolSuccession.objects.update(date=date(2026, 8, 1))
+
+    third = calculate(territory=low.territory, year=2026, rules=make_rules()).fingerprint
+
+    assert sameness_of(first, second) == (False, True)
+    assert sameness_of(second, third) == (True, False)
 
 
 def test_fingerprint_tells_of_what_the_former_legal_person_has_written(low: School) -> None:
@@ -384,6 +498,21 @@ def test_card_tells_of_a_merged_school_what_was_inherited(low: School, other: Sc
         "С 01.09.2026 присоединена школа: Начальная школа, учтены её прежние перечни, но не результаты; "
         "в опубликованных перечнях прежних лет не было"
     )
+
+
+def test_page_for_print_the_extract_and_r8_name_whose_list_it_was(low: School, other: School, sign_in: SignIn) -> None:
+    merge(low, other)
+    run = run_at(low.territory)
+    person = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=low.territory)
+    make_published_list(run, person)
+    verdict, words = run.verdicts.get(school=other), "В перечне была присоединённая школа — СОШ № 3 (с 01.09.2026)"
+
+    page = BeautifulSoup(sign_in(person).get(verdict.get_absolute_url()).content, "html.parser")
+    (listed,) = r8.collect(make_spec(low.territory, kind="R8")).schools
+
+    assert words in " ".join(plain(page.get_text(" ")).split())
+    assert any(plain(remark).startswith(words) for remark in listed.remarks)
+    assert any(plain(step.text).startswith(words) for step in r8s.grounds_of(verdict).steps)
 
 
 def test_card_of_a_run_before_the_change_tells_nothing_of_it(low: School, other: School) -> None:

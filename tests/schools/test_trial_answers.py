@@ -1,16 +1,19 @@
 """Whom a tried rule puts on the list: the same schools as a run of that rule, without the run."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from accounts.permissions import Role
+from schools.actions.reorganisation import merge_schools
 from schools.calculation import calculate
 from schools.choices import is_named
 from schools.identification import Rules, Standing
 from schools.models import IdentificationRun, School, SchoolVerdict, Territory
 from schools.trial_answers import answer_of
-from tests.factories.lists import make_list, make_run
-from tests.factories.schools import make_result, make_school, make_territory
+from tests.factories.lists import AT, make_list, make_run
+from tests.factories.schools import make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +76,23 @@ def test_trial_names_the_schools_that_a_run_would(run: IdentificationRun, change
 
         assert set(answer.named) == {school.pk for school in of_a_run(run, rules)}, share
         assert not answer.by_conditions.keys() & answer.kept.keys()
+
+
+@pytest.mark.parametrize("share", ["30", "60"])
+def test_school_that_one_of_a_list_was_merged_into_is_tried_as_a_run_would_judge_it(
+    territory: Territory, share: str
+) -> None:
+    """The lower school goes on in «Обычная»: at 30 % its conditions held in 2026, at 60 % in no year since its list."""
+    heir, ended = School.objects.get(name="Обычная"), School.objects.get(name="Ниже всех")
+    by = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=territory)
+    merge_schools(predecessors=[ended], successor=heir, on=date(2026, 9, 1), by=by, at=AT)
+    run = make_run(territory=territory)
+    rules = tried(run, share_threshold_pct=share)
+
+    answer = answer_of(run, run.rules, rules)
+
+    assert set(answer.named) == {school.pk for school in of_a_run(run, rules)}
+    assert ("Обычная" in answer.kept.values(), answer.is_of_run) == (share == "30", False)
 
 
 def test_exit_rule_keeps_a_school_whose_year_says_too_little(run: IdentificationRun) -> None:

@@ -33,7 +33,13 @@ FACTS = SchoolFacts(
     ],
 )
 def test_rule_reads_what_it_judges_by(changes: dict[str, Any], more: set[Fact]) -> None:
-    assert set(facts_read(make_rules(**changes))) == {Fact.KIND, Fact.LISTED} | more
+    assert set(facts_read(make_rules(**changes))) == {Fact.KIND, Fact.LISTED, Fact.INHERITED} | more
+
+
+def test_lists_of_merged_schools_are_kept_among_all_and_apart_where_there_are_any() -> None:
+    facts = SchoolFacts(kind="СОШ", listed_years=frozenset({2023}), inherited_years=frozenset({2025, 2023}))
+
+    assert used_facts(facts, (Fact.LISTED, Fact.INHERITED)) == {"listed": [2023, 2025], "inherited": [2023, 2025]}
 
 
 def test_facts_are_plain_values() -> None:
