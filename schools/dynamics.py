@@ -78,10 +78,23 @@ class Count:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Compared:
+    """Schools of a territory that a change of a work is made of. Only those that have it in both years are compared.
+
+    both: compared; only_before, only_after: have it in one of the years alone, and their works are left out.
+    """
+
+    both: int = 0
+    only_before: int = 0
+    only_after: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """Two years of a work beside each other. None: the work was not written that year.
 
-    is_significant: None as well where no level is given, for then the years tell nothing together.
+    is_significant: None as well where no level is given, for then the years tell nothing together. schools: None for
+    the change of a single school; of a territory before and after are of the compared schools alone, None without any.
     """
 
     work: Work
@@ -92,6 +105,7 @@ class Change:
     trend: Trend
     is_significant: bool | None
     remarks: tuple[Remark, ...] = ()  # what stands between the years
+    schools: Compared | None = None
 
     @property
     def participants(self) -> tuple[int, int]:
@@ -124,6 +138,22 @@ def changes(
     before = {predecessor_of(work, view): count for (each, work), count in counts.items() if each == year - 1}
     works = set(now) | set(before) if view is View.PARALLEL else set(now)
     return [change(work, before.get(work), now.get(work), bounds, remarks_of(work)) for work in sorted(works)]
+
+
+def paired(works: Collection[tuple[int, Work]], year: int, view: View) -> tuple[set[Work], set[Work], set[Work]]:
+    """Return the works of a year that a school has in both years, in the year before alone, in the year alone.
+
+    works: (year, work) of one school. Those of the year before are named as the works that they are compared with.
+    """
+    now = {work for each, work in works if each == year}
+    before = {predecessor_of(work, view) for each, work in works if each == year - 1}
+    return now & before, before - now, now - before
+
+
+def earlier_of(work: Work, view: View) -> Work:
+    """Return the work of the year before that a work of this year is compared with."""
+    step = 1 if view is View.COHORT else 0
+    return Work(procedure=work.procedure, grade=work.grade - step, subject=work.subject)
 
 
 def predecessor_of(work: Work, view: View) -> Work:

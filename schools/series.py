@@ -7,22 +7,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from schools.comparability import UNKNOWN, Nature, Remark, remarks, shipped_table
-from schools.dynamics import Change, Count, View, Work, changes
+from schools.dynamics import Change, Count, View, Work, changes, earlier_of
 from schools.intake.exam_scales import exam_scale
 from schools.intake.level_scales import level_scales
-from schools.lineage import of_one_person, read_lineage
+from schools.lineage import Lineage, of_one_person, read_lineage
 from schools.models import AssessmentResult, School
 from schools.reference_values import on_levels
 from schools.result_groups import main_of
-
-SUM_KEYS: Final = ("year", "procedure", "subject", "grade", "period", "level", "max_primary")
 
 IS_MARKED: Final = Q(below_min__isnull=False) | Q(mark2__isnull=False)
 LOW_WORKS: Final = Case(  # `AssessmentResult.low`
@@ -38,9 +36,8 @@ LOW_SCALE: Final = Case(  # `AssessmentResult.low_scale`
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SumRow:
-    """Rows of several schools alike in everything but the school, added up."""
+class SumRow(NamedTuple):
+    """Rows of several schools alike in everything but the school, added up; with a school, its row as it is."""
 
     year: int
     procedure: str
@@ -52,6 +49,7 @@ class SumRow:
     low_scale: str
     low: int | None
     participants: int
+    school_id: UUID | None = None
 
 
 Row = AssessmentResult | SumRow
@@ -82,13 +80,12 @@ class ResultSeries(Generic[R]):
         return changes(self.counts, year, view, remarks_of=lambda work: self.remarks(work, year, view))
 
     def remarks(self, work: Work, year: int, view: View) -> tuple[Remark, ...]:
-        is_same = view is View.PARALLEL
-        earlier = work if is_same else Work(procedure=work.procedure, grade=work.grade - 1, subject=work.subject)
+        earlier = earlier_of(work, view)
         return remarks(
             work=(work.procedure, work.subject, work.grade),
             years=(year - 1, year),
             natures=(self.nature(year - 1, earlier), self.nature(year, work)),
-            is_same_work=is_same,
+            is_same_work=view is View.PARALLEL,
             table=shipped_table(),
         )
 
@@ -107,7 +104,6 @@ class ResultSeries(Generic[R]):
 
 
 SchoolSeries = ResultSeries[AssessmentResult]
-TerritorySeries = ResultSeries[SumRow]
 
 
 def series_of(school: School) -> SchoolSeries:
@@ -123,11 +119,8 @@ def series_by_school(schools: QuerySet[School], years: Collection[int]) -> Mappi
 
     Two queries, a third when some were registered anew: what is of a former legal person is of the school.
     """
-    lineage = read_lineage()
-    anew = schools.filter(pk__in=list(lineage.former)).order_by().values_list("pk", flat=True) if lineage.former else ()
-    former = lineage.of(set(anew))
-    of_school = Q(school__in=schools) | Q(school__in=list(former.heirs)) if anew else Q(school__in=schools)
-    found = AssessmentResult.objects.filter(of_school, year__in=years).without_retakes()
+    of_schools, former = written_by(schools)
+    found = AssessmentResult.objects.filter(of_schools, year__in=years).without_retakes()
     by_school: dict[UUID, list[AssessmentResult]] = defaultdict(list)
     for row in found.order_by("year", "procedure", "grade", "subject", "level", "pk"):
         by_school[former.now(row.school_id)].append(row)
@@ -137,36 +130,23 @@ def series_by_school(schools: QuerySet[School], years: Collection[int]) -> Mappi
     }
 
 
-def own_first(found: Iterable[AssessmentResult], persons: Sequence[UUID]) -> Iterable[AssessmentResult]:
+def written_by(schools: QuerySet[School]) -> tuple[Q, Lineage]:
+    """Return the condition on the results of schools and of their former legal persons, and the lineage of these."""
+    lineage = read_lineage()
+    anew = schools.filter(pk__in=list(lineage.former)).order_by().values_list("pk", flat=True) if lineage.former else ()
+    former = lineage.of(set(anew))
+    of_schools = Q(school__in=schools)
+    return (of_schools | Q(school__in=list(former.heirs)) if anew else of_schools), former
+
+
+def own_first(found: Iterable[R], persons: Sequence[UUID]) -> Iterable[R]:
     """Return the rows of a school of which no work is told by two legal persons: the newest one's word stands."""
     if len(persons) == 1:
         return found
-    groups: dict[tuple[Any, ...], list[AssessmentResult]] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[R]] = defaultdict(list)
     for row in found:
         groups[row.year, row.procedure, row.grade, row.subject].append(row)
     return [row for rows in groups.values() for row in of_one_person(rows, persons)]
-
-
-def territory_series(schools: QuerySet[School], years: Collection[int]) -> TerritorySeries:
-    """Return some years of the schools together. One query, whatever their number.
-
-    A result without a count of low works adds neither low works nor participants.
-    """
-    rows = (
-        AssessmentResult.objects.filter(school__in=schools, year__in=years)
-        .without_retakes()
-        .annotate(low_works=LOW_WORKS, scale=LOW_SCALE)
-        .filter(low_works__isnull=False)
-        .order_by("year", "procedure", "grade", "subject", "level", "period", "max_primary", "scale")
-        .values(*SUM_KEYS, "scale")
-        .annotate(total=Sum("low_works"), written=Sum("participants"))
-    )
-    return TerritorySeries(rows=main_rows(sum_row(row) for row in rows))
-
-
-def sum_row(row: Mapping[str, Any]) -> SumRow:
-    keys: dict[str, Any] = {name: row[name] for name in SUM_KEYS}
-    return SumRow(**keys, low_scale=row["scale"], low=row["total"], participants=row["written"])
 
 
 def main_rows(found: Iterable[R]) -> Mapping[tuple[int, Work], Sequence[R]]:

@@ -21,14 +21,26 @@ from reports.facts.frame import ReportSpec, frame_of
 from reports.facts.parts import Caution, Frame, SchoolExecution
 from schools.choices import TerritoryLevel
 from schools.comparability import Remark
-from schools.dynamics import DEFAULT_BOUNDS, Bounds, Change, Count, SchoolTrend, Trend, View, Work, school_trend
+from schools.dynamics import (
+    DEFAULT_BOUNDS,
+    Bounds,
+    Change,
+    Compared,
+    Count,
+    SchoolTrend,
+    Trend,
+    View,
+    Work,
+    school_trend,
+)
 from schools.dynamics_page import OBLIGATORY
 from schools.dynamics_words import dynamics_sentence, work_title
 from schools.identification import Procedure
 from schools.models import School
 from schools.run_pictures import work_titles
-from schools.series import SchoolSeries, TerritorySeries, series_by_school, series_of, territory_series
+from schools.series import SchoolSeries, series_by_school, series_of
 from schools.series_charts import SeriesChart, series_charts
+from schools.territory_series import TerritorySeries, territory_series
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -65,8 +77,20 @@ class RemarkFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ComparedFacts:
+    """Schools of a territory with a work in both years, which alone are compared, and in one of the years only."""
+
+    both: int
+    only_before: int
+    only_after: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeFacts:
-    """A work of `year` against the year before. before, after None: not written then."""
+    """A work of `year` against the year before. before, after None: not written then.
+
+    schools: None for a single school, and in versions that added up whoever wrote the work in each year.
+    """
 
     title: str
     code: str
@@ -75,6 +99,7 @@ class ChangeFacts:
     trend: Trend
     is_significant: bool | None
     remarks: tuple[RemarkFacts, ...]
+    schools: ComparedFacts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,7 +286,12 @@ def change_facts(change: Change, year: int) -> ChangeFacts:
         trend=change.trend,
         is_significant=change.is_significant,
         remarks=tuple(map(remark_facts, change.remarks)),
+        schools=compared_facts(change.schools) if change.schools else None,
     )
+
+
+def compared_facts(schools: Compared) -> ComparedFacts:
+    return ComparedFacts(both=schools.both, only_before=schools.only_before, only_after=schools.only_after)
 
 
 def remark_facts(remark: Remark) -> RemarkFacts:

@@ -3,7 +3,7 @@
 Source: domain specification, 5.5, 6.6 and 6.7.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from accounts.russian import NBSP, typo
@@ -30,10 +30,22 @@ from reports.texts.phrases import MEASURES, sentence, signature
 from schools.dynamics import SchoolTrend, Trend, View
 
 if TYPE_CHECKING:
-    from reports.facts.r9 import ChangeFacts, Levels, PairFacts, R9Facts, RemarkFacts, SchoolLine, YearCount
+    from reports.facts.r9 import (
+        ChangeFacts,
+        ComparedFacts,
+        Levels,
+        PairFacts,
+        R9Facts,
+        RemarkFacts,
+        SchoolLine,
+        YearCount,
+    )
 
 WORKS: Final = "работа,работы,работ"
 WORKS_IN: Final = "работе,работам,работам"  # после «по»
+SCHOOLS: Final = "школа,школы,школ"
+OF_SCHOOLS: Final = "школы,школ,школ"  # после «до»
+NOBODY: Final = "–"  # no school has the work in both years, so there is nothing to be compared
 LEVELS: Final = {
     Trend.IMPROVING: "положительная",
     Trend.STABLE: "стабильная",
@@ -65,10 +77,25 @@ VIEW_HINTS: Final = {
     View.PARALLEL: "сравнивается тот же класс год назад, дети другие",
     View.COHORT: "сравнивается класс младше год назад: дети те же, работа другая",
 }
+SCHOOL_COLUMNS: Final = (
+    Column("Школ", 9, Align.RIGHT),
+    Column("Только было", 10, Align.RIGHT, "школ"),
+    Column("Только стало", 10, Align.RIGHT, "школ"),
+)
 LEVEL_NAMES: Final = ("+", "=", "−", "?")
 LEVELS_NOTE: Final = (
     f"П{NBSP}– параллель, К{NBSP}– когорта: сколько работ имеют положительный (+), стабильный (=), отрицательный (−) "
     "уровень и сколько остались без уровня (?), потому что данных мало или работы лет различались."
+)
+COMPARED_NOTE: Final = (
+    "Школ – сколько школ сравнено: работа есть у них в оба года. Только было, только стало – у скольких она есть в "
+    "одном из двух лет: они не сравниваются, их работы стоят в таблице по годам. Работа без числа низких не "
+    "считается. Школа с новым юридическим лицом – та же школа, присоединённая к другой – отдельная."
+)
+YEARS_NOTE: Final = "По годам: число участников и доля «2». Пустые ячейки: в этом году такой работы не было."
+OTHER_SCHOOLS: Final = (
+    "Состав школ по годам может быть разным, и разница двух лет здесь – не изменение: изменение у одних и тех же школ "
+    "стоит в таблицах «Параллель к параллели» и «Когорта»."
 )
 SLOPES: Final = 12  # lines that a picture holds
 LOW: Final = (
@@ -117,6 +144,19 @@ def source_of(facts: "R9Facts", year: int) -> Source:
     return Source(kind=SourceKind.RESULTS, label=typo(label), url=f"{facts.url}?year={year}", as_of=facts.frame.as_of)
 
 
+def is_of_same_schools(facts: "R9Facts") -> bool:
+    """Answer whether the changes are those of a territory over the same schools; earlier versions have none."""
+    return any(change.schools for pair in facts.pairs for change in pair.changes)
+
+
+def compared_source(facts: "R9Facts", year: int) -> Source:
+    """Return where counts of a comparison can be checked: those of a territory are not of all schools of the year."""
+    if not is_of_same_schools(facts):
+        return source_of(facts, year)
+    label = f"Сумма по школам {facts.frame.place.name_genitive}, писавшим работу в оба года, {year} год"
+    return Source(kind=SourceKind.RESULTS, label=typo(label), as_of=facts.frame.as_of)
+
+
 def judged_source(facts: "R9Facts", year: int) -> Source:
     label = f"Уровни динамики, {year} год к {year - 1} году"
     return Source(kind=SourceKind.CALCULATION, label=label, url=facts.url, as_of=facts.frame.as_of)
@@ -131,6 +171,7 @@ def _summaries(facts: "R9Facts") -> Iterator[Block]:
     for pair in facts.pairs:
         if pair.view is View.PARALLEL:
             yield _verdict(pair, judged_source(facts, pair.year))
+        yield from _compared(pair, judged_source(facts, pair.year))
         if pair.sentence:
             words = f"{VIEW_TITLES[pair.view]} ({VIEW_HINTS[pair.view]}). {pair.sentence}"
             yield Paragraph((words,))
@@ -154,6 +195,38 @@ def _verdict(pair: "PairFacts", source: Source) -> Paragraph:
     )
 
 
+def _compared(pair: "PairFacts", source: Source) -> Iterator[Paragraph]:
+    """Yield how many schools of a territory are compared and how many are not; its works may differ in them."""
+    every = [change.schools for change in pair.changes if change.schools]
+    known = [each for each in every if each.both]
+    before, after = f"{pair.year - 1}", f"{pair.year}{NBSP}году"
+    if every and not known:
+        yield Paragraph((f"Школ, писавших работу и в {before}, и в {after}, нет: сравнивать нечего.",))
+    if not known:
+        return
+    left = {
+        f"только в {before}{NBSP}году": [each.only_before for each in known],
+        f"только в {after}": [each.only_after for each in known],
+    }
+    told = [(f"{words} – ", *_span(numbers, source)) for words, numbers in left.items() if any(numbers)]
+    yield Paragraph(
+        sentence(
+            f"{VIEW_TITLES[pair.view]}: сравнены школы, писавшие работу и в {before}, и в {after}, – ",
+            _span([each.both for each in known], source),
+            *(part for at, words in enumerate(told) for part in (", " if at else "; нет в сравнении писавших ", words)),
+            ".",
+        )
+    )
+
+
+def _span(numbers: Sequence[int], source: Source) -> tuple[str | Figure, ...]:
+    """Return «15 школ», or «от 12 до 15 школ» where works differ."""
+    low, high = min(numbers), max(numbers)
+    if low == high:
+        return (Figure.count(high, source, SCHOOLS),)
+    return ("от ", Figure.count(low, source), " до ", Figure.count(high, source, OF_SCHOOLS))
+
+
 # Pictures
 
 
@@ -163,8 +236,9 @@ def _pictures(facts: "R9Facts") -> Iterator[Block]:
         if pair.view is not View.PARALLEL or not known:
             continue
         known.sort(key=lambda each: (-(change_size(each) or 0), each.title))
+        of_whom = "школы, писавшие работу в оба года; " if is_of_same_schools(facts) else ""
         yield SlopeChart(
-            f"Доля «2», %: {pair.year - 1} и {pair.year} годы, работы, которые изменились сильнее",
+            f"Доля «2», %: {pair.year - 1} и {pair.year} годы, {of_whom}работы, которые изменились сильнее",
             (str(pair.year - 1), str(pair.year)),
             tuple(_slope(each, facts) for each in known[:SLOPES]),
         )
@@ -181,14 +255,19 @@ def part(count: "YearCount | None") -> float | None:
 
 
 def _slope(change: "ChangeFacts", facts: "R9Facts") -> Slope:
-    before, after = (share_of(each, facts) for each in (change.before, change.after))
+    before, after = (compared_share(each, facts) for each in (change.before, change.after))
     return Slope(change.code, before, after, TURNS.get(change.trend, Turn.NEITHER))
 
 
-def share_of(count: "YearCount | None", facts: "R9Facts") -> Figure:
-    year = count.year if count else facts.years[-1]
-    low, participants = (count.low, count.participants) if count else (None, None)
-    return Figure.share(low, participants, source_of(facts, year))
+def share_of(count: "YearCount", source: Source) -> Figure:
+    return Figure.share(count.low, count.participants, source)
+
+
+def compared_share(count: "YearCount | None", facts: "R9Facts") -> Figure:
+    """Return a share of a comparison, missing where the work was not written."""
+    if count is None:
+        return Figure.share(None, None, compared_source(facts, facts.years[-1]))
+    return share_of(count, compared_source(facts, count.year))
 
 
 # Tables
@@ -206,8 +285,10 @@ def _years_table(facts: "R9Facts") -> Table:
         )
         for work in facts.works
     )
-    notes = ("По годам: число участников и доля «2». Пустые ячейки: в этом году такой работы не было.",)
-    return Table("Доля «2» по годам", columns, rows, notes=notes, is_wide=len(facts.years) > 3)
+    title, notes = "Доля «2» по годам", [YEARS_NOTE]
+    if is_of_same_schools(facts):
+        title, notes = f"{title}: все школы, писавшие работу в этом году", [*notes, OTHER_SCHOOLS]
+    return Table(title, columns, rows, notes=tuple(notes), is_wide=len(facts.years) > 3)
 
 
 def year_columns(year: int) -> tuple[Column, ...]:
@@ -218,7 +299,8 @@ def _year_cells(counts: Iterable["YearCount"], year: int, facts: "R9Facts") -> R
     count = next((each for each in counts if each.year == year), None)
     if count is None:
         return ("", "")
-    return (Figure.count(count.participants, source_of(facts, year)), share_of(count, facts))
+    source = source_of(facts, year)
+    return (Figure.count(count.participants, source), share_of(count, source))
 
 
 def _changes(facts: "R9Facts") -> Iterator[Block]:
@@ -263,9 +345,11 @@ def _change_table(
 ) -> Table:
     marked = [(pair, change) for pair in pairs for change in pair.changes]
     used = sorted({remarks[remark] for _, change in marked for remark in change.remarks})
+    is_of_schools = any(change.schools for _, change in marked)
     columns = (
         Column("Годы", 14),
         Column("Работа", 32),
+        *(SCHOOL_COLUMNS if is_of_schools else ()),
         Column("Было", 11, Align.RIGHT, "чел."),
         Column("Было «2»", 11, Align.RIGHT, "%"),
         Column("Стало", 11, Align.RIGHT, "чел."),
@@ -276,13 +360,16 @@ def _change_table(
         *((Column("Прим.", 12, Align.CENTER),) if used else ()),
     )
     rows = tuple(_change_row(pair, change, remarks, facts)[: len(columns)] for pair, change in marked)
+    told = tuple(remark_words(remark, number) for remark, number in remarks.items() if number in used)
+    place = next(place for place, column in enumerate(columns) if column.title == "Динамика")
     return Table(
         f"{VIEW_TITLES[view]}: {VIEW_HINTS[view]}",
         columns,
         rows,
-        notes=tuple(remark_words(remark, number) for remark, number in remarks.items() if number in used),
+        notes=(*((COMPARED_NOTE,) if is_of_schools else ()), *told),
+        is_wide=is_of_schools,
         is_grouped=True,
-        tones=tuple(_change_tones(change, len(columns)) for _, change in marked),
+        tones=tuple(_tones_at({place: LEVEL_TONES.get(change.trend)}, len(columns)) for _, change in marked),
     )
 
 
@@ -293,31 +380,46 @@ def remark_words(remark: "RemarkFacts", number: int) -> str:
 
 
 def _change_row(pair: "PairFacts", change: "ChangeFacts", remarks: dict["RemarkFacts", int], facts: "R9Facts") -> Row:
-    before, after = share_of(change.before, facts), share_of(change.after, facts)
     is_significant = {True: "да", False: "нет", None: "–"}[change.is_significant]
     return (
         f"{pair.year} год к {pair.year - 1} году",
         typo(change.title),
-        _participants(change.before, facts),
-        before,
-        _participants(change.after, facts),
-        after,
-        Figure.points(after, before, judged_source(facts, pair.year)),
+        *_school_cells(change.schools, judged_source(facts, pair.year)),
+        *_count_cells(pair, change, facts),
         is_significant,
         LEVELS[change.trend],
         ", ".join(str(number) for number in sorted(remarks[each] for each in change.remarks)),
     )
 
 
+def _school_cells(schools: "ComparedFacts | None", source: Source) -> tuple[Figure, ...]:
+    if schools is None:
+        return ()
+    return tuple(Figure.count(each, source) for each in (schools.both, schools.only_before, schools.only_after))
+
+
+def _count_cells(pair: "PairFacts", change: "ChangeFacts", facts: "R9Facts") -> tuple[Figure | str, ...]:
+    """Return participants and shares of both years and their difference."""
+    if change.schools and not change.schools.both:
+        return (NOBODY,) * 5
+    before, after = compared_share(change.before, facts), compared_share(change.after, facts)
+    return (
+        _participants(change.before, facts),
+        before,
+        _participants(change.after, facts),
+        after,
+        Figure.points(after, before, judged_source(facts, pair.year)),
+    )
+
+
 def _participants(count: "YearCount | None", facts: "R9Facts") -> Figure:
     year = count.year if count else facts.years[-1]
-    return Figure.count(count.participants if count else None, source_of(facts, year))
+    return Figure.count(count.participants if count else None, compared_source(facts, year))
 
 
-def _change_tones(change: "ChangeFacts", columns: int) -> Tones:
-    tones: list[CellTone | None] = [None] * columns
-    tones[8] = LEVEL_TONES.get(change.trend)
-    return tuple(tones)
+def _tones_at(tones: Mapping[int, CellTone | None], columns: int) -> Tones:
+    """Return the tones of a row. tones: place of a column -> tone."""
+    return tuple(tones.get(place) for place in range(columns))
 
 
 # A school beside its municipality
@@ -402,9 +504,7 @@ def _level_cells(levels: "Levels", source: Source) -> tuple[Figure, ...]:
 
 
 def _school_tones(line: "SchoolLine", columns: int) -> Tones:
-    tones: list[CellTone | None] = [None] * columns
-    tones[2], tones[7] = VERDICT_TONES.get(line.parallel), VERDICT_TONES.get(line.cohort)
-    return tuple(tones)
+    return _tones_at({2: VERDICT_TONES.get(line.parallel), 7: VERDICT_TONES.get(line.cohort)}, columns)
 
 
 # The roadmap

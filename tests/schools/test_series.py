@@ -1,5 +1,6 @@
 """Series of a school out of its rows of results."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from schools.comparability import Cause
-from schools.dynamics import Change, Count, Trend, View, Work
+from schools.dynamics import Change, Compared, Count, Trend, View, Work
 from schools.models import AssessmentResult, School
-from schools.series import series_of, territory_series
+from schools.series import series_of
+from schools.territory_series import territory_series
 from tests.factories.schools import make_result, make_school
 
 pytestmark = pytest.mark.django_db
@@ -178,7 +180,7 @@ def test_marks_and_levels_are_not_compared(school: School, below_min: int | None
             "Низкие результаты считаются по-разному: было – отметки, стало – уровни «КДР: четыре уровня»",
         )
     ]
-    assert of_territory.changes(2026, View.PARALLEL) == [change]
+    assert of_territory.changes(2026, View.PARALLEL) == [replace(change, schools=Compared(both=1))]
 
 
 def test_territory_adds_up_levels_as_a_school_does(school: School) -> None:

@@ -115,6 +115,26 @@ def test_territory_adds_its_schools_up(territory: Territory, school: School) -> 
     ]
 
 
+def test_territory_compares_the_same_schools_and_keeps_the_sums_of_the_years(
+    territory: Territory, school: School
+) -> None:
+    for year, low in ((2025, 12), (2026, 12)):
+        write(school, year, low)
+    write(make_school(territory=territory), 2025, 40)
+
+    facts = r9.collect(spec(territory))
+
+    (change,) = pair(facts, 2026, View.PARALLEL).changes
+    assert change.schools == r9.ComparedFacts(both=1, only_before=1, only_after=0)
+    assert (change.before, change.after, change.trend) == (
+        r9.YearCount(year=2025, low=12, participants=40),
+        r9.YearCount(year=2026, low=12, participants=40),
+        Trend.STABLE,
+    )
+    assert facts.works[0].counts[0] == r9.YearCount(year=2025, low=52, participants=80)
+    assert pair(r9.collect(spec(territory, school=school)), 2026, View.PARALLEL).changes[0].schools is None
+
+
 def test_work_written_in_autumn_alone_counts_and_retakes_do_not(territory: Territory, school: School) -> None:
     for year, period, low in ((2025, "main", 10), (2026, "autumn", 5), (2026, "reserve", 40)):
         make_result(school=school, year=year, period=period, marks=(low, 40 - low, 0, 0))
@@ -202,5 +222,5 @@ def test_queries_do_not_grow_with_schools(
         for year in (2025, 2026):
             write(each, year, 12)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):  # two of them ask which schools were registered anew
         r9.collect(spec(territory))

@@ -8,7 +8,7 @@ import pytest
 from reports.document import CellTone, Figure, SlopeChart, Table, Turn
 from reports.document.writers.xlsx import text_lines
 from reports.facts.codec import from_json, to_json
-from reports.facts.r9 import Beside, Levels, R9Facts, RemarkFacts, YearCount
+from reports.facts.r9 import Beside, ComparedFacts, Levels, R9Facts, RemarkFacts, YearCount
 from reports.texts.r9 import document
 from schools.dynamics import SchoolTrend, Trend, View
 from tests.factories.facts import make_execution
@@ -166,6 +166,94 @@ def test_school_stands_beside_its_municipality() -> None:
     made = table(make_r9(beside=(beside,)), "Обязательные предметы")
 
     assert cells(made) == [["ВПР, русский язык", "2026", "40", "30,0", "сведения не представлены"]]
+
+
+SAME = ComparedFacts(both=15, only_before=5, only_after=0)
+
+
+def territory_of(*schools: ComparedFacts, **fields: Any) -> R9Facts:
+    """Return a territory with a work for each of these numbers of schools."""
+    changes = tuple(make_change(title=f"работа {at}", schools=each, **fields) for at, each in enumerate(schools))
+    return make_r9(school="", pairs=(make_pair(changes=changes),))
+
+
+def told_of(facts: R9Facts, words: str) -> list[str]:
+    return [line for line in lines(facts) if words in line]
+
+
+OTHER = ComparedFacts(both=12, only_before=0, only_after=1)
+
+
+@pytest.mark.parametrize(
+    ("schools", "words"),
+    [
+        ([SAME], "15 школ; нет в сравнении писавших только в 2025 году – 5 школ."),
+        (
+            [SAME, OTHER, ComparedFacts(both=0, only_before=20, only_after=0)],
+            (
+                "от 12 до 15 школ; нет в сравнении писавших только в 2025 году – от 0 до 5 школ, "
+                "только в 2026 году – от 0 до 1 школы."
+            ),
+        ),
+        ([ComparedFacts(both=1, only_before=0, only_after=0)], "1 школа."),
+    ],
+)
+def test_territory_says_how_many_schools_are_compared(schools: list[ComparedFacts], words: str) -> None:
+    start = "Параллель к параллели: сравнены школы, писавшие работу и в 2025, и в 2026 году, – "
+
+    assert told_of(territory_of(*schools), "сравнены школы") == [start + words]
+
+
+def test_territory_without_a_school_in_both_years_says_so() -> None:
+    told = told_of(territory_of(ComparedFacts(both=0, only_before=3, only_after=2)), "сравнивать нечего")
+
+    assert told == ["Школ, писавших работу и в 2025, и в 2026 году, нет: сравнивать нечего."]
+
+
+def test_changes_of_a_territory_stand_with_their_schools() -> None:
+    made = table(territory_of(SAME), "Параллель")
+
+    assert [column.title for column in made.columns][2:5] == ["Школ", "Только было", "Только стало"]
+    assert cells(made)[0][2:9] == ["15", "5", "0", "40", "30,0", "40", "10,0"]
+    assert made.tones[0][11] is CellTone.OK
+    assert made.is_wide
+    assert made.notes[0].startswith("Школ – сколько школ сравнено: работа есть у них в оба года.")
+
+
+def test_work_that_no_school_has_twice_has_no_numbers() -> None:
+    nobody = ComparedFacts(both=0, only_before=3, only_after=2)
+    facts = territory_of(nobody, before=None, after=None, trend=Trend.INSUFFICIENT_DATA, is_significant=None)
+
+    assert cells(table(facts, "Параллель"))[0][2:12] == ["0", "3", "2", *["–"] * 6, "мало данных"]
+
+
+def test_sums_of_years_are_named_so_beside_the_comparison() -> None:
+    facts = territory_of(SAME)
+    years = table(facts, "Доля «2» по годам")
+    (chart,) = [block for block in document(facts).blocks if isinstance(block, SlopeChart)]
+
+    assert years.title == "Доля «2» по годам: все школы, писавшие работу в этом году"
+    assert "разница двух лет здесь – не изменение" in years.notes[-1]
+    assert "школы, писавшие работу в оба года" in chart.title
+    compared = [cell for row in table(facts, "Параллель").rows for cell in row[5:9] if isinstance(cell, Figure)]
+    labels = {plain(figure.source.label) for figure in compared}
+    assert labels == {
+        f"Сумма по школам Светлоборского муниципального округа, писавшим работу в оба года, {year} год"
+        for year in (2025, 2026)
+    }
+
+
+def test_version_that_compared_all_schools_reads_as_it_was_built() -> None:
+    facts = make_r9(school="")
+    stored = to_json(facts)
+    for change in stored["pairs"][0]["changes"]:
+        del change["schools"]
+    read = from_json(R9Facts, stored)
+
+    assert read == facts
+    assert told_of(read, "сравнены школы") == []
+    assert table(read, "Доля «2» по годам").title == "Доля «2» по годам"
+    assert len(table(read, "Параллель").columns) == 9
 
 
 def test_territory_lists_its_schools_with_their_levels() -> None:
