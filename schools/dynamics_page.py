@@ -94,7 +94,13 @@ def slope_line(change: Change) -> SlopeLine:
         before=before,
         after=after,
         style=LINE_STYLES.get(change.trend, "s-no"),
+        counts=" → ".join(map(counts_of, (change.before, change.after))),
     )
+
+
+def counts_of(count: Count | None) -> str:
+    """Return «12 из 40»."""
+    return f"{count.low} из {count.participants}" if count else ""
 
 
 def percent_of(count: Count | None) -> float | None:

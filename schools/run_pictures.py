@@ -173,7 +173,15 @@ def pair_lines(pairs: Sequence[YearPair]) -> list[SlopeLine]:
     """Return the schools with both years for the picture, by their number in the table."""
     known = [(place, pair) for place, pair in enumerate(pairs, start=1) if pair.points is not None]
     return [
-        SlopeLine(name=f"№ {place}", before=percent_of(pair.before), after=percent_of(pair.after), style=pair.style)
+        SlopeLine(
+            name=f"№ {place}",
+            before=percent_of(pair.before),
+            after=percent_of(pair.after),
+            style=pair.style,
+            counts=" → ".join(
+                f"{low} из {participants}" for low, participants in filter(None, (pair.before, pair.after))
+            ),
+        )
         for place, pair in known[:SLOPES]
     ]
 

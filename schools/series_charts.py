@@ -43,10 +43,16 @@ class YearPoint:
 
     @property
     def words(self) -> str:
-        """Return «2026: 29 из 87, муниципалитет 17,3 %»."""
+        """Return «2026: 29 из 87, муниципалитет 17,3 % (52 из 300)»."""
         own = f"{self.own[0]}{NBSP}из{NBSP}{self.own[1]}" if self.own else NO_DATA
-        municipal = "" if self.municipality is None else f", муниципалитет{NBSP}{percent(*self.municipality, 1)}"
-        return f"{self.year}:{NBSP}{own}{municipal}"
+        return f"{self.year}:{NBSP}{own}{self.municipal_words}"
+
+    @property
+    def municipal_words(self) -> str:
+        if self.municipality is None:
+            return ""
+        low, participants = self.municipality
+        return f", муниципалитет{NBSP}{percent(low, participants, 1)} ({low}{NBSP}из{NBSP}{participants})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,16 @@ DOTS = {"s-ok": "f-ok", "s-bad": "f-bad", "s-no": "f2"}
 
 @dataclass(frozen=True, kw_only=True)
 class SlopeLine:
-    """A thing in two moments; None is no data. style: s-ok better, s-bad worse, s-no neither."""
+    """A thing in two moments; None is no data. style: s-ok better, s-bad worse, s-no neither.
+
+    counts: what both values stand on, «12 из 40 → 4 из 40», for those who hear the picture instead of the table by it.
+    """
 
     name: str
     before: Value
     after: Value
     style: str = "s-no"
+    counts: str = ""
 
 
 def slope(
@@ -86,4 +90,10 @@ def spread(heights: Sequence[float], top: float, bottom: float) -> list[float]:
 
 
 def spoken(label: str, rows: Sequence[SlopeLine]) -> str:
-    return f"{label}: " + "; ".join(f"{row.name}: {shown(row.before)} → {shown(row.after)}" for row in rows)
+    return f"{label}: " + "; ".join(map(spoken_line, rows))
+
+
+def spoken_line(row: SlopeLine) -> str:
+    """Return «РУ-5: 30 → 10 (12 из 40 → 4 из 40)»."""
+    told = f"{row.name}: {shown(row.before)} → {shown(row.after)}"
+    return f"{told} ({row.counts})" if row.counts else told

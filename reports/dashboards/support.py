@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
@@ -27,16 +27,32 @@ from schools.models.registry import SchoolQuerySet
 EMPTY_EXECUTION = total([])
 
 
+class YearShare(NamedTuple):
+    """Marks «2» and works of a year."""
+
+    year: int
+    low: int
+    participants: int
+
+    @property
+    def percent(self) -> Fraction:
+        return Fraction(100 * self.low, self.participants)
+
+    @property
+    def words(self) -> str:
+        return f"{self.year}: {self.low} из {self.participants}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SupportedSchool:
-    """One line of the table. shares: percent of «2» in mathematics by year, exact, oldest first; empty without data."""
+    """One line of the table. shares: of «2» in mathematics by year, oldest first; empty without data."""
 
     school: School
     risks: int
     high_risks: int
     execution: Execution
     submission: Submission | None
-    shares: Sequence[tuple[int, Fraction]]
+    shares: Sequence[YearShare]
 
     @property
     def pill(self) -> str:
@@ -44,16 +60,21 @@ class SupportedSchool:
 
     @property
     def spark(self) -> str:
-        return ",".join(str(russian.rounded(share, 1)) for _, share in self.shares)
+        return ",".join(str(russian.rounded(each.percent, 1)) for each in self.shares)
 
     @property
     def last_share(self) -> Fraction | None:
-        return self.shares[-1][1] if self.shares else None
+        return self.shares[-1].percent if self.shares else None
 
     @property
     def change(self) -> Fraction | None:
         """Return the change since the year before, percentage points, exact: it is rounded where it is shown."""
-        return self.shares[-1][1] - self.shares[-2][1] if len(self.shares) > 1 else None
+        return self.shares[-1].percent - self.shares[-2].percent if len(self.shares) > 1 else None
+
+    @property
+    def counts(self) -> str:
+        """Return «2025: 10 из 40 → 2026: 6 из 50», what the share and its change stand on."""
+        return " → ".join(each.words for each in self.shares[-2:])
 
 
 def support_table(user: User, today: date) -> list[SupportedSchool]:
@@ -108,8 +129,8 @@ def open_submissions(schools: Collection[UUID]) -> Mapping[UUID, Submission]:
     return {row.school_id: row for row in rows.select_related("cycle").order_by("cycle__as_of_date")}
 
 
-def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[int, Fraction]]]:
-    """Return the share of «2» in mathematics (ВПР, all grades by counts) by year, exact."""
+def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[YearShare]]:
+    """Return the share of «2» in mathematics (ВПР, all grades by counts) by year."""
     rows: Any = (
         AssessmentResult.objects.filter(
             school__in=schools,
@@ -121,8 +142,8 @@ def low_shares(schools: Collection[UUID]) -> Mapping[UUID, Sequence[tuple[int, F
         .annotate(failed=Sum("mark2"), whole=Sum("participants"))
         .order_by("year")
     )
-    shares: dict[UUID, list[tuple[int, Fraction]]] = defaultdict(list)
+    shares: dict[UUID, list[YearShare]] = defaultdict(list)
     for row in rows:
         if row["whole"]:
-            shares[row["school"]].append((row["year"], Fraction(100 * row["failed"], row["whole"])))
+            shares[row["school"]].append(YearShare(year=row["year"], low=row["failed"], participants=row["whole"]))
     return shares

@@ -56,6 +56,7 @@ def slope_chart_svg(chart: SlopeChart) -> str:
             before=point_of(each.before),
             after=point_of(each.after),
             style=SLOPE_STYLES[each.turn],
+            counts=f"{each.before.parts} → {each.after.parts}",
         )
         for each in chart.slopes
     ]

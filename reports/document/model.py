@@ -208,6 +208,11 @@ class Slope:
     turn: Turn = Turn.NEITHER
 
 
+def with_parts(figure: Figure) -> str:
+    """Return «30,0 % (12 из 40)»."""
+    return f"{figure.text} ({figure.parts})" if figure.parts else figure.text
+
+
 @dataclass(frozen=True)
 class SlopeChart:
     """Things in two moments, a line for each. moments: names of both sides."""
@@ -219,7 +224,9 @@ class SlopeChart:
     @property
     def description(self) -> str:
         """The whole chart in words, for those who do not see it."""
-        numbers = "; ".join(f"{each.label}: было {each.before.text}, стало {each.after.text}" for each in self.slopes)
+        numbers = "; ".join(
+            f"{each.label}: было {with_parts(each.before)}, стало {with_parts(each.after)}" for each in self.slopes
+        )
         return f"{self.title}. {numbers}"
 
 

@@ -433,7 +433,8 @@ def _beside(facts: "R9Facts") -> list[Block]:
         Column("Год", 8, Align.CENTER, is_number=True),
         Column("Школа: участников", 14, Align.RIGHT),
         Column("Школа: доля «2»", 14, Align.RIGHT, "%"),
-        Column("Муниципалитет: доля «2»", 18, Align.RIGHT, "%"),
+        Column("Муниципалитет: участников", 16, Align.RIGHT),
+        Column("Муниципалитет: доля «2»", 16, Align.RIGHT, "%"),
     )
     around = Source(kind=SourceKind.CALCULATION, label="Сумма по школам муниципалитета", as_of=facts.frame.as_of)
     rows: tuple[Row, ...] = tuple(
@@ -442,6 +443,7 @@ def _beside(facts: "R9Facts") -> list[Block]:
             str(each.year),
             Figure.count(each.participants, source_of(facts, each.year)),
             Figure.share(each.low, each.participants, source_of(facts, each.year)),
+            Figure.count(each.around_participants, around),
             Figure.share(each.around_low, each.around_participants, around),
         )
         for each in facts.beside

@@ -94,8 +94,14 @@ def year_blocks(
         return []
     columns = (
         Column("Школа", 40),
-        Column(f"Доля низких результатов в {year - 1}{NBSP}году", 20, Align.RIGHT),
-        Column(f"Доля низких результатов в {year}{NBSP}году", 20, Align.RIGHT),
+        *(
+            column
+            for each in (year - 1, year)
+            for column in (
+                Column(f"Работ в {each}{NBSP}году", 12, Align.RIGHT),
+                Column(f"Доля низких результатов в {each}{NBSP}году", 20, Align.RIGHT),
+            )
+        ),
         Column("Изменение, п. п.", 16, Align.RIGHT),
     )
     rows = tuple(year_row(each, source, frame) for each in known)
@@ -113,7 +119,7 @@ def year_blocks(
 
 def slope_of(number: int, row: Row) -> Slope:
     """Return the line of a row of the table: its number, both shares and where they lead."""
-    _, before, after, change = row
+    _, _, before, _, after, change = row
     assert isinstance(before, Figure) and isinstance(after, Figure) and isinstance(change, Figure)  # noqa: S101, PT018
     return Slope(f"№{NBSP}{number}", before, after, turn_of(change))
 
@@ -130,7 +136,8 @@ def turn_of(change: Figure) -> Turn:
 def year_row(shares: "YearShares", source: Source, frame: "Frame") -> Row:
     before = Figure.share(shares.low_before, shares.participants_before, source)
     after = Figure.share(shares.low, shares.participants, source)
-    return (typo(shares.name), before, after, change_of(after, before, source, frame))
+    whole = (Figure.count(each, source) for each in (shares.participants_before, shares.participants))
+    return (typo(shares.name), next(whole), before, next(whole), after, change_of(after, before, source, frame))
 
 
 def heat_blocks(heat: "Heat | None", year: int, source: Source) -> list[Block]:

@@ -11,7 +11,7 @@ from accounts.charts.slope import GAP, spread
 
 ROWS = [
     SlopeLine(name="РУ-5", before=40, after=20.5, style="s-ok"),
-    SlopeLine(name="МА-6", before=10, after=30, style="s-bad"),
+    SlopeLine(name="МА-6", before=10, after=30, style="s-bad", counts="4 из 40 → 12 из 40"),
     SlopeLine(name="МА-7", before=None, after=30),
 ]
 COLUMNS = [
@@ -24,7 +24,7 @@ COLUMNS = [
 def test_slope_names_every_number_it_draws() -> None:
     svg = slope(("2025", "2026"), ROWS, "Доля «2»")
 
-    assert 'aria-label="Доля «2»: РУ-5: 40 → 20,5; МА-6: 10 → 30"' in svg
+    assert 'aria-label="Доля «2»: РУ-5: 40 → 20,5; МА-6: 10 → 30 (4 из 40 → 12 из 40)"' in svg
     assert ">РУ-5: 40<" in svg
     assert ">РУ-5: 20,5<" in svg
     assert svg.count('class="s-ok"') == svg.count('class="s-bad"') == 1

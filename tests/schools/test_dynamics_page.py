@@ -41,6 +41,7 @@ def test_picture_takes_the_largest_changes_first_and_colours_them(school: School
 
     assert [(line.name, line.style) for line in lines] == [("МА-5", "s-bad"), ("РУ-5", "s-ok"), ("РУ-6", "s-ok")]
     assert (lines[1].before, lines[1].after) == (50.0, 100 / 12)
+    assert lines[1].counts == "30 из 60 → 5 из 60"
 
 
 def test_picture_has_a_bound_and_the_table_has_not() -> None:

@@ -118,7 +118,7 @@ def test_card_writes_every_number_of_the_picture() -> None:
     html = Template('{% include "schools/_series.html" %}').render(Context({"charts": [chart]}))
 
     text = html.replace("\u00a0", " ")
-    assert "2025: нет данных, муниципалитет 40,0 %" in text
+    assert "2025: нет данных, муниципалитет 40,0 % (40 из 100)" in text
     assert "2026: 12 из 60" in text
 
 

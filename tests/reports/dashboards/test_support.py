@@ -172,7 +172,8 @@ def test_shares_are_of_mathematics_over_all_grades_by_counts() -> None:
 
     row = line(school)
 
-    assert row.shares == [(2025, Fraction(25)), (2026, Fraction(12))]
+    assert row.shares == [(2025, 10, 40), (2026, 6, 50)]
+    assert row.counts == "2025: 10 из 40 → 2026: 6 из 50"
     assert (row.last_share, row.change, row.spark) == (Fraction(12), Fraction(-13), "25.0,12.0")
 
 

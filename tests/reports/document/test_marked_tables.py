@@ -140,7 +140,7 @@ def test_slope_without_a_year_is_not_drawn() -> None:
 def test_slopes_are_told_in_words() -> None:
     told = chart(Slope("ВПР РУ-5", share(12), share(4))).description.replace("\u00a0", " ")
 
-    assert told == "Доля «2», %. ВПР РУ-5: было 30,0 %, стало 10,0 %"
+    assert told == "Доля «2», %. ВПР РУ-5: было 30,0 % (12 из 40), стало 10,0 % (4 из 40)"
 
 
 def test_workbook_has_the_numbers_and_a_native_chart_of_lines() -> None:

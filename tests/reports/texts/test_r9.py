@@ -165,7 +165,7 @@ def test_school_stands_beside_its_municipality() -> None:
     )
     made = table(make_r9(beside=(beside,)), "Обязательные предметы")
 
-    assert cells(made) == [["ВПР, русский язык", "2026", "40", "30,0", "сведения не представлены"]]
+    assert cells(made) == [["ВПР, русский язык", "2026", "40", "30,0", *["сведения не представлены"] * 2]]
 
 
 SAME = ComparedFacts(both=15, only_before=5, only_after=0)

@@ -63,7 +63,7 @@ def test_years_stand_beside_each_other_with_their_change() -> None:
 
     assert isinstance(table, Table)
     cells = [plain(cell.text if isinstance(cell, Figure) else str(cell)) for cell in table.rows[0]]
-    assert cells == ["Школа", "30,0 %", "25,0 %", "−5,0 п. п."]
+    assert cells == ["Школа", "100", "30,0 %", "100", "25,0 %", "−5,0 п. п."]
 
 
 @pytest.mark.parametrize("fields", [{"participants_before": None, "low_before": None}, {"participants": None}])
@@ -107,7 +107,7 @@ def test_two_years_are_drawn_by_the_numbers_of_the_table(low: int, turn: Turn) -
     assert isinstance(chart, SlopeChart)
     assert table.rows[0][:2] == ("1", "Школа")
     (slope,) = chart.slopes
-    assert (plain(slope.label), slope.before, slope.after) == ("№ 1", table.rows[0][2], table.rows[0][3])
+    assert (plain(slope.label), slope.before, slope.after) == ("№ 1", table.rows[0][3], table.rows[0][5])
     assert slope.turn is turn
 
 
