@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.russian import count
+from accounts.russian import count, short_date
 from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, FileFormat, ReportKind
 from reports.periods import Period, periods_on, spans_on
 from reports.requests import ReportRequest
@@ -23,7 +23,7 @@ FIRST_YEAR: Final = 2015  # no results are older
 SCHOOLS: Final = "школа,школы,школ"
 OF_SCHOOLS: Final = ", ".join(f"«{ReportKind(kind).label}»" for kind in sorted(SCHOOL_KINDS))
 ONE_SCHOOL: Final = f"Одна школа (только {OF_SCHOOLS})"  # a page without scripts says it too
-ASKED: Final = frozenset({"kind", "scope", "period", "period_from", "period_to"})
+ASKED: Final = frozenset({"kind", "scope", "period", "period_from", "period_to", "as_of"})
 SCHOOLS_OFFERED: Final = 200  # longer lists belong to a page of their own
 
 
@@ -60,6 +60,14 @@ class ReportForm(forms.Form):
     period = forms.ChoiceField(label="Период", widget=PeriodSelect, error_messages={"required": "Выберите период."})
     period_from = forms.DateField(label="С", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     period_to = forms.DateField(label="По", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(
+        label="Данные на",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Перечни, приказы и карты – какими они были в этот день. Пусто – последний день периода, но не позже "
+        "сегодняшнего.",
+        error_messages={"invalid": "Введите дату в виде ДД.ММ.ГГГГ."},
+    )
     signer_position = forms.CharField(label="Подписывает: должность", max_length=250, required=False)
     signer_name = forms.CharField(label="И.О. Фамилия", max_length=120, required=False)
     formats = forms.MultipleChoiceField(
@@ -98,7 +106,17 @@ class ReportForm(forms.Form):
         self.check_school(cleaned)
         if cleaned.get("period") == OWN_PERIOD:
             self.check_own_period(cleaned)
+        if cleaned.get("as_of") and not self.errors:
+            self.check_day(cleaned["as_of"])
         return cleaned
+
+    def check_day(self, day: date) -> None:
+        """Refuse a day before the period, of which it knows nothing, and one that nobody has seen yet."""
+        start = self.chosen_period().start
+        if day > self.today:
+            self.add_error("as_of", f"Этот день ещё не наступил. Укажите день не позже {short_date(self.today)}.")
+        elif day < start:
+            self.add_error("as_of", f"Период начинается {short_date(start)}. Укажите день не раньше.")
 
     def check_signer(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("signer_name") and not cleaned.get("signer_position"):
@@ -141,7 +159,7 @@ class ReportForm(forms.Form):
             school=school.pk if school else None,
             period_from=period.start,
             period_to=period.end,
-            as_of=min(self.today, period.end),
+            as_of=cleaned["as_of"] or min(self.today, period.end),
             dated=self.today,
             signer_position=cleaned["signer_position"],
             signer_name=cleaned["signer_name"],

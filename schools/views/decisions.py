@@ -236,7 +236,8 @@ def extract_query(verdict: SchoolVerdict, item: SchoolListItem | None, user: Use
     if not may(user, Permission.BUILD_REPORTS, verdict.school):
         return ""
     year = item.school_list.year
-    period = {"period": "own", "period_from": f"{year}-01-01", "period_to": f"{year}-12-31"}
+    day = {"as_of": timezone.localdate().isoformat()}  # the list may have been published after its year
+    period = {"period": "own", "period_from": f"{year}-01-01", "period_to": f"{year}-12-31", **day}
     return urlencode({"kind": "R8S", "scope": f"school:{item.school_id}", **period})
 
 

@@ -101,6 +101,40 @@ def test_days_of_another_period_are_not_looked_at(ask: Any) -> None:
     assert ask(period_from="2026-05-01", period_to="2026-04-30").is_valid()
 
 
+@pytest.mark.parametrize(
+    ("period", "day", "as_of"),
+    [
+        pytest.param("s2025", "", date(2026, 8, 31), id="the end of the period"),
+        pytest.param("y2026", "", TODAY, id="today, within the period"),
+        pytest.param("s2025", "2026-09-20", date(2026, 9, 20), id="a day after the period"),
+        pytest.param("s2025", "2025-09-01", date(2025, 9, 1), id="the first day"),
+    ],
+)
+def test_day_of_the_data_is_chosen_or_the_end_of_the_period(ask: Any, period: str, day: str, as_of: date) -> None:
+    form = ask(period=period, as_of=day)
+
+    assert form.is_valid(), form.errors
+    assert form.request().as_of == as_of
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        ("2026-11-25", "Этот день ещё не наступил. Укажите день не позже 24.11.2026."),
+        ("2025-08-31", "Период начинается 01.09.2025. Укажите день не раньше."),
+        ("31 августа", "Введите дату в виде ДД.ММ.ГГГГ."),
+    ],
+)
+def test_day_of_the_data_that_nobody_knows_is_refused(ask: Any, day: str, text: str) -> None:
+    assert ask(period="s2025", as_of=day).errors["as_of"] == [text]
+
+
+def test_day_waits_until_the_period_is_right(ask: Any) -> None:
+    form = ask(period=OWN_PERIOD, period_from="", period_to="", as_of="2030-01-01")
+
+    assert set(form.errors) == {"period_from", "period_to"}
+
+
 def test_report_nobody_signs_is_allowed(ask: Any) -> None:
     assert ask(signer_position="", signer_name="").is_valid()
 

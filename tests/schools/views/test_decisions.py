@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -491,6 +492,7 @@ def test_explanation_leads_to_the_extract_for_the_head(browser: Client, run: Ide
     page = BeautifulSoup(browser.get(url).content, "html.parser")
     link = next(str(a["href"]) for a in page.select("main a") if "Выписка для руководителя" in a.text)
     assert f"kind=R8S&scope=school%3A{verdict.school_id}&period=own&period_from=2026-01-01" in link
+    assert f"as_of={timezone.localdate()}" in link
     assert browser.get(link).status_code == 200
 
 
