@@ -5,13 +5,14 @@ from datetime import date
 from typing import Final
 
 from accounts.russian import count, plural, short_date
-from reports.facts.parts import Caution, CautionCode
+from reports.facts.parts import Caution, CautionCode, ListChange, ListTurn
 
 SCHOOLS: Final = "школа,школы,школ"
 NAMED_SCHOOLS: Final = 3  # more names than these make a caution unreadable
 
 TEXTS: Final = {
-    CautionCode.NO_LIST: "За этот период нет опубликованного перечня школ. Абзац о перечне в документ не войдёт.",
+    CautionCode.NO_LIST: "На {day} ни один опубликованный перечень этого периода не называет школ справки. "
+    "Так и сказано в документе.",
     CautionCode.NO_ROADMAP: "У территории нет утверждённой дорожной карты на этот период. "
     "Выводы муниципального уровня в документ не войдут.",
     CautionCode.ROADMAP_BEFORE_LIST: "Дорожная карта утверждена {plan}, раньше приказа о перечне ({listed}). "
@@ -21,7 +22,25 @@ TEXTS: Final = {
     CautionCode.LIST_NOT_PUBLISHED: "Перечень ещё не опубликован: это проект, в нём нет приказа.",
     CautionCode.LIST_OF_EARLIER_YEAR: "Перечня по результатам {asked} года нет: показан перечень по результатам "
     "{shown} года.",
+    CautionCode.LIST_PUBLISHED_LATER: "На {day} перечень по результатам {year} года ещё не был опубликован: его приказ "
+    "от {since}. Если справка должна говорить о нём, укажите в поле «Данные на» день не раньше {since}.",
+    CautionCode.LIST_ANNULLED: "Перечень по результатам {year} года отменён с {since}: справка его не учитывает.",
+    CautionCode.LIST_ANNULLED_LATER: "Перечень по результатам {year} года действовал на {day}, с {since} он отменён.",
 }
+
+
+TURNS: Final = {  # the others need no warning: NO_LIST tells the one, the document the other
+    ListTurn.PUBLISHED_LATER: CautionCode.LIST_PUBLISHED_LATER,
+    ListTurn.ANNULLED: CautionCode.LIST_ANNULLED,
+    ListTurn.ANNULLED_LATER: CautionCode.LIST_ANNULLED_LATER,
+}
+
+
+def list_cautions(changes: Sequence[ListChange], day: date) -> list[Caution]:
+    """Return what orders did to the lists of a report, seen from the day of its data."""
+    return [
+        caution(TURNS[each.turn], day=day, year=each.year, since=each.since) for each in changes if each.turn in TURNS
+    ]
 
 
 def caution(code: CautionCode, **words: date | int) -> Caution:

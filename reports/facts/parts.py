@@ -77,6 +77,9 @@ class CautionCode(StrEnum):
     NO_MONITORING = "no_monitoring"
     LIST_NOT_PUBLISHED = "list_not_published"
     LIST_OF_EARLIER_YEAR = "list_of_earlier_year"
+    LIST_PUBLISHED_LATER = "list_published_later"
+    LIST_ANNULLED = "list_annulled"
+    LIST_ANNULLED_LATER = "list_annulled_later"
     REORGANISED = "reorganised"
 
 
@@ -97,6 +100,43 @@ class ListedSchools:
     url: str
     basis: Act | None
     names: tuple[str, ...]
+
+
+class ListTurn(StrEnum):
+    """What an order did to a list, as seen from the day of the data."""
+
+    ANNULLED = "annulled"
+    EXCLUDED = "excluded"  # some of its schools
+    PUBLISHED_LATER = "published_later"
+    ANNULLED_LATER = "annulled_later"
+    NAMES_NOBODY = "names_nobody"  # it is in force, and has no school of the report
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListChange:
+    """Why a report does not speak of a list, or of schools of it, or for how long it still did.
+
+    basis: the order of the list; order: the one that annulled it or excluded schools; since: from which day on.
+    left: schools that the report therefore leaves out; kept: those that it has all the same, for another list or an
+    approved roadmap. Both only of an annulment and an exclusion.
+    """
+
+    turn: ListTurn
+    kind: str
+    year: int
+    basis: Act | None
+    order: Act | None
+    since: date
+    left: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+class Circle(StrEnum):
+    """Which schools a report adds up."""
+
+    LISTED = "listed"
+    PLANNED = "planned"  # with an approved roadmap, in no list
+    BOTH = "both"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from schools.models import LegalAct, School, SchoolList, SchoolListItem, SchoolP
 if TYPE_CHECKING:
     from roadmaps.execution import Execution
     from roadmaps.models.roadmap import RoadmapQuerySet
-    from schools.models.lists import SchoolListItemQuerySet
+    from schools.models.lists import SchoolListItemQuerySet, SchoolListQuerySet
     from schools.models.registry import SchoolQuerySet
 
 SHNOR_KINDS: Final = (ListKind.FEDERAL, ListKind.REGIONAL, ListKind.MUNICIPAL)
@@ -48,21 +48,25 @@ def act_of(act: LegalAct | None) -> Act | None:
 # Lists and schools
 
 
-def published_lists(spec: ReportSpec) -> list[SchoolList]:
-    """Return the lists in force for the period: the newest published ones of its years, else of the year before.
+def lists_of_period(spec: ReportSpec) -> SchoolListQuerySet:
+    """Return the lists of low results of the years of the period and of the year before, in whatever state.
 
     A list is named by the year of its results; the work on it goes on for the year after.
     """
-    lists = list(
-        SchoolList.objects.published()
-        .filter(
-            kind__in=SHNOR_KINDS,
-            year__range=(spec.period_from.year - 1, spec.period_to.year),
-            territory__in=_territories(spec),
-        )
-        .select_related("basis_document")
-        .order_by("year", "kind", "pk"),
+    lists = SchoolList.objects.filter(
+        kind__in=SHNOR_KINDS,
+        year__range=(spec.period_from.year - 1, spec.period_to.year),
+        territory__in=_territories(spec),
     )
+    return lists.select_related("basis_document", "cancel_document").order_by("year", "kind", "pk")
+
+
+def lists_in_force(spec: ReportSpec) -> list[SchoolList]:
+    """Return the lists in force on the day of the data: the newest of the years of the period, else of the year before.
+
+    One query.
+    """
+    lists = list(lists_of_period(spec).in_force(spec.as_of))
     latest = max((one.year for one in lists), default=None)
     return [one for one in lists if one.year == latest]
 
@@ -87,9 +91,8 @@ def scope_schools(spec: ReportSpec) -> SchoolQuerySet:
     return School.objects.in_territory(spec.territory)
 
 
-def lists_of(spec: ReportSpec) -> tuple[ListedSchools, ...]:
-    """Return the lists with the schools of the scope; a list that names none of them is left out."""
-    lists = published_lists(spec)
+def lists_of(spec: ReportSpec, lists: Sequence[SchoolList]) -> tuple[ListedSchools, ...]:
+    """Return the lists with the schools of the scope; a list that names none of them is left out. One query."""
     names: dict[object, list[str]] = {}
     for item in items_of(spec, lists):
         names.setdefault(item.school_list_id, []).append(item.school_name)
@@ -106,12 +109,12 @@ def lists_of(spec: ReportSpec) -> tuple[ListedSchools, ...]:
     )
 
 
-def schools_of(spec: ReportSpec) -> list[School]:
+def schools_of(spec: ReportSpec, lists: Sequence[SchoolList]) -> list[School]:
     """Return the schools that are supported: listed, or with an approved roadmap in the period.
 
-    In the order of the names that they bore on the day of the data.
+    In the order of the names that they bore on the day of the data. lists: those in force.
     """
-    listed = Q(pk__in=held_items(spec, published_lists(spec)).values("school"))
+    listed = Q(pk__in=held_items(spec, lists).values("school"))
     planned = Q(roadmaps__in=school_roadmaps(spec))
     found = scope_schools(spec).filter(listed | planned)
     supported = School.objects.filter(pk__in=found.values("pk"))
@@ -150,7 +153,7 @@ def name_in_report(periods: Sequence[SchoolPeriod], spec: ReportSpec) -> str:
 
 def school_roadmaps(spec: ReportSpec) -> RoadmapQuerySet:
     return (
-        Roadmap.objects.approved()
+        Roadmap.objects.approved_on(spec.as_of)
         .of_level(RoadmapLevel.SCHOOL)
         .for_period(spec.period_from, spec.period_to)
         .filter(school__in=scope_schools(spec))
@@ -223,7 +226,7 @@ def municipal_plan(spec: ReportSpec) -> Plan | None:
     """Return the plan of the territory in the period with its sections, None for a report about one school."""
     if spec.school:
         return None
-    plans = Roadmap.objects.approved().for_period(spec.period_from, spec.period_to)
+    plans = Roadmap.objects.approved_on(spec.as_of).for_period(spec.period_from, spec.period_to)
     roadmap = plans.filter(territory=spec.territory).with_owner().order_by("-period_from", "-version_number").first()
     if roadmap is None:
         return None
@@ -258,11 +261,15 @@ def _section(title: str, measures: Iterable[Measure], spec: ReportSpec) -> PlanS
 
 
 def cycles_of(spec: ReportSpec) -> list[MonitoringCycle]:
-    """Return the cycles that have begun and whose data fall into the period, oldest first."""
+    """Return the cycles whose data fall into the period and that an order had begun by the day of the data.
+
+    Oldest first. How far a cycle was on that day is not stored: its state and what was handed in are those of today.
+    """
     cycles = MonitoringCycle.objects.filter(
         territory__in=_territories(spec),
         as_of_date__range=(spec.period_from, spec.period_to),
         as_of_date__lte=spec.as_of,
+        basis_order__date__lte=spec.as_of,
     )
     begun = cycles.exclude(state=CycleState.PLANNED)
     return list(begun.select_related("basis_order", "metric_set").order_by("as_of_date", "pk"))

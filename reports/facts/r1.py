@@ -11,13 +11,16 @@ from django.db.models import Count, Q, Sum
 from monitoring.choices import HANDED_IN_STATES
 from monitoring.models import MonitoringCycle, Reading
 from reports.facts import queries
-from reports.facts.cautions import caution, counted_caution
+from reports.facts.cautions import caution, counted_caution, list_cautions
 from reports.facts.frame import ReportSpec, frame_of
+from reports.facts.list_changes import circle_of, list_changes
 from reports.facts.parts import (
     Act,
     Caution,
     CautionCode,
+    Circle,
     Frame,
+    ListChange,
     ListedSchools,
     Plan,
     SchoolExecution,
@@ -90,6 +93,11 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class R1Facts:
+    """changes: what orders did to lists of the period; None in versions built before it was told.
+
+    circle: which schools are added up; versions built before said that they are those of the list.
+    """
+
     frame: Frame
     lists: tuple[ListedSchools, ...]
     total_schools: int
@@ -101,12 +109,16 @@ class R1Facts:
     metrics: tuple[MetricFacts, ...]
     outcomes: tuple[Outcome, ...]
     cautions: tuple[Caution, ...]
+    changes: tuple[ListChange, ...] | None = None
+    circle: Circle = Circle.LISTED
 
 
 def collect(spec: ReportSpec) -> R1Facts:
     """Read what was done for the supported schools in the period, and what came of it."""
-    lists = queries.lists_of(spec)
-    schools = queries.schools_of(spec)
+    in_force = queries.lists_in_force(spec)
+    lists = queries.lists_of(spec, in_force)
+    schools = queries.schools_of(spec, in_force)
+    changes = list_changes(spec, in_force, schools)
     cycles = queries.cycles_of(spec)
     latest = cycles[-1] if cycles else None
     executions = queries.executions(spec, schools, latest)
@@ -123,7 +135,12 @@ def collect(spec: ReportSpec) -> R1Facts:
         cycles=tuple(cycle_facts(cycle, schools) for cycle in cycles),
         metrics=metrics_of(latest, schools) if latest else (),
         outcomes=outcomes_of(spec, schools),
-        cautions=tuple(cautions(lists, plan, profiles, latest, executions)),
+        cautions=(
+            *cautions(spec, lists, plan, executions, profiles=profiles, cycle=latest),
+            *list_cautions(changes, spec.as_of),
+        ),
+        changes=changes,
+        circle=circle_of(spec, in_force, schools),
     )
 
 
@@ -198,7 +215,8 @@ def metrics_of(cycle: MonitoringCycle, schools: Sequence[School]) -> tuple[Metri
 
     What a school has entered but not handed in is its own draft.
     """
-    asked = sum(school.pk in queries.submissions_of(cycle) for school in schools)
+    submissions = queries.submissions_of(cycle)
+    asked = sum(school.pk in submissions for school in schools)
     given = Q(numerator__isnull=False, denominator__isnull=False)
     rows = (
         Reading.objects.filter(
@@ -263,11 +281,13 @@ def outcome(procedure: Procedure, subject: str, years: dict[int, tuple[int, int]
 
 
 def cautions(
+    spec: ReportSpec,
     lists: tuple[ListedSchools, ...],
     plan: Plan | None,
+    schools: tuple[SchoolExecution, ...],
+    *,
     profiles: Profiles | None,
     cycle: MonitoringCycle | None,
-    schools: tuple[SchoolExecution, ...],
 ) -> list[Caution]:
     missing = {
         CautionCode.NO_LIST: not lists,
@@ -275,7 +295,7 @@ def cautions(
         CautionCode.NO_PROFILE: profiles is None,
         CautionCode.NO_MONITORING: cycle is None,
     }
-    found = [caution(code) for code, is_missing in missing.items() if is_missing]
+    found = [caution(code, day=spec.as_of) for code, is_missing in missing.items() if is_missing]
     found += before_list(lists, plan)
     late = [school.school for school in schools if school.is_submitted is False]
     found += counted_caution(CautionCode.SCHOOLS_NOT_SUBMITTED, late)

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from reports.facts import queries
-from reports.facts.cautions import caution, counted_caution
+from reports.facts.cautions import caution, counted_caution, list_cautions
 from reports.facts.frame import ReportSpec, frame_of
+from reports.facts.list_changes import list_changes
 from reports.facts.parts import (
     Act,
     Caution,
     CautionCode,
     Frame,
+    ListChange,
     ListedSchools,
     Plan,
     SchoolExecution,
@@ -30,7 +32,10 @@ class FactorExecution:
 
 @dataclass(frozen=True, kw_only=True)
 class R4Facts:
-    """school: the name when the report is about one school, else empty. monitoring_order: of the latest cycle."""
+    """school: the name when the report is about one school, else empty. monitoring_order: of the latest cycle.
+
+    changes: what orders did to lists of the period; None in versions built before it was told.
+    """
 
     frame: Frame
     school: str
@@ -43,13 +48,16 @@ class R4Facts:
     schools: tuple[SchoolExecution, ...]
     factors: tuple[FactorExecution, ...]
     cautions: tuple[Caution, ...]
+    changes: tuple[ListChange, ...] | None = None
 
 
 def collect(spec: ReportSpec) -> R4Facts:
     """Read what the portal knows about execution on the day of the data."""
-    lists = queries.lists_of(spec)
+    in_force = queries.lists_in_force(spec)
+    lists = queries.lists_of(spec, in_force)
     cycle = queries.latest_cycle(spec)
-    schools = queries.schools_of(spec)
+    schools = queries.schools_of(spec, in_force)
+    changes = list_changes(spec, in_force, schools)
     executions = queries.executions(spec, schools, cycle)
     plan = queries.municipal_plan(spec)
     return R4Facts(
@@ -72,7 +80,8 @@ def collect(spec: ReportSpec) -> R4Facts:
             )
             for title, counts in queries.factor_executions(spec, schools).items()
         ),
-        cautions=tuple(cautions(spec, lists, plan, executions)),
+        cautions=(*cautions(spec, lists, plan, executions), *list_cautions(changes, spec.as_of)),
+        changes=changes,
     )
 
 
@@ -92,7 +101,7 @@ def cautions(
 ) -> list[Caution]:
     found = []
     if not lists:
-        found.append(caution(CautionCode.NO_LIST))
+        found.append(caution(CautionCode.NO_LIST, day=spec.as_of))
     if plan is None and spec.school is None:
         found.append(caution(CautionCode.NO_ROADMAP))
     found += before_list(lists, plan)

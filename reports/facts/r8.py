@@ -13,9 +13,10 @@ from django.db.models import Count, Q
 from accounts.russian import short_date
 from reports.errors import NothingToReport
 from reports.facts import queries
-from reports.facts.cautions import caution, reorganised_caution
+from reports.facts.cautions import caution, list_cautions, reorganised_caution
 from reports.facts.frame import ReportSpec, frame_of
-from reports.facts.parts import Act, Caution, CautionCode, Frame
+from reports.facts.list_changes import annulled_later, list_change, turned_lists, why_none
+from reports.facts.parts import Act, Caution, CautionCode, Frame, ListChange
 from reports.facts.r8_decisions import TakenOut, missing_of, taken_out_of
 from reports.facts.run_pictures import Apart, Heat, SpreadBand, YearShares, apart_of, heat_of, spread_of, year_shares
 from schools.choices import ListState
@@ -111,7 +112,8 @@ class R8Facts:
     draws_years: versions built before tell the two years by a table alone.
     rule_told: what the rule rests on; applied: None for a list without a calculation. excluded: schools that orders
     had excluded by the day of the data, with the day and the order: the list stays as it was published. taken_out:
-    schools that decisions kept off it; missing: what the list lacks before it is in force, as sentences.
+    schools that decisions kept off it; missing: what the list lacks before it is in force, as sentences. annulled: that
+    the list of the day of the data holds no more.
     """
 
     frame: Frame
@@ -134,6 +136,7 @@ class R8Facts:
     missing: tuple[str, ...] = ()
     apart: Apart | None = None
     not_judged: NotJudged | None = None
+    annulled: ListChange | None = None
 
 
 def not_judged_of(school_list: SchoolList, items: Iterable[SchoolListItem]) -> NotJudged | None:
@@ -188,6 +191,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         applied=applied_of(school_list.run) if school_list.run else None,
         taken_out=taken_out_of(school_list),
         missing=missing_of(school_list, spec.signer),
+        annulled=annulled_later(school_list, spec),
     )
 
 
@@ -209,44 +213,50 @@ def excluded_words(school_list: SchoolList, spec: ReportSpec) -> Iterator[str]:
 
 
 def list_for(spec: ReportSpec) -> SchoolList | None:
-    """Return the list of the territory for the newest year up to the period's: the one in force, else the draft."""
+    """Return the list of the territory for the newest year up to the period's: the one in force, else the draft.
+
+    In force on the day of the data; a draft is in force on no day, and is told as it is now.
+    """
     lists = (
         SchoolList.objects.filter(
             territory=spec.territory,
             kind__in=queries.SHNOR_KINDS,
             year__lte=spec.period_to.year,
         )
-        .exclude(state=ListState.CANCELLED)
+        .with_days()
+        .annotate(is_in_force=Q(pk__in=SchoolList.objects.in_force(spec.as_of).order_by().values("pk")))
+        .filter(Q(is_in_force=True) | Q(published_at__isnull=True) & ~Q(state=ListState.CANCELLED))
         .select_related(
-            "basis_document", "run__rule_set__basis_document", "run__cluster_set__basis_document", "territory"
+            "basis_document",
+            "cancel_document",
+            "run__rule_set__basis_document",
+            "run__cluster_set__basis_document",
+            "territory",
         )
-        .annotate(is_in_force=Q(state=ListState.PUBLISHED))
         .order_by("-year", "-is_in_force", "-created_at", "-pk")
     )
     return lists.first()
 
 
 def nothing_words(spec: ReportSpec) -> str:
-    """Return that there is no list, and by which order the one of the period was cancelled."""
+    """Return that there is no list, and by which order the one of the period came later or was cancelled."""
     year = spec.period_to.year
-    annulled = SchoolList.objects.annulled().filter(
+    lists = SchoolList.objects.filter(
         territory=spec.territory, kind__in=queries.SHNOR_KINDS, year__range=(spec.period_from.year, year)
     )
-    last = annulled.select_related("cancel_document").order_by("-year", "-cancelled_at", "pk").first()
-    if last and last.cancel_document:
-        return (
-            f"Перечень по результатам {last.year} года отменён: {last.cancel_document}. "
-            "Утвердите и опубликуйте новый перечень."
-        )
-    return f"Перечня по результатам {year} года нет. Проведите выявление и составьте перечень."
+    none = f"Перечня по результатам {year} года нет. Проведите выявление и составьте перечень."
+    return why_none(lists, spec.as_of) or none
 
 
 def cautions_about(school_list: SchoolList, spec: ReportSpec) -> Iterator[Caution]:
-    """Yield that the list is a draft, and that it is of an earlier year than those of the period."""
-    if school_list.state != ListState.PUBLISHED:
+    """Yield that the list is a draft or of an earlier year than those of the period, and what became of others."""
+    if school_list.published_at is None:
         yield caution(CautionCode.LIST_NOT_PUBLISHED)
     if school_list.year < spec.period_from.year:
         yield caution(CautionCode.LIST_OF_EARLIER_YEAR, asked=spec.period_to.year, shown=school_list.year)
+    around = turned_lists(spec, [school_list])
+    own = [list_change(one, turn) for one, turn in around if one.territory_id == school_list.territory_id]
+    yield from list_cautions(own, spec.as_of)
 
 
 def listed_school(item: SchoolListItem, year: int) -> ListedSchool:

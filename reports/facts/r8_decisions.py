@@ -35,10 +35,15 @@ class TakenOut:
 
 
 def taken_out_of(school_list: SchoolList) -> tuple[TakenOut, ...]:
-    """Return the schools that decisions took out of a list made by a run, by name. One query."""
+    """Return the schools that decisions took out of a list made by a run, by name. One query.
+
+    Of a published list by the decisions before it alone: those of today may be for the list that comes after it.
+    """
     if school_list.run is None:
         return ()
     excluded = school_list.run.verdicts.filter(decision=Decision.EXCLUDED)
+    if school_list.published_at:
+        excluded = excluded.filter(decided_at__lte=school_list.published_at)
     rows = excluded.select_related("school", "decision_document", "decided_by").order_by("school__name", "pk")
     return tuple(map(taken_out, rows))
 
@@ -55,8 +60,8 @@ def taken_out(verdict: SchoolVerdict) -> TakenOut:
 
 
 def missing_of(school_list: SchoolList, signer: Signer | None) -> tuple[str, ...]:
-    """Return as sentences what a list lacks before it is in force; nothing of a published one. Three queries."""
-    if school_list.state == ListState.PUBLISHED:
+    """Return as sentences what a list lacks before it is in force; nothing of one published once. Three queries."""
+    if school_list.published_at:
         return ()
     lacks = [*undecided_words(school_list), *undocumented_words(school_list), *unreasoned_words(school_list)]
     if school_list.state == ListState.DRAFT:

@@ -6,16 +6,19 @@ stored, so that what was handed over can be shown again after the data have chan
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.russian import short_date
 from reports.errors import NothingToReport
 from reports.facts import queries
+from reports.facts.cautions import list_cautions
 from reports.facts.frame import ReportSpec, frame_of
-from reports.facts.parts import Act, Caution, Frame
+from reports.facts.list_changes import annulled_later, why_none
+from reports.facts.parts import Act, Caution, Frame, ListChange
 from schools.choices import Decision, ListKind
 from schools.identification import PartState
 from schools.list_kinds import EXPLAINED
-from schools.models import SchoolListItem, SchoolVerdict
+from schools.models import SchoolList, SchoolListItem, SchoolVerdict
 from schools.models.lists import SchoolListItemQuerySet
 from schools.part_rows import PartRow
 from schools.reference_values import keys_of, sum_over, sums_of
@@ -82,7 +85,10 @@ class Grounds:
 
 @dataclass(frozen=True, kw_only=True)
 class R8SFacts:
-    """grounds None: the list came by a document, its reasons are those of the item. left: how the school left it."""
+    """grounds None: the list came by a document, its reasons are those of the item. left: how the school left it.
+
+    annulled: that the list of the day of the data holds no more.
+    """
 
     frame: Frame
     school: str
@@ -96,6 +102,7 @@ class R8SFacts:
     left: str
     grounds: Grounds | None
     cautions: tuple[Caution, ...]
+    annulled: ListChange | None = None
 
 
 def collect(spec: ReportSpec) -> R8SFacts:
@@ -107,7 +114,7 @@ def collect(spec: ReportSpec) -> R8SFacts:
     item = listed_item(spec)
     if item is None or spec.school is None:
         raise NothingToReport(f"Школы нет в опубликованном перечне по результатам {years_words(spec)}. {advice(spec)}")
-    verdict = item.verdict
+    verdict, annulled = item.verdict, annulled_later(list_with_days(item), spec)
     return R8SFacts(
         frame=frame_of(spec),
         school=item.school_name,
@@ -118,20 +125,28 @@ def collect(spec: ReportSpec) -> R8SFacts:
         basis=queries.act_of(item.school_list.basis_document),
         item_reasons=tuple(reason["text"] for reason in item.reasons),
         note=item.note,
-        left=left_words(item),
-        grounds=grounds_of(verdict) if verdict and item.why_url else None,
-        cautions=(),
+        left=left_words(item, spec.as_of),
+        grounds=grounds_of(item, verdict) if verdict and item.why_url else None,
+        cautions=tuple(list_cautions([annulled] if annulled else [], spec.as_of)),
+        annulled=annulled,
     )
 
 
 def explained_items(spec: ReportSpec) -> SchoolListItemQuerySet:
-    """Return the school in the published lists that say why, of all years."""
-    return SchoolListItem.objects.published().filter(school=spec.school, school_list__kind__in=EXPLAINED)
+    """Return the school in the lists that say why, of all years and in any state."""
+    return SchoolListItem.objects.filter(school=spec.school, school_list__kind__in=EXPLAINED)
+
+
+def of_period(items: SchoolListItemQuerySet, spec: ReportSpec) -> SchoolListItemQuerySet:
+    return items.filter(school_list__year__range=(spec.period_from.year, spec.period_to.year))
 
 
 def listed_item(spec: ReportSpec) -> SchoolListItem | None:
-    """Return the school in the newest of these lists of the period; one of low results before the risk group."""
-    items = explained_items(spec).filter(school_list__year__range=(spec.period_from.year, spec.period_to.year))
+    """Return the school in the newest of these lists of the period that are in force on the day of the data.
+
+    One of low results before the risk group.
+    """
+    items = of_period(explained_items(spec).published(spec.as_of), spec)
     found = items.select_related("school", "school_list__basis_document").order_by("-school_list__year", "pk")
     return min(found, key=preference, default=None)
 
@@ -143,9 +158,12 @@ def years_words(spec: ReportSpec) -> str:
 
 
 def advice(spec: ReportSpec) -> str:
-    """Return which year to ask for; without any what an extract waits for."""
-    years = explained_items(spec).order_by("-school_list__year").values_list("school_list__year", flat=True)
-    year = years.first()
+    """Return which day or year to ask for; without any what an extract waits for."""
+    asked = of_period(explained_items(spec), spec).values("school_list")
+    if why := why_none(SchoolList.objects.filter(pk__in=asked), spec.as_of):
+        return why
+    standing = explained_items(spec).published().order_by("-school_list__year")
+    year = standing.values_list("school_list__year", flat=True).first()
     if year is None:
         return "Выписка составляется после публикации перечня."
     return f"Она есть в перечне по результатам {year} года: выберите период этого года."
@@ -155,13 +173,19 @@ def preference(item: SchoolListItem) -> tuple[int, bool, bool]:
     return -item.school_list.year, item.school_list.kind == ListKind.RISK_GROUP, item.verdict_id is None
 
 
-def left_words(item: SchoolListItem) -> str:
-    """Return «исключена с 01.12.2026: приказ …», "" while the school is in the list."""
-    left = item.left
+def list_with_days(item: SchoolListItem) -> SchoolList:
+    return (
+        SchoolList.objects.with_days().select_related("basis_document", "cancel_document").get(pk=item.school_list_id)
+    )
+
+
+def left_words(item: SchoolListItem, day: date) -> str:
+    """Return «исключена с 01.12.2026: приказ …», "" while the school was in the list on a day."""
+    left = item.exclusions.in_force(day).select_related("basis_document").first()
     return f"исключена с {short_date(left.excluded_on)}: {left.basis_document}" if left else ""
 
 
-def grounds_of(short: SchoolVerdict) -> Grounds:
+def grounds_of(item: SchoolListItem, short: SchoolVerdict) -> Grounds:
     verdict = SchoolVerdict.objects.select_related(
         "school__territory__parent",
         "decision_document",
@@ -181,7 +205,7 @@ def grounds_of(short: SchoolVerdict) -> Grounds:
         loaded=tuple(card.loaded),
         signs=signs_of(card),
         reasons=tuple(reason["text"] for reason in verdict.reasons),
-        decision=decision_words(verdict),
+        decision=decision_words(verdict) if is_of_list(verdict, item) else "",
         around=tuple(around_of(card)),
         quarters=tuple(f"{row.part.name}, {row.part.year} год: {row.quarter}." for row in card.rows if row.quarter),
     )
@@ -222,6 +246,12 @@ def signs_of(card: VerdictCard) -> tuple[str, ...]:
     return tuple(
         f"{work.title}: {'; '.join([*work.markers, *(sign.text for sign in work.signs)])}" for work in card.signs
     )
+
+
+def is_of_list(verdict: SchoolVerdict, item: SchoolListItem) -> bool:
+    """Answer whether the decision is the one that stood behind the list: what is decided after it is for another."""
+    published, decided = item.school_list.published_at, verdict.decided_at
+    return published is None or decided is None or decided <= published
 
 
 def decision_words(verdict: SchoolVerdict) -> str:

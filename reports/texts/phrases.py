@@ -72,6 +72,14 @@ def annex_lines(act: "Act") -> tuple[str, str, str]:
     )
 
 
+def in_genitive(kind: str) -> str:
+    """Return «муниципального перечня ШНОР» for «Муниципальный перечень ШНОР», «перечня «Группа риска»» for that."""
+    if kind == "Группа риска":
+        return "перечня «Группа риска»"
+    adjective, rest = kind.split(" ", 1)
+    return f"{adjective.lower().removesuffix('ый')}ого {rest.replace('перечень', 'перечня')}"
+
+
 def is_feminine(title: str) -> bool:
     """Answer whether the name of a plan is feminine: a programme or a roadmap is «утверждена»."""
     return title.lower().startswith(("программа", "дорожная карта", "среднесрочная", "антирисковая"))

@@ -20,8 +20,10 @@ from reports.document import (
     Text,
     numbered,
 )
+from reports.facts.parts import Circle
 from reports.texts.execution import execution_sentence, execution_table, overdue_list
 from reports.texts.library import ALGORITHM, TASKS, TO_HEADS, TO_METHODISTS
+from reports.texts.list_changes import change_paragraphs
 from reports.texts.phrases import (
     FACTORS,
     MEASURES,
@@ -51,7 +53,12 @@ if TYPE_CHECKING:
 
 NAMED_FACTORS: Final = 3
 PROCEDURES_BY: Final = "процедуре,процедурам,процедурам"  # после «по»
-OUTCOME_NOTE: Final = f"Доля{NBSP}– участники с низким результатом среди всех участников, по школам перечня вместе."
+OUTCOME_NOTE: Final = f"Доля{NBSP}– участники с низким результатом среди всех участников, по {{}} вместе."
+CIRCLES: Final = {  # после «по»
+    Circle.LISTED: "школам перечня",
+    Circle.PLANNED: "школам с утверждёнными дорожными картами",
+    Circle.BOTH: "школам перечня и школам с утверждёнными дорожными картами",
+}
 FACTOR_COLUMNS: Final = (
     Column("Фактор риска", 50),
     Column("Подтверждён, школ", 18, Align.RIGHT),
@@ -96,7 +103,8 @@ def document(facts: "R1Facts") -> Document:
 
 
 def _opening(facts: "R1Facts") -> list[Block]:
-    return [Paragraph(_list(schools, facts)) for schools in facts.lists]
+    lists = [Paragraph(_list(schools, facts)) for schools in facts.lists]
+    return [*lists, *change_paragraphs(facts.changes, facts.lists, facts.frame)]
 
 
 def _list(schools: "ListedSchools", facts: "R1Facts") -> Text:
@@ -283,17 +291,16 @@ def _results(facts: "R1Facts") -> list[Block]:
     compared = sum(outcome.before.numerator is not None for outcome in facts.outcomes)
     blocks: list[Block] = []
     if compared:
-        blocks.append(Paragraph(_lowered_in(lower, compared, result_source(facts))))
+        blocks.append(Paragraph(_lowered_in(lower, compared, facts)))
     rows = tuple(_outcome_row(outcome, facts) for outcome in facts.outcomes)
-    return [
-        *blocks,
-        Table("Доля низких результатов", OUTCOME_COLUMNS, rows, notes=(f"{OUTCOME_NOTE} {change_note(facts.frame)}",)),
-    ]
+    note = f"{OUTCOME_NOTE.format(CIRCLES[facts.circle])} {change_note(facts.frame)}"
+    return [*blocks, Table("Доля низких результатов", OUTCOME_COLUMNS, rows, notes=(note,))]
 
 
-def _lowered_in(lower: int, compared: int, source: Source) -> Text:
+def _lowered_in(lower: int, compared: int, facts: "R1Facts") -> Text:
     """Return «… доля низких результатов снизилась по 2 процедурам из 4.»"""
-    opening = "В целом по школам перечня доля низких результатов "
+    source = result_source(facts)
+    opening = f"В целом по {CIRCLES[facts.circle]} доля низких результатов "
     if not lower:
         return (f"{opening}не снизилась ни по одной процедуре.",)
     return (
@@ -308,7 +315,7 @@ def _lowered_in(lower: int, compared: int, source: Source) -> Text:
 def result_source(facts: "R1Facts") -> Source:
     return Source(
         kind=SourceKind.RESULTS,
-        label="Сумма по школам перечня, русский язык и математика",
+        label=f"Сумма по {CIRCLES[facts.circle]}, русский язык и математика",
         url="/schools/",
         as_of=facts.frame.as_of,
     )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import NBSP, listing, typo
+from accounts.russian import NBSP, listing, short_date, typo
 from reports.document import (
     Block,
     Document,
@@ -23,6 +23,7 @@ from reports.texts.execution import (
     overdue_text,
 )
 from reports.texts.library import TO_HEAD_ON_EXECUTION, TO_HEADS_ON_EXECUTION
+from reports.texts.list_changes import change_paragraphs
 from reports.texts.phrases import (
     MEASURES,
     SCHOOLS,
@@ -78,15 +79,22 @@ def document(facts: "R4Facts") -> Document:
 def _opening(facts: "R4Facts") -> list[Block]:
     listing_of = _listed_school if facts.school else _list
     paragraphs = [_monitoring(facts), *(listing_of(schools, facts.frame) for schools in facts.lists)]
-    if facts.plan:
-        paragraphs.append(_plan(facts.plan))
+    changed = change_paragraphs(facts.changes, facts.lists, facts.frame, facts.school)
+    rest = [_plan(facts.plan)] if facts.plan else []
     if facts.submitted.denominator:
-        paragraphs.append(_submitted(facts))
-    return [Paragraph(text) for text in paragraphs]
+        rest.append(_submitted(facts))
+    return [*map(Paragraph, paragraphs), *changed, *map(Paragraph, rest)]
 
 
 def _monitoring(facts: "R4Facts") -> Text:
     order = facts.monitoring_order
+    if facts.changes is not None and not facts.monitoring_url:  # versions built before said that it was held
+        day = short_date(facts.frame.as_of)
+        return sentence(
+            f"на{NBSP}{day} данных мониторинга исполнения {PLAN_GENITIVE} по сопровождению ",
+            low_schools("genitive"),
+            f" за{NBSP}{period_words(facts.frame)} нет.",
+        )
     basis = f"на основании {act_genitive(order)} " if order else ""
     held = "проводится" if facts.is_monitoring_open else "проведён"
     return sentence(

@@ -25,6 +25,7 @@ from reports.document import (
     Tone,
 )
 from reports.facts.parts import CautionCode
+from reports.texts.list_changes import change_sentence
 from reports.texts.phrases import SCHOOLS_OF, act_named, annex_lines, sentence, signature, verb
 from reports.texts.run_pictures import heat_blocks, spread_blocks, year_blocks
 from schools.rule_words import NOT_CHECKED, years_running
@@ -85,9 +86,10 @@ def document(facts: "R8Facts") -> Document:
 
 
 def _draft(facts: "R8Facts") -> list[Block]:
-    """Return that the list is a draft and what it lacks; the year is in the heading, so no warning about it."""
-    drafts = [caution for caution in facts.cautions if caution.code is CautionCode.LIST_NOT_PUBLISHED]
-    notes: list[Block] = [Note((caution.text,), Tone.WARNING) for caution in drafts]
+    """Return that the list is a draft and what it lacks, or that it holds no more; the year is in the heading."""
+    drafts = [caution.text for caution in facts.cautions if caution.code is CautionCode.LIST_NOT_PUBLISHED]
+    annulled = [change_sentence(facts.annulled, facts.frame)] if facts.annulled else []
+    notes: list[Block] = [Note((text,), Tone.WARNING) for text in (*drafts, *annulled)]
     if not facts.missing:
         return notes
     items = tuple((typo(sentence),) for sentence in facts.missing)

@@ -21,9 +21,11 @@ from reports.document import (
     Source,
     SourceKind,
     Table,
+    Tone,
     Tones,
 )
-from reports.texts.phrases import act_named, signature
+from reports.texts.list_changes import change_sentence
+from reports.texts.phrases import act_named, in_genitive, signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,14 +80,6 @@ def document(facts: "R8SFacts") -> Document:
     )
 
 
-def in_genitive(kind: str) -> str:
-    """Return «муниципального перечня ШНОР» for «Муниципальный перечень ШНОР», «группы риска» for «Группа риска»."""
-    if kind == "Группа риска":
-        return "перечня «Группа риска»"
-    adjective, rest = kind.split(" ", 1)
-    return f"{adjective.lower().removesuffix('ый')}ого {rest.replace('перечень', 'перечня')}"
-
-
 def source_of(facts: "R8SFacts") -> Source:
     label = f"{facts.kind} по результатам {facts.year} года"
     return Source(kind=SourceKind.CALCULATION, label=label, url=facts.url, as_of=facts.frame.as_of)
@@ -96,6 +90,8 @@ def _list(facts: "R8SFacts") -> list[Block]:
     inn = f" (ИНН {facts.inn})" if facts.inn else ""
     told = f"Школа: {typo(facts.school)}{inn}. {facts.kind} по результатам {facts.year}{NBSP}года{order}"
     blocks: list[Block] = [Paragraph((typo(told),))]
+    if facts.annulled:
+        blocks.append(Note((change_sentence(facts.annulled, facts.frame),), Tone.WARNING))
     if facts.left:
         blocks.append(Note((f"Школа {typo(facts.left)}.",)))
     if facts.note:

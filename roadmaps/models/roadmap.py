@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -40,9 +40,15 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         """Return the approved versions that are carried out."""
         return self.filter(state=RoadmapState.IN_EXECUTION)
 
-    def approved(self) -> Self:
-        """Return the versions that an order fixed and no newer one replaced."""
-        return self.filter(state__in=ORDERED_STATES - {RoadmapState.ARCHIVED})
+    def approved_on(self, day: date) -> Self:
+        """Return the versions that an order had fixed by a day and no newer one had replaced by it.
+
+        By the days of the orders, whenever they were written down here. A version that was closed or put away since
+        counts: no order took it back.
+        """
+        fixed = Q(state__in=ORDERED_STATES, approval_act__date__lte=day)
+        newer = Roadmap.objects.filter(fixed, chain=OuterRef("chain"), version_number__gt=OuterRef("version_number"))
+        return self.filter(fixed, ~Exists(newer))
 
     def under_way(self) -> Self:
         """Return the versions from the first draft to the end of execution."""

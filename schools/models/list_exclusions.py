@@ -18,10 +18,14 @@ ANNUL_FIELDS: Final = frozenset({"annulled_on", "annul_document", "annul_note", 
 
 class ListExclusionQuerySet(models.QuerySet["ListExclusion"]):
     def in_force(self, day: date | None = None) -> Self:
-        """Return the exclusions that nobody has annulled; by a day, those that were so on it."""
+        """Return the exclusions that nobody has annulled; by a day, those that were so on it.
+
+        An order that excludes since an earlier day, or annuls since one, says so from its own date on.
+        """
         if day is None:
             return self.filter(annulled_at__isnull=True)
-        return self.filter(Q(annulled_on__isnull=True) | Q(annulled_on__gt=day), excluded_on__lte=day)
+        stands = Q(annulled_on__isnull=True) | Q(annulled_on__gt=day) | Q(annul_document__date__gt=day)
+        return self.filter(stands, excluded_on__lte=day, basis_document__date__lte=day)
 
     def update(self, **_fields: Any) -> int:
         raise FrozenRow(WRITTEN_ONCE)

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 
 from accounts.db import PublicIdModel
@@ -49,6 +50,27 @@ class SchoolListQuerySet(models.QuerySet["SchoolList"]):
     def annulled(self) -> Self:
         """Return the lists that were published and then cancelled by an order."""
         return self.filter(state=ListState.CANCELLED, published_at__isnull=False)
+
+    def with_days(self) -> Self:
+        """Annotate `published_on` and `annulled_on`: since which days the list is in force, and is no more.
+
+        The day of the order where there is one, whenever it was written down here; else the day when the portal
+        published or cancelled the list. published_on: None for a draft; annulled_on: None while it stands.
+        """
+        published = Coalesce(F("basis_document__date"), TruncDate("published_at"))
+        annulled = Coalesce(F("cancel_document__date"), TruncDate("cancelled_at"))
+        return self.annotate(
+            published_on=Case(When(published_at__isnull=False, then=published), output_field=DateField()),
+            annulled_on=Case(When(state=ListState.CANCELLED, then=annulled), output_field=DateField()),
+        )
+
+    def in_force(self, day: date) -> Self:
+        """Return the lists published on or before a day and not annulled on or before it.
+
+        Whatever became of them since. By the days of `with_days`, which are annotated.
+        """
+        stands = Q(annulled_on__isnull=True) | Q(annulled_on__gt=day)
+        return self.with_days().filter(stands, published_on__lte=day)
 
     def explaining(self) -> Self:
         """Return the lists whose schools are told why on the page of their verdict."""
@@ -92,6 +114,8 @@ class SchoolList(PublicIdModel):
 
     named_school: bool  # annotated by `about_run`
     holds_school: bool  # the same
+    published_on: date | None  # annotated by `with_days`
+    annulled_on: date | None  # the same
     kind = models.CharField("вид", max_length=16, choices=ListKind.choices)
     year = models.PositiveSmallIntegerField("по результатам года")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="school_lists")
@@ -254,12 +278,19 @@ class SchoolListItemQuerySet(models.QuerySet["SchoolListItem"]):
         published = Q(school_list__published_at__isnull=False)
         return self.filter(in_territory | (published & scope_of(user).schools_q("school__")))
 
-    def published(self) -> Self:
-        return self.filter(school_list__state=ListState.PUBLISHED)
+    def published(self, day: date | None = None) -> Self:
+        """Return items of the lists in force on a day; as the portal has it now when it is None."""
+        if day is None:
+            return self.filter(school_list__state=ListState.PUBLISHED)
+        return self.filter(school_list__in=SchoolList.objects.in_force(day).order_by().values("pk"))
 
     def in_force(self, day: date | None = None) -> Self:
-        """Return items of published lists whose schools no order had excluded by a day, by now when it is None."""
-        return self.published().filter(~Exists(ListExclusion.objects.in_force(day).filter(item=OuterRef("pk"))))
+        """Return items of the lists in force on a day whose schools no order had excluded by it."""
+        return self.published(day).kept(day)
+
+    def kept(self, day: date | None = None) -> Self:
+        """Leave out the schools that an order had excluded by a day, of lists in any state."""
+        return self.filter(~Exists(ListExclusion.objects.in_force(day).filter(item=OuterRef("pk"))))
 
     def of_low_results(self) -> Self:
         return self.filter(school_list__kind__in=LOW_RESULT_LISTS)

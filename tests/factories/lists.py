@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from schools.actions.identification import decide, run_identification
-from schools.actions.lists import approve_list, draft_list, publish_list
+from schools.actions.lists import approve_list, cancel_list, draft_list, publish_list
 from schools.actions.rule_sets import load_rule_set, new_version
 from schools.choices import Decision, ListKind, ListState
 from schools.models import (
@@ -89,21 +89,29 @@ def make_list(
     schools: list[School],
     *,
     state: ListState = ListState.PUBLISHED,
+    day: date = date(2026, 10, 1),
     **fields: Any,
 ) -> SchoolList:
-    """Return a list with an order of 1 October 2026, published unless told otherwise."""
-    person, territory = make_user(), fields.pop("territory", schools[0].territory)
+    """Return a list with an order of a day, published unless told otherwise."""
+    person, territory = make_user(), fields.pop("territory", None) or schools[0].territory
     defaults: dict[str, Any] = {"kind": ListKind.MUNICIPAL, "year": 2026, "created_by": person, "created_at": AT}
     school_list = SchoolList.objects.create(**{**defaults, **fields}, territory=territory)
     for school in schools:
         school_list.items.create(school=school, school_name=school.name)
     if state == ListState.PUBLISHED:
-        school_list.basis_document = make_act(territory=territory, date=date(2026, 10, 1), number="100")
+        school_list.basis_document = make_act(territory=territory, date=day, number="100")
         school_list.content_hash = school_list.compute_hash()
         school_list.state = state
         school_list.published_by, school_list.published_at = person, AT
         school_list.save()
     return school_list
+
+
+def cancel(school_list: SchoolList, *, day: date) -> SchoolList:
+    """Cancel a published list by an order of a day."""
+    order = make_order(school_list.territory, "700")
+    order.date = day
+    return cancel_list(school_list=school_list, order=order, by=make_user(), at=AT)
 
 
 def make_exclusion(school_list: SchoolList, school: School, *, day: date = date(2026, 1, 15)) -> ListExclusion:

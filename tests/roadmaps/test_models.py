@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.permissions import Role
+from roadmaps.actions import flow, versions
 from roadmaps.choices import (
     ORDERED_STATES,
     Confirmation,
@@ -17,7 +18,7 @@ from roadmaps.choices import (
     RoadmapState,
 )
 from roadmaps.models import Evidence, Measure, Roadmap, Section
-from tests.factories.roadmaps import AT, make_measure, make_roadmap, make_running, measure_of
+from tests.factories.roadmaps import AT, advance, make_measure, make_roadmap, make_running, measure_of, order_for
 from tests.factories.schools import make_act, make_region, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +196,35 @@ def test_in_force_is_only_what_is_carried_out() -> None:
 
     assert list(Roadmap.objects.in_force()) == [running]
     assert list(Measure.objects.in_force()) == [measure_of(running)]
-    assert Roadmap.objects.approved().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "version"),
+    [
+        pytest.param(date(2026, 1, 24), None, id="before the order"),
+        pytest.param(date(2026, 1, 25), 1, id="the day of the order"),
+        pytest.param(date(2026, 4, 30), 1, id="before the order of the changes"),
+        pytest.param(date(2026, 5, 1), 2, id="the day of the order of the changes"),
+    ],
+)
+def test_version_is_approved_from_its_order_to_that_of_the_next(day: date, version: int | None) -> None:
+    roadmap, person = make_running(), make_user()
+    make_roadmap()
+    draft = versions.start_revision(roadmap=roadmap, reason=RevisionReason.DATES, by=person, at=AT)
+    agreed = advance(draft, RoadmapState.AGREED, by=person)
+    flow.approve(roadmap=agreed, order=order_for(agreed, date=date(2026, 5, 1), number="200"), by=person, at=AT)
+
+    found = Roadmap.objects.approved_on(day).values_list("version_number", flat=True)
+
+    assert list(found) == ([version] if version else [])
+
+
+def test_roadmap_put_away_at_the_end_was_approved_all_the_same() -> None:
+    roadmap, person, after = make_running(), make_user(), AT.replace(year=2027)
+    closed = flow.close(roadmap=roadmap, by=person, at=after)
+    flow.archive(roadmap=closed, by=person, at=after)
+
+    assert Roadmap.objects.approved_on(date(2026, 12, 31)).get() == roadmap
 
 
 @pytest.mark.parametrize(

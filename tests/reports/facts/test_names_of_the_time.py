@@ -30,7 +30,7 @@ def territory() -> Territory:
 def school(territory: Territory) -> School:
     """Return a school of a published list that was renamed after the publication."""
     school = make_school(name=OLD, territory=territory)
-    make_list([school], year=2025)
+    make_list([school], year=2025, day=date(2025, 10, 1))
     return rename(school)
 
 
@@ -88,7 +88,7 @@ def test_analytical_report_uses_the_names_of_the_time(territory: Territory, scho
 
 def test_same_facts_come_out_whatever_was_renamed_since(territory: Territory) -> None:
     school = make_school(name=OLD, territory=territory)
-    make_list([school], year=2025)
+    make_list([school], year=2025, day=date(2025, 10, 1))
     make_running(school=school)
     spec = make_spec(territory, as_of=BEFORE)
     published = read_facts(spec)
@@ -101,11 +101,11 @@ def test_same_facts_come_out_whatever_was_renamed_since(territory: Territory) ->
 def test_schools_are_ordered_by_the_names_of_the_time(territory: Territory) -> None:
     first = make_school(name="А", territory=territory)
     second = make_school(name="Б", territory=territory)
-    make_list([first, second], year=2025)
+    in_force = [make_list([first, second], year=2025, day=date(2025, 10, 1))]
     rename(first, "Я")
 
-    assert queries.schools_of(make_spec(territory, as_of=BEFORE)) == [first, second]
-    assert queries.schools_of(make_spec(territory, as_of=AFTER)) == [second, first]
+    assert queries.schools_of(make_spec(territory, as_of=BEFORE), in_force) == [first, second]
+    assert queries.schools_of(make_spec(territory, as_of=AFTER), in_force) == [second, first]
 
 
 @pytest.mark.parametrize(("kind", "collect"), [("R1", r1.collect), ("R8", r8.collect)])

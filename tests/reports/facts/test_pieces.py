@@ -201,7 +201,7 @@ def test_report_about_a_school_misses_no_plan_of_the_territory() -> None:
 def test_everything_that_is_missing_is_told_in_order() -> None:
     schools = (make_execution(is_submitted=False), make_execution("СОШ № 5", counted=None))
 
-    assert codes(cautions_of_r1((), None, None, None, schools)) == [
+    assert codes(cautions_of_r1(SPEC, (), None, schools, profiles=None, cycle=None)) == [
         CautionCode.NO_LIST,
         CautionCode.NO_ROADMAP,
         CautionCode.NO_PROFILE,

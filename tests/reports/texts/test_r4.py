@@ -37,6 +37,13 @@ def test_head_has_kind_subject_place_and_date_on_their_lines() -> None:
     ]
 
 
+def test_period_without_a_monitoring_says_so() -> None:
+    made = lines(document(make_r4(monitoring_order=None, monitoring_url="", changes=())))
+
+    assert any(line.startswith("На 25.12.2026 данных мониторинга исполнения Плана мероприятий") for line in made)
+    assert not any(line.startswith("Проведён мониторинг") for line in made)
+
+
 def test_basis_introduces_the_monitoring() -> None:
     opening = lines(document(make_r4()))[5]
 

@@ -6,7 +6,8 @@ from reports.document import CellTone, Figure, Note, Table
 from reports.document.writers.xlsx import text_lines
 from reports.facts.codec import from_json, to_json
 from reports.facts.r8s import R8SFacts
-from reports.texts.r8s import MISTAKE, document, in_genitive
+from reports.texts.phrases import in_genitive
+from reports.texts.r8s import MISTAKE, document
 from schools.choices import ListKind
 from schools.list_kinds import EXPLAINED
 from tests.factories.facts_dynamics import make_grounds, make_r8s, make_work

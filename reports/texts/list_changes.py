@@ -1,0 +1,109 @@
+"""What a document says of lists that came later, hold no more, or lost schools. Source: domain specification, 1.6."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from accounts.russian import NBSP, capitalized, plural, short_date
+from reports.document import Block, Paragraph, Text
+from reports.facts.parts import ListTurn
+from reports.texts.phrases import act_instrumental, in_genitive, listed, low_schools, lowered, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reports.facts.parts import Frame, ListChange, ListedSchools
+
+OTHERWISE: Final = "по другому перечню или утверждённой дорожной карте"
+
+
+def change_paragraphs(
+    changes: "Sequence[ListChange] | None", lists: "Sequence[ListedSchools]", frame: "Frame", school: str = ""
+) -> list[Block]:
+    """Return that no list holds the schools of the document, and what orders did to lists.
+
+    changes None: a version built before it was told. school: the only one of the document, else "".
+    """
+    if changes is None:
+        return []
+    is_told = lists or any(each.turn is ListTurn.NAMES_NOBODY for each in changes)
+    nothing = [] if is_told else [_nothing(frame, school)]
+    return [Paragraph(text) for text in (*nothing, *((change_sentence(each, frame),) for each in changes))]
+
+
+def change_sentence(change: "ListChange", frame: "Frame") -> str:
+    """Return what an order did to a list, with the schools that it concerns."""
+    return SENTENCES[change.turn](change, frame)
+
+
+def _nothing(frame: "Frame", school: str) -> Text:
+    day = f"на{NBSP}{short_date(frame.as_of)} "
+    if school:
+        return sentence(f"{day}опубликованного перечня этого периода, в который включена школа, нет.")
+    return sentence(f"{day}опубликованного перечня ", low_schools("genitive"), " за этот период нет.")
+
+
+def _name(change: "ListChange") -> str:
+    return f"{lowered(change.kind)} по результатам {change.year}{NBSP}года"
+
+
+def _approved(change: "ListChange") -> str:
+    """Return «муниципальный перечень ШНОР по результатам 2026 года, утверждённый приказом … от … № …,»."""
+    return f"{_name(change)}, утверждённый {act_instrumental(change.basis)}," if change.basis else _name(change)
+
+
+def _ordered(change: "ListChange") -> str:
+    """Return by which act, else since when."""
+    return act_instrumental(change.order) if change.order else f"с{NBSP}{short_date(change.since)}"
+
+
+def _annulled(change: "ListChange", _frame: "Frame") -> str:
+    return capitalized(f"{_approved(change)} отменён {_ordered(change)}.{_schools(change)}")
+
+
+def _annulled_later(change: "ListChange", frame: "Frame") -> str:
+    day = short_date(frame.as_of)
+    return capitalized(f"{_name(change)} действовал на{NBSP}{day}; позже он отменён {_ordered(change)}.")
+
+
+def _published_later(change: "ListChange", frame: "Frame") -> str:
+    since = short_date(change.since)
+    later = f"утверждён позже, {act_instrumental(change.basis)}" if change.basis else f"опубликован позже, {since}"
+    day = f"На{NBSP}{short_date(frame.as_of)}"
+    return f"{day} {_name(change)} не был опубликован: он {later}. В настоящем документе он не учтён."
+
+
+def _names_nobody(change: "ListChange", frame: "Frame") -> str:
+    return capitalized(f"{_approved(change)} школ {frame.place.name_genitive} не называет.")
+
+
+def _excluded(change: "ListChange", _frame: "Frame") -> str:
+    names = (*change.left, *change.kept)
+    gone = plural(len(names), "исключена,исключены,исключены")
+    since = f"с{NBSP}{short_date(change.since)}"
+    name = f"{in_genitive(change.kind)} по результатам {change.year}{NBSP}года"
+    opening = f"Из {name} {_ordered(change)} {gone} {since}: {listed(names)}."
+    if change.left and change.kept:
+        return f"{opening}{_schools(change)}"
+    no, why = ("", f" {OTHERWISE}") if change.kept else ("не ", "")
+    they = plural(len(names), f"она {no}учтена,они {no}учтены,они {no}учтены")
+    return f"{opening} В настоящем документе {they}{why}."
+
+
+def _schools(change: "ListChange") -> str:
+    """Return which schools the document leaves out for it, and which it has all the same."""
+    parts = []
+    if change.left:
+        words = plural(len(change.left), "не учтена школа,не учтены школы,не учтены школы")
+        parts.append(f" Поэтому в настоящем документе {words}: {listed(change.left)}.")
+    if change.kept:
+        parts.append(f" {capitalized(OTHERWISE)} учтены: {listed(change.kept)}.")
+    return "".join(parts)
+
+
+SENTENCES: "Final[dict[ListTurn, Callable[[ListChange, Frame], str]]]" = {
+    ListTurn.ANNULLED: _annulled,
+    ListTurn.EXCLUDED: _excluded,
+    ListTurn.PUBLISHED_LATER: _published_later,
+    ListTurn.ANNULLED_LATER: _annulled_later,
+    ListTurn.NAMES_NOBODY: _names_nobody,
+}
