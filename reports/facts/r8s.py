@@ -126,7 +126,7 @@ def collect(spec: ReportSpec) -> R8SFacts:
         item_reasons=tuple(reason["text"] for reason in item.reasons),
         note=item.note,
         left=left_words(item, spec.as_of),
-        grounds=grounds_of(item, verdict) if verdict and item.why_url else None,
+        grounds=grounds_of(verdict, tells_decision=is_of_list(verdict, item)) if verdict and item.why_url else None,
         cautions=tuple(list_cautions([annulled] if annulled else [], spec.as_of)),
         annulled=annulled,
     )
@@ -185,7 +185,8 @@ def left_words(item: SchoolListItem, day: date) -> str:
     return f"исключена с {short_date(left.excluded_on)}: {left.basis_document}" if left else ""
 
 
-def grounds_of(item: SchoolListItem, short: SchoolVerdict) -> Grounds:
+def grounds_of(short: SchoolVerdict, *, tells_decision: bool = True) -> Grounds:
+    """Return what the page «Почему» says of a verdict. tells_decision: not one that a later list was made of."""
     verdict = SchoolVerdict.objects.select_related(
         "school__territory__parent",
         "decision_document",
@@ -205,7 +206,7 @@ def grounds_of(item: SchoolListItem, short: SchoolVerdict) -> Grounds:
         loaded=tuple(card.loaded),
         signs=signs_of(card),
         reasons=tuple(reason["text"] for reason in verdict.reasons),
-        decision=decision_words(verdict) if is_of_list(verdict, item) else "",
+        decision=decision_words(verdict) if tells_decision else "",
         around=tuple(around_of(card)),
         quarters=tuple(f"{row.part.name}, {row.part.year} год: {row.quarter}." for row in card.rows if row.quarter),
     )
