@@ -38,6 +38,7 @@ def of_schools(*histograms: list[int], work: ScoredWork = WORK) -> dict[ScoredWo
         pytest.param([5, 0, 0, 0], None, id="all have one score"),
         pytest.param([1, 0, 1, 9], None, id="with those of the best score everybody is in it"),
         pytest.param([0, 0, 0, 0], None, id="nobody wrote"),
+        pytest.param([], None, id="no scores"),
     ],
 )
 def test_boundary_is_the_least_score_that_a_quarter_does_not_exceed(total: list[int], quarter: Quarter | None) -> None:
