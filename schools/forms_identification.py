@@ -131,7 +131,7 @@ class TrialForm(forms.Form):
     """Thresholds of a trial that stores nothing. Names are those of `identification.Rules`."""
 
     share_threshold_pct = forms.DecimalField(
-        label="Доля «2» не менее, %",
+        label="Доля низких не менее, %",
         min_value=1,
         max_value=100,
         decimal_places=2,

@@ -33,8 +33,8 @@ def unknown_lines(run: IdentificationRun, quarters: Quarters) -> Iterator[str]:
     unknown = [procedure_name(each) for each in asked if (run.year, each) not in known]
     if unknown:
         yield (
-            f"Границы за {run.year}{NBSP}год нет, распределений первичных баллов для неё мало, низкие результаты не "
-            f"известны: {listing(unknown)}"
+            f"Низкие результаты за {run.year}{NBSP}год не известны, по распределениям первичных баллов границы нет: "
+            f"{listing(unknown)}"
         )
 
 

@@ -114,7 +114,7 @@ def test_trial_survives_a_reload_and_the_way_back(
 ) -> None:
     person = Person(browser, live_server, coordinator)
     person.open(run.get_absolute_url())
-    person.page.get_by_label("Доля «2» не менее, %").fill("99")
+    person.page.get_by_label("Доля низких не менее, %").fill("99")
     person.page.get_by_role("button", name="Пересчитать").click()
     answer = person.page.locator("#trial")
     expect(answer).to_contain_text("При пороге 99")

@@ -690,8 +690,10 @@ def test_trial_fragment_equals_the_one_of_the_page(browser: Client, run: Identif
     ("changes", "message"),
     [
         pytest.param({"share_threshold_pct": "много"}, "Введите число от 1 до 100.", id="word"),
-        pytest.param({"share_threshold_pct": "101"}, "Доля «2» не менее, %: Введите число от 1 до 100.", id="too much"),
-        pytest.param({"share_threshold_pct": ""}, "Доля «2» не менее, %: Введите число от 1 до 100.", id="empty"),
+        pytest.param(
+            {"share_threshold_pct": "101"}, "Доля низких не менее, %: Введите число от 1 до 100.", id="too much"
+        ),
+        pytest.param({"share_threshold_pct": ""}, "Доля низких не менее, %: Введите число от 1 до 100.", id="empty"),
         pytest.param({"share_threshold_pct": "30,555"}, "Не больше двух знаков после запятой.", id="digits"),
         pytest.param({"min_procedures": "x"}, "Процедур за порогом: Введите число от 1 до 50.", id="procedures"),
         pytest.param({"min_participants": "0"}, "Участников не менее: Введите число от 1 до 1000.", id="nobody"),

@@ -93,8 +93,8 @@ def test_page_of_the_run_says_which_works_have_none(browser: Client, territory: 
 
     page = words(browser.get(run_rule(territory, BY_THRESHOLD).get_absolute_url()))
 
-    assert "Границы за 2026 год нет" in page
-    assert "не известны: ВПР, русский язык, 4 класс." in page
+    told = "Низкие результаты за 2026 год не известны, по распределениям первичных баллов границы нет"
+    assert f"{told}: ВПР, русский язык, 4 класс." in page
 
 
 def test_page_of_another_rule_says_nothing_of_quarters(browser: Client, territory: Territory) -> None:
@@ -230,7 +230,7 @@ def test_trial_that_looks_further_back_measures_earlier_scores_by_their_own_year
     query = {"share_threshold_pct": "30", "min_procedures": "1", "years_required": "2", "min_participants": "10"}
     trial = words(browser.get(run.get_absolute_url(), query), "#trial")
 
-    assert "всего условия выполнят 1" in trial
+    assert "всего по правилу в списке 1" in trial
     assert "Не попадут: Ж , З , И" in trial
 
 
