@@ -147,7 +147,7 @@ def test_lines_are_called_by_their_number_in_the_table() -> None:
     lines = pair_lines(pairs)
 
     assert [(line.name, line.style) for line in lines] == [("№ 1", "s-ok"), ("№ 3", "s-bad"), ("№ 4", "s-no")]
-    assert (lines[0].before, lines[0].after) == (30.0, 10.0)
+    assert (lines[0].before, lines[0].after, lines[0].counts) == (30.0, 10.0, "30 из 100 → 10 из 100")
 
 
 def test_picture_has_a_bound() -> None:

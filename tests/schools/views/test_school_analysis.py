@@ -111,7 +111,8 @@ def test_picture_repeats_numbers_of_the_table(sign_in: SignIn) -> None:
     picture = BeautifulSoup(response.content, "html.parser").select_one("[aria-labelledby=t-slope] svg")
 
     assert picture is not None
-    assert picture["aria-label"] == "Доля «2», параллель к параллели: РУ-5: 50 → 8,3; РУ-6: 50 → 8,3"
+    counts = "50 → 8,3 (30 из 60 → 5 из 60)"
+    assert picture["aria-label"] == f"Доля «2», параллель к параллели: РУ-5: {counts}; РУ-6: {counts}"
 
 
 def test_earlier_year_can_be_chosen_and_a_strange_one_is_the_newest(sign_in: SignIn) -> None:
