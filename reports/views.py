@@ -1,5 +1,6 @@
 """Pages of reports: the question, the queue, the ready files; a version with its sources; downloads."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -160,7 +161,7 @@ def report_rebuild(request: AuthenticatedHttpRequest, pk: UUID) -> HttpResponse:
 
 
 def repeated(version: ReportVersion) -> ReportRequest:
-    """Return the question of a version as of today, signed by the same person."""
+    """Return the question of a version, signed by the same person."""
     report, frame, today = version.report, version.facts["frame"], timezone.localdate()
     signer = frame["signer"] or {"position": "", "name": ""}
     return ReportRequest(
@@ -169,13 +170,24 @@ def repeated(version: ReportVersion) -> ReportRequest:
         school=report.school_id,
         period_from=report.period_from,
         period_to=report.period_to,
-        as_of=min(today, report.period_to),
+        as_of=day_again(version, today),
         dated=today,
         signer_position=signer["position"],
         signer_name=signer["name"],
         executor=frame["executor"],
         formats=tuple(sorted(file.format for file in version.files.all())),
     )
+
+
+def day_again(version: ReportVersion, today: date) -> date:
+    """Return the day of the data of the next version: what was told of its own day is told of today, within the period.
+
+    Another day was chosen, or is the end of the period: it stays.
+    """
+    if version.as_of != date.fromisoformat(version.facts["frame"]["dated"]):
+        return version.as_of
+    end = version.report.period_to
+    return today if version.as_of > end else min(today, end)
 
 
 @require_GET

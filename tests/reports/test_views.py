@@ -16,7 +16,8 @@ from accounts.permissions import Role
 from jobs import broker
 from jobs.models import Job
 from monitoring.models import Submission
-from reports.models import ReportVersion
+from reports.models import Report, ReportVersion
+from reports.views import day_again
 from schools.models import School, Territory
 from tests.factories.lists import make_list, make_low_school, make_published_list, make_run
 from tests.factories.monitoring import make_open_cycle
@@ -331,6 +332,23 @@ def test_rebuilding_is_a_new_version_beside_the_old(territory: Territory, sign_i
     assert latest.report == version.report
     assert latest.facts["frame"]["signer"] == version.facts["frame"]["signer"]
     assert page.select_one(f'a[href="{version.get_absolute_url()}"]') is not None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "dated", "end", "day"),
+    [
+        pytest.param("2026-11-20", "2026-11-20", "2026-12-31", "2026-11-27", id="of the day it was built on"),
+        pytest.param("2026-11-20", "2026-11-20", "2026-11-25", "2026-11-25", id="the period has ended since"),
+        pytest.param("2026-11-20", "2026-11-20", "2026-08-31", "2026-11-27", id="of its day, after the period"),
+        pytest.param("2026-08-31", "2026-11-20", "2026-08-31", "2026-08-31", id="of the end of the period"),
+        pytest.param("2026-09-20", "2026-11-20", "2026-08-31", "2026-09-20", id="of a chosen day"),
+    ],
+)
+def test_next_version_is_of_the_day_that_was_asked_for(as_of: str, dated: str, end: str, day: str) -> None:
+    report = Report(period_to=date.fromisoformat(end))
+    version = ReportVersion(report=report, as_of=date.fromisoformat(as_of), facts={"frame": {"dated": dated}})
+
+    assert str(day_again(version, date(2026, 11, 27))) == day
 
 
 def test_observer_may_not_rebuild(territory: Territory, sign_in: SignIn) -> None:
