@@ -19,12 +19,13 @@ class Trend(StrEnum):
     IMPROVING = "improving"
     STABLE = "stable"
     DECLINING = "declining"
-    INSUFFICIENT_DATA = "insufficient_data"
+    INSUFFICIENT_DATA = "insufficient_data"  # both years were written, by too few children
+    NOT_WRITTEN = "not_written"  # one of the years has no result: not held, or not delivered
     NOT_CALCULATED = "not_calculated"  # both years were written, but one has no count of low works
     NOT_COMPARABLE = "not_comparable"  # the works of the two years are known to differ
 
 
-NO_LEVEL: Final = frozenset({Trend.INSUFFICIENT_DATA, Trend.NOT_CALCULATED, Trend.NOT_COMPARABLE})
+NO_LEVEL: Final = frozenset({Trend.INSUFFICIENT_DATA, Trend.NOT_WRITTEN, Trend.NOT_CALCULATED, Trend.NOT_COMPARABLE})
 
 
 class SchoolTrend(StrEnum):
@@ -108,11 +109,11 @@ class Change:
     schools: Compared | None = None
 
     @property
-    def participants(self) -> tuple[int, int]:
-        """Return the participants of both years, to print where data do not suffice."""
+    def participants(self) -> tuple[int | None, int | None]:
+        """Return the participants of both years, to print where data do not suffice; None: no result of that year."""
         return (
-            self.before.participants if self.before else 0,
-            self.after.participants if self.after else 0,
+            self.before.participants if self.before else None,
+            self.after.participants if self.after else None,
         )
 
 
@@ -205,9 +206,11 @@ def z_between(before: Count | None, after: Count | None) -> float | None:
 
 
 def trend_of(points: Fraction | None, before: Count | None, after: Count | None, bounds: Bounds) -> Trend:
-    if before and after and None in {before.low, after.low}:
+    if before is None or after is None:
+        return Trend.NOT_WRITTEN
+    if None in {before.low, after.low}:
         return Trend.NOT_CALCULATED
-    if points is None or any(count is None or count.participants < bounds.small_n for count in (before, after)):
+    if points is None or min(before.participants, after.participants) < bounds.small_n:
         return Trend.INSUFFICIENT_DATA
     if points >= bounds.declining_from:
         return Trend.DECLINING

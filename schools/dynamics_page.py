@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from accounts.charts import SlopeLine, per_cent
+from accounts.russian import capitalized
 from schools.comparability import Remark
 from schools.dynamics import Change, Count, Trend, View, school_trend
 from schools.dynamics_words import (
@@ -14,6 +15,7 @@ from schools.dynamics_words import (
     VIEW_TITLES,
     Pill,
     dynamics_sentence,
+    shortage_words,
     work_code,
     work_title,
 )
@@ -49,7 +51,8 @@ class ViewTable:
     sentence: str
 
 
-def change_row(change: Change) -> ChangeRow:
+def change_row(change: Change, year: int) -> ChangeRow:
+    """Return the line of a work of a year against the year before."""
     pill, words = TREND_PILLS[change.trend]
     return ChangeRow(
         title=work_title(change.work),
@@ -57,7 +60,7 @@ def change_row(change: Change) -> ChangeRow:
         after=change.after,
         points=None if change.points is None else float(change.points),
         pill=pill,
-        trend=words,
+        trend=capitalized(shortage_words(change, year).replace(" – ", " — ")) or words,
         is_significant=bool(change.is_significant),
         remarks=change.remarks,
     )
@@ -75,7 +78,7 @@ def view_table(series: SchoolSeries, year: int, view: View) -> ViewTable:
         code=str(view),
         title=VIEW_TITLES[view],
         hint=VIEW_HINTS[view],
-        rows=[change_row(change) for change in every],
+        rows=[change_row(change, year) for change in every],
         sentence=dynamics_sentence(every, year),
     )
 

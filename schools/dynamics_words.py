@@ -3,7 +3,7 @@
 Source: domain specification, 5.5: the text is a list of grades and procedures by level.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from accounts.russian import NBSP, listing
@@ -17,7 +17,8 @@ TREND_PILLS: Final[Mapping[Trend, Pill]] = {
     Trend.IMPROVING: ("ok", "Положительная"),
     Trend.STABLE: ("none", "Стабильная"),
     Trend.DECLINING: ("bad", "Отрицательная"),
-    Trend.INSUFFICIENT_DATA: ("none", "Мало данных"),
+    Trend.INSUFFICIENT_DATA: ("none", "Мало участников"),
+    Trend.NOT_WRITTEN: ("none", "Нет результата одного из лет"),
     Trend.NOT_CALCULATED: ("none", "Не рассчитывается"),
     Trend.NOT_COMPARABLE: ("warn", "Несопоставимо"),
 }
@@ -26,7 +27,7 @@ SCHOOL_TRENDS: Final[Mapping[SchoolTrend, Pill]] = {
     SchoolTrend.STABLE: ("none", "Динамика стабильная"),
     SchoolTrend.DECLINING: ("bad", "Динамика отрицательная"),
     SchoolTrend.MIXED: ("warn", "Динамика разнонаправленная"),
-    SchoolTrend.INSUFFICIENT_DATA: ("none", "Данных для динамики мало"),
+    SchoolTrend.INSUFFICIENT_DATA: ("none", "Динамика не оценивается"),
 }
 VIEW_TITLES: Final[Mapping[View, str]] = {View.PARALLEL: "Параллель", View.COHORT: "Когорта"}
 VIEW_HINTS: Final[Mapping[View, str]] = {
@@ -37,7 +38,8 @@ SENTENCES: Final[Mapping[Trend, str]] = {
     Trend.IMPROVING: "положительная",
     Trend.DECLINING: "отрицательная",
     Trend.STABLE: "стабильная",
-    Trend.INSUFFICIENT_DATA: "не оценивается, мало данных",
+    Trend.INSUFFICIENT_DATA: "не оценивается, мало участников",
+    Trend.NOT_WRITTEN: "не оценивается, нет результата",
     Trend.NOT_CALCULATED: "не рассчитывается, число низких результатов не передано",
     Trend.NOT_COMPARABLE: "не оценивается, работы лет различались",
 }
@@ -55,25 +57,62 @@ def work_code(work: Work) -> str:
 
 
 def dynamics_sentence(changes: Iterable[Change], year: int) -> str:
-    """Return «Доля «2» в 2026 году к 2025 году. Динамика положительная: ВПР, русский язык – 4, 6 классы. …»; "" for
-    nothing to tell of.
+    """Return «Доля «2» в 2026 году к 2025 году: динамика положительная: ВПР, русский язык (4 и 6 классы); …».
+
+    "" for nothing to tell of. Works that lack data come with the participants of both years.
     """
-    by_trend: dict[Trend, list[Work]] = {}
-    for change in changes:
-        by_trend.setdefault(change.trend, []).append(change.work)
-    if not by_trend:
-        return ""
+    every = list(changes)
     told = [
-        f"динамика {words}: {grades_by_work(by_trend[trend])}"
+        f"динамика {words}: {works}"
         for trend, words in SENTENCES.items()
-        if trend in by_trend
+        if (of_trend := [change for change in every if change.trend is trend])
+        for words, works in told_works(of_trend, words, year)
     ]
     text = "; ".join(told)
-    return f"Доля «2» в {year} году к {year - 1}{NBSP}году: {text}."
+    return f"Доля «2» в {year} году к {year - 1}{NBSP}году: {text}." if told else ""
+
+
+def told_works(changes: Sequence[Change], words: str, year: int) -> Iterator[tuple[str, str]]:
+    """Yield the words of a level with its works; where data lack, apart by what lacks and with the participants.
+
+    changes: of one trend.
+    """
+    if changes[0].trend is Trend.INSUFFICIENT_DATA:
+        yield f"{words} ({year - 1} и {year} годы)", counted_works(changes)
+    elif changes[0].trend is Trend.NOT_WRITTEN:
+        without_before = [change for change in changes if change.before is None]
+        without_after = [change for change in changes if change.after is None]
+        for missing, written, found in ((year - 1, year, without_before), (year, year - 1, without_after)):
+            if found:
+                yield f"{words} {missing} года (участники {written} года)", counted_works(found)
+    else:
+        yield words, grades_by_work([change.work for change in changes])
+
+
+def counted_works(changes: Iterable[Change]) -> str:
+    """Return «ВПР, математика (6 класс: 6 и 8; 7 класс: 4 и 4)», with what participants there are."""
+    grades: dict[tuple[str, str], list[str]] = {}
+    for change in sorted(changes, key=lambda each: each.work):
+        work, known = change.work, [str(one) for one in change.participants if one is not None]
+        grades.setdefault((work.procedure, work.subject), []).append(f"{work.grade}{NBSP}класс: {' и '.join(known)}")
+    return ", ".join(f"{series_title(*key)} ({'; '.join(found)})" for key, found in grades.items())
+
+
+def shortage_words(change: Change, year: int) -> str:
+    """Return what two years of a work lack for a level, with the participants of both; "" where they lack nothing.
+
+    «мало участников: 6 и 8», «нет результата 2025 года, участников 2026 года – 14».
+    """
+    before, after = change.participants
+    if before is None or after is None:
+        missing, written = (year - 1, year) if before is None else (year, year - 1)
+        given = after if before is None else before
+        return f"нет результата {missing}{NBSP}года, участников {written}{NBSP}года – {given}"
+    return f"мало участников: {before} и {after}" if change.trend is Trend.INSUFFICIENT_DATA else ""
 
 
 def grades_by_work(works: Sequence[Work]) -> str:
-    """Return «ВПР, русский язык – 4, 6 и 8 классы; ОГЭ, математика – 9 класс»."""
+    """Return «ВПР, русский язык (4, 6 и 8 классы), ОГЭ, математика (9 класс)»."""
     grades: dict[tuple[str, str], list[int]] = {}
     for work in sorted(works):
         grades.setdefault((work.procedure, work.subject), []).append(work.grade)

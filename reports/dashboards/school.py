@@ -88,7 +88,7 @@ def results_context(school: School) -> dict[str, Any]:
     pill, words = verdict_of(every)
     return {
         "year": series.newest,
-        "changes": [change_row(each) for each in every],
+        "changes": [change_row(each, series.newest) for each in every],
         "charts": series_charts(school, series),
         "trend_pill": pill,
         "trend_words": words,

@@ -34,7 +34,7 @@ from schools.dynamics import (
     school_trend,
 )
 from schools.dynamics_page import OBLIGATORY
-from schools.dynamics_words import dynamics_sentence, work_title
+from schools.dynamics_words import dynamics_sentence, shortage_words, work_title
 from schools.identification import Procedure
 from schools.models import School
 from schools.run_pictures import work_titles
@@ -87,9 +87,10 @@ class ComparedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeFacts:
-    """A work of `year` against the year before. before, after None: not written then.
+    """A work of `year` against the year before. before, after None: no result of that year.
 
-    schools: None for a single school, and in versions that added up whoever wrote the work in each year.
+    schools: None for a single school, and in versions that added up whoever wrote the work in each year. shortage: what
+    the years lack for a level, in words with their participants; "" too in versions built before.
     """
 
     title: str
@@ -100,6 +101,7 @@ class ChangeFacts:
     is_significant: bool | None
     remarks: tuple[RemarkFacts, ...]
     schools: ComparedFacts | None = None
+    shortage: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +163,11 @@ class BoundsFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class R9Facts:
-    """school: empty for a report over a territory. has_schools: whether its schools are told one by one."""
+    """school: empty for a report over a territory. has_schools: whether its schools are told one by one.
+
+    tells_shortage: a year without a result is told apart from too few participants; versions built before say of both
+    that there are few data.
+    """
 
     frame: Frame
     school: str
@@ -175,6 +181,7 @@ class R9Facts:
     execution: SchoolExecution | None
     bounds: BoundsFacts
     cautions: tuple[Caution, ...]
+    tells_shortage: bool = False
 
 
 def years_asked(spec: ReportSpec) -> range:
@@ -205,6 +212,7 @@ def collect(spec: ReportSpec) -> R9Facts:
         execution=execution_of(spec),
         bounds=bounds_facts(DEFAULT_BOUNDS),
         cautions=(),
+        tells_shortage=True,
     )
 
 
@@ -287,6 +295,7 @@ def change_facts(change: Change, year: int) -> ChangeFacts:
         is_significant=change.is_significant,
         remarks=tuple(map(remark_facts, change.remarks)),
         schools=compared_facts(change.schools) if change.schools else None,
+        shortage=shortage_words(change, year),
     )
 
 

@@ -50,7 +50,8 @@ LEVELS: Final = {
     Trend.IMPROVING: "положительная",
     Trend.STABLE: "стабильная",
     Trend.DECLINING: "отрицательная",
-    Trend.INSUFFICIENT_DATA: "мало данных",
+    Trend.INSUFFICIENT_DATA: "мало данных",  # of versions that do not tell what lacks
+    Trend.NOT_WRITTEN: "нет результата одного из лет",
     Trend.NOT_CALCULATED: "не рассчитывается: числа низких нет",
     Trend.NOT_COMPARABLE: "несопоставимо",
 }
@@ -85,7 +86,7 @@ SCHOOL_COLUMNS: Final = (
 LEVEL_NAMES: Final = ("+", "=", "−", "?")
 LEVELS_NOTE: Final = (
     f"П{NBSP}– параллель, К{NBSP}– когорта: сколько работ имеют положительный (+), стабильный (=), отрицательный (−) "
-    "уровень и сколько остались без уровня (?), потому что данных мало или работы лет различались."
+    "уровень и сколько остались без уровня (?), потому что {why} или работы лет различались."
 )
 COMPARED_NOTE: Final = (
     "Школ – сколько школ сравнено: работа есть у них в оба года. Только было, только стало – у скольких она есть в "
@@ -170,19 +171,27 @@ def _summaries(facts: "R9Facts") -> Iterator[Block]:
         yield Paragraph(("Лет с результатами, которые следуют друг за другом, в периоде нет: уровни не даются.",))
     for pair in facts.pairs:
         if pair.view is View.PARALLEL:
-            yield _verdict(pair, judged_source(facts, pair.year))
+            yield _verdict(pair, facts)
         yield from _compared(pair, judged_source(facts, pair.year))
         if pair.sentence:
             words = f"{VIEW_TITLES[pair.view]} ({VIEW_HINTS[pair.view]}). {pair.sentence}"
             yield Paragraph((words,))
 
 
-def _verdict(pair: "PairFacts", source: Source) -> Paragraph:
+def verdict_words(trend: SchoolTrend, facts: "R9Facts") -> str:
+    """Return the verdict; without one, that no work has a level: why is told at each work."""
+    if trend is SchoolTrend.INSUFFICIENT_DATA and facts.tells_shortage:
+        return "не оценивается, уровня нет ни у одной работы"
+    return VERDICTS[trend]
+
+
+def _verdict(pair: "PairFacts", facts: "R9Facts") -> Paragraph:
     """Return «В 2026 году к 2025 году динамика … разнонаправленная: положительная – по 2 работам, …»."""
+    source = judged_source(facts, pair.year)
     return Paragraph(
         sentence(
             f"в {pair.year}{NBSP}году к {pair.year - 1}{NBSP}году динамика по обязательным предметам (русский язык и "
-            f"математика) {VERDICTS[pair.trend]}: положительная – по ",
+            f"математика) {verdict_words(pair.trend, facts)}: положительная – по ",
             Figure.count(pair.levels.improving, source, WORKS_IN),
             ", отрицательная – по ",
             Figure.count(pair.levels.declining, source, WORKS_IN),
@@ -319,11 +328,14 @@ def _changes(facts: "R9Facts") -> Iterator[Block]:
 def reading(facts: "R9Facts") -> tuple[str, ...]:
     """Return how the levels are given, with the parameters that they were given by."""
     bounds = facts.bounds
+    lacking = "данных мало и уровень не даётся"
+    if facts.tells_shortage:
+        lacking = "их мало и уровень не даётся; не даётся он и тогда, когда результата одного из лет нет"
     points = f"{NBSP}п.{NBSP}п."
     levels = (
         f"Динамика положительная, когда доля «2» упала на {bounds.improving_to}{points} и больше, отрицательная – "
         f"когда выросла на {bounds.declining_from}{points} и больше, иначе стабильная. Если в любом из двух лет "
-        f"участников меньше {bounds.small_n}, данных мало и уровень не даётся. Изменение значимо, когда оно вряд ли "
+        f"участников меньше {bounds.small_n}, {lacking}. Изменение значимо, когда оно вряд ли "
         f"случайно: сравнение двух долей, |z|{NBSP}не меньше {bounds.significant_z}."
     )
     verdict = (
@@ -387,7 +399,7 @@ def _change_row(pair: "PairFacts", change: "ChangeFacts", remarks: dict["RemarkF
         *_school_cells(change.schools, judged_source(facts, pair.year)),
         *_count_cells(pair, change, facts),
         is_significant,
-        LEVELS[change.trend],
+        change.shortage or LEVELS[change.trend],
         ", ".join(str(number) for number in sorted(remarks[each] for each in change.remarks)),
     )
 
@@ -475,6 +487,7 @@ def _schools(facts: "R9Facts") -> list[Block]:
     rows = tuple(_school_row(number, each, facts) for number, each in enumerate(facts.schools, start=1))
     tones = tuple(_school_tones(each, len(columns)) for each in facts.schools)
     title = f"Школы: {year} год к {year - 1} году"
+    why = "участников мало, нет результата одного из лет" if facts.tells_shortage else "данных мало"
     told = (
         f"Динамика по русскому языку и математике, {year} год к {year - 1} году. Подробно{NBSP}– в справке о динамике "
         "по школе."
@@ -482,7 +495,7 @@ def _schools(facts: "R9Facts") -> list[Block]:
     return [
         Heading(("Школы",)),
         Paragraph((told,)),
-        Table(title, columns, rows, notes=(LEVELS_NOTE,), is_wide=True, tones=tones),
+        Table(title, columns, rows, notes=(LEVELS_NOTE.format(why=why),), is_wide=True, tones=tones),
     ]
 
 
@@ -493,9 +506,9 @@ def _school_row(number: int, line: "SchoolLine", facts: "R9Facts") -> Row:
     return (
         str(number),
         typo(line.name),
-        VERDICTS[line.parallel],
+        verdict_words(line.parallel, facts),
         *_level_cells(line.parallel_levels, source),
-        VERDICTS[line.cohort],
+        verdict_words(line.cohort, facts),
         *_level_cells(line.cohort_levels, source),
     )
 

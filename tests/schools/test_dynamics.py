@@ -61,8 +61,8 @@ def test_21_of_65_to_23_of_58_is_stable() -> None:
         pytest.param((5, 9), (0, 40), Trend.INSUFFICIENT_DATA, id="nine before"),
         pytest.param((5, 40), (9, 9), Trend.INSUFFICIENT_DATA, id="nine now"),
         pytest.param((5, 10), (0, 10), Trend.IMPROVING, id="ten are enough"),
-        pytest.param(None, (5, 40), Trend.INSUFFICIENT_DATA, id="nothing before"),
-        pytest.param((5, 40), None, Trend.INSUFFICIENT_DATA, id="nothing now"),
+        pytest.param(None, (5, 40), Trend.NOT_WRITTEN, id="nothing before"),
+        pytest.param((5, 40), None, Trend.NOT_WRITTEN, id="nothing now"),
     ],
 )
 def test_trend_has_bounds_of_ten_points(
@@ -78,7 +78,7 @@ def test_insufficient_data_keep_their_participants() -> None:
 
     assert (result.trend, result.participants) == (Trend.INSUFFICIENT_DATA, (4, 5))
     assert result.points == 15
-    assert compare(None, (2, 5)).participants == (0, 5)
+    assert compare(None, (2, 5)).participants == (None, 5)
 
 
 def test_change_without_a_level_is_not_called_significant() -> None:
@@ -221,7 +221,7 @@ def test_forbidding_remark_takes_the_level_and_leaves_the_numbers() -> None:
 def test_forbidding_remark_is_no_ground_where_data_are_missing_anyway() -> None:
     result = change(RU5, None, Count(low=5, participants=40), remarks=(FORBIDDEN,))
 
-    assert result.trend is Trend.INSUFFICIENT_DATA
+    assert result.trend is Trend.NOT_WRITTEN
 
 
 def test_remarks_come_work_by_work() -> None:

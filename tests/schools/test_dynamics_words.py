@@ -11,6 +11,7 @@ from schools.dynamics_words import (
     VIEW_TITLES,
     dynamics_sentence,
     grades_by_work,
+    shortage_words,
     work_code,
     work_title,
 )
@@ -46,8 +47,41 @@ def test_sentence_lists_grades_and_procedures_by_level() -> None:
         "динамика положительная: ВПР, русский язык (4, 6 и 8 классы); "
         "динамика отрицательная: ОГЭ, математика (9 класс); "
         "динамика стабильная: ВПР, математика (5 класс); "
-        "динамика не оценивается, мало данных: ВПР, математика (7 класс)."
+        "динамика не оценивается, мало участников (2025 и 2026 годы): ВПР, математика (7 класс: 4 и 4)."
     )
+
+
+def counted(before: int | None, after: int | None, grade: int = 5) -> Change:
+    """Return a work of so many participants in each year; None: it has no result of that year."""
+    old, new = (None if one is None else Count(low=0, participants=one) for one in (before, after))
+    return change(work(grade), old, new)
+
+
+def test_year_without_a_result_is_told_apart_from_few_participants() -> None:
+    every = [counted(6, 8, 4), counted(None, 14), counted(None, 12, 6), counted(30, None, 7), counted(3, 40, 8)]
+
+    assert dynamics_sentence(every, 2026).replace("\u00a0", " ") == (
+        "Доля «2» в 2026 году к 2025 году: "
+        "динамика не оценивается, мало участников (2025 и 2026 годы): ВПР, русский язык (4 класс: 6 и 8; "
+        "8 класс: 3 и 40); "
+        "динамика не оценивается, нет результата 2025 года (участники 2026 года): ВПР, русский язык (5 класс: 14; "
+        "6 класс: 12); "
+        "динамика не оценивается, нет результата 2026 года (участники 2025 года): ВПР, русский язык (7 класс: 30)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (6, 8, "мало участников: 6 и 8"),
+        (0, 8, "мало участников: 0 и 8"),
+        (None, 14, "нет результата 2025 года, участников 2026 года – 14"),
+        (14, None, "нет результата 2026 года, участников 2025 года – 14"),
+        (40, 40, ""),
+    ],
+)
+def test_shortage_names_the_participants_of_both_years(before: int | None, after: int | None, words: str) -> None:
+    assert shortage_words(counted(before, after), 2026).replace("\u00a0", " ") == words
 
 
 def test_nothing_compared_is_no_sentence() -> None:

@@ -70,7 +70,9 @@ def test_school_has_each_pair_of_years_in_both_views(territory: Territory, schoo
     assert fifth.before == r9.YearCount(year=2025, low=12, participants=40)
     assert fifth.after == r9.YearCount(year=2026, low=4, participants=40)
     assert (fifth.trend, fifth.is_significant) == (Trend.IMPROVING, True)  # 30 % to 10 %, z = 2,24
-    assert (sixth.before, sixth.trend) == (None, Trend.INSUFFICIENT_DATA)
+    assert (sixth.before, sixth.trend) == (None, Trend.NOT_WRITTEN)
+    assert sixth.shortage.replace("\u00a0", " ") == "нет результата 2025 года, участников 2026 года – 40"
+    assert fifth.shortage == ""
     (cohort,) = pair(facts, 2026, View.COHORT).changes
     assert (cohort.title, cohort.before) == (
         "ВПР, русский язык, 6 класс",

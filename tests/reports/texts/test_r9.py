@@ -78,7 +78,12 @@ def test_every_level_stands_with_its_counts_share_and_significance() -> None:
     [
         ({"trend": Trend.DECLINING, "is_significant": False}, ["нет", "отрицательная"], CellTone.BAD),
         ({"trend": Trend.STABLE}, ["да", "стабильная"], None),
-        ({"trend": Trend.INSUFFICIENT_DATA, "is_significant": None}, ["–", "мало данных"], None),
+        ({"trend": Trend.INSUFFICIENT_DATA, "is_significant": None}, ["–", "мало данных"], None),  # built before
+        (
+            {"trend": Trend.INSUFFICIENT_DATA, "is_significant": None, "shortage": "мало участников: 6 и 8"},
+            ["–", "мало участников: 6 и 8"],
+            None,
+        ),
         (
             {"trend": Trend.NOT_CALCULATED, "is_significant": None},
             ["–", "не рассчитывается: числа низких нет"],
@@ -264,6 +269,27 @@ def test_territory_lists_its_schools_with_their_levels() -> None:
         ["1", "МБОУ «СОШ № 3»", "отрицательная", "0", "3", "1", "2", "не оценивается, данных мало", "0", "0", "0", "4"]
     ]
     assert (made.tones[0][2], made.tones[0][7]) == (CellTone.BAD, None)
+
+
+@pytest.mark.parametrize(
+    ("tells_shortage", "verdict", "words"),
+    [
+        (True, "не оценивается, уровня нет ни у одной работы", "участников мало, нет результата одного из лет или"),
+        (False, "не оценивается, данных мало", "данных мало или работы лет различались"),
+    ],
+)
+def test_versions_that_know_tell_few_participants_from_a_year_without_a_result(
+    tells_shortage: bool, verdict: str, words: str
+) -> None:
+    pair = make_pair(trend=SchoolTrend.INSUFFICIENT_DATA)
+    facts = make_r9(school="", has_schools=True, schools=(make_line(),), pairs=(pair,), tells_shortage=tells_shortage)
+    made = table(facts, "Школы")
+
+    assert cells(made)[0][7] == verdict
+    assert words in made.notes[0]
+    told = " ".join(lines(facts))
+    assert f"(русский язык и математика) {verdict}: положительная" in told
+    assert ("не даётся он и тогда, когда результата одного из лет нет" in told) == tells_shortage
 
 
 def test_region_points_to_the_municipal_reports() -> None:
