@@ -15,6 +15,7 @@ from schools.dynamics_words import (
     VIEW_TITLES,
     Pill,
     dynamics_sentence,
+    missing_words,
     shortage_words,
     work_code,
     work_title,
@@ -52,7 +53,7 @@ class ViewTable:
 
 
 def change_row(change: Change, year: int) -> ChangeRow:
-    """Return the line of a work of a year against the year before."""
+    """Return the line of a work of a year against the year before; the participants stand in the cells beside."""
     pill, words = TREND_PILLS[change.trend]
     return ChangeRow(
         title=work_title(change.work),
@@ -60,7 +61,7 @@ def change_row(change: Change, year: int) -> ChangeRow:
         after=change.after,
         points=None if change.points is None else float(change.points),
         pill=pill,
-        trend=capitalized(shortage_words(change, year).replace(" – ", " — ")) or words,
+        trend=capitalized(missing_words(change, year) or shortage_words(change, year)) or words,
         is_significant=bool(change.is_significant),
         remarks=change.remarks,
     )

@@ -98,6 +98,13 @@ def counted_works(changes: Iterable[Change]) -> str:
     return ", ".join(f"{series_title(*key)} ({'; '.join(found)})" for key, found in grades.items())
 
 
+def missing_words(change: Change, year: int) -> str:
+    """Return «нет результата 2025 года»; "" when both years have one."""
+    if None not in change.participants:
+        return ""
+    return f"нет результата {year - 1 if change.before is None else year}{NBSP}года"
+
+
 def shortage_words(change: Change, year: int) -> str:
     """Return what two years of a work lack for a level, with the participants of both; "" where they lack nothing.
 
@@ -105,10 +112,9 @@ def shortage_words(change: Change, year: int) -> str:
     """
     before, after = change.participants
     if before is None or after is None:
-        missing, written = (year - 1, year) if before is None else (year, year - 1)
-        given = after if before is None else before
-        return f"нет результата {missing}{NBSP}года, участников {written}{NBSP}года – {given}"
-    return f"мало участников: {before} и {after}" if change.trend is Trend.INSUFFICIENT_DATA else ""
+        written, given = (year, after) if before is None else (year - 1, before)
+        return f"{missing_words(change, year)}, участников {written}{NBSP}года – {given}"
+    return f"мало участников: {before}{NBSP}и{NBSP}{after}" if change.trend is Trend.INSUFFICIENT_DATA else ""
 
 
 def grades_by_work(works: Sequence[Work]) -> str:

@@ -289,6 +289,7 @@ def test_versions_that_know_tell_few_participants_from_a_year_without_a_result(
     assert words in made.notes[0]
     told = " ".join(lines(facts))
     assert f"(русский язык и математика) {verdict}: положительная" in told
+    assert ("Пустые ячейки: результата этого года нет" in " ".join(table(facts, "Доля").notes)) == tells_shortage
     assert ("не даётся он и тогда, когда результата одного из лет нет" in told) == tells_shortage
 
 
