@@ -43,6 +43,7 @@ SENTENCES: Final[Mapping[Trend, str]] = {
     Trend.NOT_CALCULATED: "не рассчитывается, число низких результатов не передано",
     Trend.NOT_COMPARABLE: "не оценивается, работы лет различались",
 }
+NOBODY: Final = "нет школ с результатами обоих лет"
 
 
 def work_title(work: Work) -> str:
@@ -80,8 +81,11 @@ def told_works(changes: Sequence[Change], words: str, year: int) -> Iterator[tup
     if changes[0].trend is Trend.INSUFFICIENT_DATA:
         yield f"{words} ({year - 1} и {year} годы)", counted_works(changes)
     elif changes[0].trend is Trend.NOT_WRITTEN:
-        without_before = [change for change in changes if change.before is None]
-        without_after = [change for change in changes if change.after is None]
+        nobody = [change.work for change in changes if is_of_nobody(change)]
+        if nobody:
+            yield f"не оценивается, {NOBODY}", grades_by_work(nobody)
+        without_before = [change for change in changes if change.before is None and change.after]
+        without_after = [change for change in changes if change.after is None and change.before]
         for missing, written, found in ((year - 1, year, without_before), (year, year - 1, without_after)):
             if found:
                 yield f"{words} {missing} года (участники {written} года)", counted_works(found)
@@ -98,8 +102,15 @@ def counted_works(changes: Iterable[Change]) -> str:
     return ", ".join(f"{series_title(*key)} ({'; '.join(found)})" for key, found in grades.items())
 
 
+def is_of_nobody(change: Change) -> bool:
+    """Answer whether a work of a territory has no school to be compared: each wrote it in one of the years alone."""
+    return change.before is None and change.after is None
+
+
 def missing_words(change: Change, year: int) -> str:
     """Return «нет результата 2025 года»; "" when both years have one."""
+    if is_of_nobody(change):
+        return NOBODY
     if None not in change.participants:
         return ""
     return f"нет результата {year - 1 if change.before is None else year}{NBSP}года"
@@ -108,8 +119,11 @@ def missing_words(change: Change, year: int) -> str:
 def shortage_words(change: Change, year: int) -> str:
     """Return what two years of a work lack for a level, with the participants of both; "" where they lack nothing.
 
-    «мало участников: 6 и 8», «нет результата 2025 года, участников 2026 года – 14».
+    «мало участников: 6 и 8», «нет результата 2025 года, участников 2026 года – 14». How many schools of a territory
+    have one of the years stands in columns of their own.
     """
+    if is_of_nobody(change):
+        return missing_words(change, year)
     before, after = change.participants
     if before is None or after is None:
         written, given = (year, after) if before is None else (year - 1, before)

@@ -87,10 +87,11 @@ class ComparedFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeFacts:
-    """A work of `year` against the year before. before, after None: no result of that year.
+    """A work of `year` against the year before. before, after None: no result of that year, of a territory also when
+    no school has one of both.
 
-    schools: None for a single school, and in versions that added up whoever wrote the work in each year. shortage: what
-    the years lack for a level, in words with their participants; "" too in versions built before.
+    schools: None for a single school, and in versions that added up whoever wrote the work in each year.
+    shortage: what the years lack for a level, in words with their participants; "" too in versions built before.
     """
 
     title: str

@@ -93,6 +93,7 @@ COMPARED_NOTE: Final = (
     "одном из двух лет: они не сравниваются, их работы стоят в таблице по годам. Работа без числа низких не "
     "считается. Школа с новым юридическим лицом – та же школа, присоединённая к другой – отдельная."
 )
+YEARS_NOTE: Final = "По годам: число участников и доля «2». Пустые ячейки: {empty}."
 OTHER_SCHOOLS: Final = (
     "Состав школ по годам может быть разным, и разница двух лет здесь – не изменение: изменение у одних и тех же школ "
     "стоит в таблицах «Параллель к параллели» и «Когорта»."
@@ -294,7 +295,7 @@ def _years_table(facts: "R9Facts") -> Table:
         for work in facts.works
     )
     empty = "результата этого года нет" if facts.tells_shortage else "в этом году такой работы не было"
-    title, notes = "Доля «2» по годам", [f"По годам: число участников и доля «2». Пустые ячейки: {empty}."]
+    title, notes = "Доля «2» по годам", [YEARS_NOTE.format(empty=empty)]
     if is_of_same_schools(facts):
         title, notes = f"{title}: все школы, писавшие работу в этом году", [*notes, OTHER_SCHOOLS]
     return Table(title, columns, rows, notes=tuple(notes), is_wide=len(facts.years) > 3)

@@ -57,6 +57,13 @@ def counted(before: int | None, after: int | None, grade: int = 5) -> Change:
     return change(work(grade), old, new)
 
 
+def test_work_that_no_school_of_a_territory_has_in_both_years_is_told_so() -> None:
+    assert dynamics_sentence([counted(None, None), counted(None, None, 6)], 2026).replace("\u00a0", " ") == (
+        "Доля «2» в 2026 году к 2025 году: "
+        "динамика не оценивается, нет школ с результатами обоих лет: ВПР, русский язык (5 и 6 классы)."
+    )
+
+
 def test_year_without_a_result_is_told_apart_from_few_participants() -> None:
     every = [counted(6, 8, 4), counted(None, 14), counted(None, 12, 6), counted(30, None, 7), counted(3, 40, 8)]
 
@@ -77,6 +84,7 @@ def test_year_without_a_result_is_told_apart_from_few_participants() -> None:
         (0, 8, "мало участников: 0 и 8"),
         (None, 14, "нет результата 2025 года, участников 2026 года – 14"),
         (14, None, "нет результата 2026 года, участников 2025 года – 14"),
+        (None, None, "нет школ с результатами обоих лет"),
         (40, 40, ""),
     ],
 )

@@ -79,7 +79,7 @@ def test_work_that_no_school_has_in_both_years_has_no_change(territory: Territor
     change = change_of(territory)
 
     assert (change.before, change.after, change.points) == (None, None, None)
-    assert change.trend is Trend.INSUFFICIENT_DATA
+    assert change.trend is Trend.NOT_WRITTEN
     assert change.schools == Compared(both=0, only_before=1, only_after=1)
 
 
