@@ -554,7 +554,8 @@
   bringBack();
   refresh();
   const summary = document.querySelector("[data-error-summary]");
-  if (summary) summary.focus();
   const refusedBar = summary && summary.closest("[data-bulk]");
-  if (refusedBar) refusedBar.scrollIntoView({ block: "end" }); // with its button, not the errors alone
+  if (summary) summary.focus({ preventScroll: Boolean(refusedBar) });
+  const showBar = () => refusedBar.scrollIntoView({ block: "end", behavior: "instant" }); // with its button, not the errors alone
+  if (refusedBar) { showBar(); document.fonts.ready.then(showBar); } // fonts move what stands above
 })();
