@@ -17,6 +17,7 @@ from schools.models import IdentificationRun, School, SchoolVerdict
 from schools.models.identification import SchoolVerdictQuerySet
 from schools.verdict_pages import VerdictRow
 
+WITH_LOW_WORKS: Final = "Не названы, но есть низкие работы"
 PAGE_SIZE: Final = 20
 LAST_PLACE: Final = 2_000_000_000  # fits the column; a larger number in an address asks for nothing
 ALL: Final = ("", "все")
@@ -125,13 +126,18 @@ class RunTable:
     def segments(self, counts: Mapping[str, int]) -> list[Segment]:
         return [
             Segment(
-                title=str(each.label),
+                title=self.title_of(each),
                 url=f"{address(self.query, segment=each)}#t-list",
                 count=counts.get(each, 0),
                 current=each == self.segment,
             )
             for each in VerdictSegment
         ]
+
+    def title_of(self, segment: VerdictSegment) -> str:
+        """Return the title of a part; where a comparison alone decides, low works bring no school near a threshold."""
+        is_compared_only = segment is VerdictSegment.NEAR and not self.run.rules.has_own_conditions
+        return WITH_LOW_WORKS if is_compared_only else str(segment.label)
 
     def page(self, total: int) -> VerdictPage:
         """Return the rows after a place, or before one. One query, whatever page it is."""

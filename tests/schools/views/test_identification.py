@@ -774,6 +774,7 @@ def test_nothing_is_tried_where_a_comparison_alone_decides(browser: Client, terr
     response = browser.get(run.get_absolute_url(), TRIAL)
 
     page = BeautifulSoup(response.content, "html.parser")
+    assert "Не названы, но есть низкие работы 1" in text_of(response, "main .seg")
     assert not page.select("#id_share_threshold_pct")
     told = text_of(response, "#trial")
     assert told.startswith("Пробы порогов здесь нет: решает сравнение школ друг с другом")
