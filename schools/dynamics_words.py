@@ -78,19 +78,24 @@ def told_works(changes: Sequence[Change], words: str, year: int) -> Iterator[tup
 
     changes: of one trend.
     """
-    if changes[0].trend is Trend.INSUFFICIENT_DATA:
-        yield f"{words} ({year - 1} и {year} годы)", counted_works(changes)
-    elif changes[0].trend is Trend.NOT_WRITTEN:
-        nobody = [change.work for change in changes if is_of_nobody(change)]
-        if nobody:
-            yield f"не оценивается, {NOBODY}", grades_by_work(nobody)
-        without_before = [change for change in changes if change.before is None and change.after]
-        without_after = [change for change in changes if change.after is None and change.before]
-        for missing, written, found in ((year - 1, year, without_before), (year, year - 1, without_after)):
-            if found:
-                yield f"{words} {missing} года (участники {written} года)", counted_works(found)
-    else:
-        yield words, grades_by_work([change.work for change in changes])
+    match changes[0].trend:
+        case Trend.INSUFFICIENT_DATA:
+            yield f"{words} ({year - 1} и {year} годы)", counted_works(changes)
+        case Trend.NOT_WRITTEN:
+            yield from unwritten_works(changes, words, year)
+        case _:
+            yield words, grades_by_work([change.work for change in changes])
+
+
+def unwritten_works(changes: Sequence[Change], words: str, year: int) -> Iterator[tuple[str, str]]:
+    """Yield the works without a result of one of the years: those of nobody in both, then by the year that lacks."""
+    if nobody := [change.work for change in changes if is_of_nobody(change)]:
+        yield f"не оценивается, {NOBODY}", grades_by_work(nobody)
+    without_before = [change for change in changes if change.before is None and change.after]
+    without_after = [change for change in changes if change.after is None and change.before]
+    for missing, written, found in ((year - 1, year, without_before), (year, year - 1, without_after)):
+        if found:
+            yield f"{words} {missing} года (участники {written} года)", counted_works(found)
 
 
 def counted_works(changes: Iterable[Change]) -> str:
