@@ -12,6 +12,7 @@ from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from schools.actions.acts import register_act
+from schools.actions.versions import newest_held
 from schools.errors import ClusterSetRefused, DraftMovedOn, FrozenRow, RuleSetMovedOn
 from schools.models import ClusterMember, ClusterSet, LegalAct, Territory
 
@@ -49,7 +50,7 @@ def new_cluster_version(
 
     seen: the newest version when the person began. Raises DraftMovedOn when there is a newer one.
     """
-    newest = latest_of(cluster_set)
+    newest = newest_held(ClusterSet.objects.versions_of(cluster_set)) or cluster_set
     if newest.version != seen:
         raise DraftMovedOn(f"Пока вы редактировали, создана {newest.version}-я версия этого набора.")
     version = ClusterSet.objects.create(
@@ -136,16 +137,6 @@ def filled(cluster_set: ClusterSet, content: ClusterContent, *, by: User) -> Clu
         clusters=len(set(content.members.values())),
     )
     return cluster_set
-
-
-def latest_of(cluster_set: ClusterSet) -> ClusterSet:
-    """Return the newest version of a set, its code held: of two people at once the second sees the first's.
-
-    The first version is held and the newest read after that: what waits for a row does not see rows stored meanwhile.
-    """
-    versions = ClusterSet.objects.versions_of(cluster_set)
-    versions.select_for_update().last()
-    return versions[0]
 
 
 def locked_set(cluster_set: ClusterSet) -> ClusterSet:

@@ -4,9 +4,9 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
-from schools.models import IdentificationRuleSet, SocialIndexRule
+from schools.models import ClusterSet, IdentificationRuleSet, SocialIndexRule
 
-Versioned = TypeVar("Versioned", IdentificationRuleSet, SocialIndexRule)
+Versioned = TypeVar("Versioned", IdentificationRuleSet, SocialIndexRule, ClusterSet)
 
 
 def newest_held(versions: "QuerySet[Versioned]") -> Versioned | None:
