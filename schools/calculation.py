@@ -1,24 +1,19 @@
-"""Reads the results of a territory and asks the rule about each school. Writes nothing."""
+"""The results of a territory and what the rule says of each school. Writes nothing."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
-from accounts.russian import short_date
 from schools.bulk import Json, few_collections, packed
-from schools.choices import ReorganisationKind, SchoolKind, SchoolStatus
-from schools.cluster_reading import Clusters, read_clusters
+from schools.choices import SchoolKind
+from schools.cluster_reading import Clusters
 from schools.errors import NothingToIdentify, RuleSetRefused
 from schools.fingerprints import fingerprint_of
 from schools.identification import (
     FACT_FIELDS,
     Case,
-    ClusterKey,
     Fact,
     Identification,
     Merged,
@@ -32,12 +27,11 @@ from schools.identification import (
     stored_quarters,
     used_facts,
 )
-from schools.lineage import Lineage, read_lineage
-from schools.merged_schools import MergedSchool, merged_into
-from schools.models import School, SchoolListItem, SchoolSuccession, Territory
-from schools.quarter_reading import quarters_of_texts, quarters_today
-from schools.result_groups import held_before, held_in, result_texts, results_for, rows_of_school, works_of_rows
-from schools.social_reading import Conditions, conditions_beside
+from schools.merged_schools import MergedSchool
+from schools.models import School, Territory
+from schools.result_groups import rows_of_school, works_of_rows
+from schools.run_reading import asked_of, schools_in
+from schools.social_reading import Conditions
 
 LAST_GRADES: Final[Mapping[str, int]] = {SchoolKind.PRIMARY: 4, SchoolKind.BASIC: 9}
 LAST_GRADE: Final = 11
@@ -185,59 +179,31 @@ def calculate(
 
     on_school(done, total) is called before each school is judged. Raises NothingToIdentify.
     """
-    active = School.objects.in_territory(territory).active()
-    schools = tuple(active.only(*SCHOOL_COLUMNS).order_by("name", "pk"))
+    schools = tuple(schools_in(territory).only(*SCHOOL_COLUMNS).order_by("name", "pk"))
     if not schools:
         raise NothingToIdentify(f"{territory}: нет действующих школ. Загрузите реестр школ.")
-    every = read_lineage()
-    lineage = every.of({school.pk for school in schools})
-    listed = listed_years(active, year, lineage, every)
-    start = history_start(listed, year)
-    years = years_of(rules, year, start)
-    texts = result_texts(active, years, rules, lineage)
-    held = {asked: held_in(texts, asked, rules) for asked in asked_years(rules, year, start) if asked in years}
+    asked = asked_of(territory, year, rules, schools)
+    texts = asked.texts()
+    held = asked.held(texts)
     if not held[year]:
         raise NothingToIdentify(f"{territory}: за {year} год нет результатов. Загрузите их в разделе «Загрузки».")
-    since = range(start - rules.years_read + 1, year + 1)
-    merged = merged_into(lineage.listed, listed, since, rules, every)
+    merged = asked.merged()
     return Calculation(
         schools=schools,
         rules=rules,
         year=year,
         texts=texts,
-        older=older_texts({*listed, *merged}, years, start, rules, lineage),
-        listed=listed,
+        older=asked.older_texts(merged),
+        listed=asked.listed,
         merged=merged,
         held=held,
-        held_earlier=held_earlier(territory, years, start, rules),
-        social=social_of(territory, year, rules),
-        clusters=clusters_of(territory, year, rules, lineage),
-        reorganised=tuple(reorganised_with_results(territory, year, rules, lineage)),
-        quarters=quarters_asked(territory, years, start, texts, rules),
+        held_earlier=asked.held_earlier(),
+        social=asked.social(),
+        clusters=asked.clusters(),
+        reorganised=tuple(asked.reorganised()),
+        quarters=asked.quarters(texts),
         on_school=on_school,
     )
-
-
-def social_of(territory: Territory, year: int, rules: Rules) -> Conditions | None:
-    """Return the conditions of the schools for a rule that looks at them, by the index that it names."""
-    compared = rules.relative_rule is not None and ClusterKey.SOCIAL in rules.relative_rule.cluster_by
-    if rules.shnsu_rule is None and not compared:
-        return None
-    return conditions_beside(territory, year, rules.shnsu_rule.index if rules.shnsu_rule else "")
-
-
-def clusters_of(territory: Territory, year: int, rules: Rules, lineage: Lineage) -> Clusters | None:
-    """Return the clusters that a rule compares schools in, None when it asks for none. Raises NothingToIdentify."""
-    relative = rules.relative_rule
-    if relative is None or ClusterKey.ASSIGNED not in relative.cluster_by:
-        return None
-    clusters = read_clusters(relative.cluster_set, territory, year, lineage)
-    if clusters is None:
-        raise NothingToIdentify(
-            f"{territory}: нет набора кластеров {relative.cluster_set} для результатов {year} года, а правило "
-            "сравнивает школы по нему. Администратор региона вносит набор на странице «Кластеры региона»."
-        )
-    return clusters
 
 
 def read_rules(parameters: Mapping[str, Any]) -> Rules:
@@ -246,84 +212,3 @@ def read_rules(parameters: Mapping[str, Any]) -> Rules:
         return Rules.from_parameters(parameters)
     except RulesRefused as refused:
         raise RuleSetRefused(f"Правило не принято. {refused}") from refused
-
-
-def listed_years(schools: QuerySet[School], year: int, lineage: Lineage, every: Lineage) -> dict[UUID, frozenset[int]]:
-    """Return school -> earlier years of results whose published lists of low results named it.
-
-    Of these schools and of those that they go on from, each under its last legal person. Also one that an order has
-    excluded since: it was in the list, and the exit rule asks no more. lineage: of these schools alone; every: of all.
-    """
-    ended = list(lineage.list_heirs)
-    of_schools = Q(school__in=schools.order_by().values("pk"))
-    named = SchoolListItem.objects.published().of_low_results().filter(school_list__year__lt=year)
-    items = named.filter(of_schools | Q(school__in=ended) if ended else of_schools)
-    years: dict[UUID, set[int]] = defaultdict(set)
-    for school, listed in items.order_by().values_list("school", "school_list__year"):
-        years[every.now(school)].add(listed)
-    return {school: frozenset(found) for school, found in years.items()}
-
-
-def history_start(listed: Mapping[UUID, frozenset[int]], year: int) -> int:
-    """Return the first year that the exit rule asks about: the one after a last list; the year itself without lists."""
-    return min((max(years) + 1 for years in listed.values()), default=year)
-
-
-def years_of(rules: Rules, year: int, start: int) -> range:
-    """Return the years to read of all schools: those of a verdict, and of those since `start` when schools compare."""
-    first = start if rules.compares_schools else year
-    return range(first - rules.years_read + 1, year + 1)
-
-
-def asked_years(rules: Rules, year: int, start: int) -> range:
-    """Return the years in which a missing work may turn a verdict: of the year, and of each since `start`."""
-    return range(start - rules.years_of_condition + 1, year + 1)
-
-
-def held_earlier(territory: Territory, years: range, start: int, rules: Rules) -> dict[int, frozenset[Procedure]]:
-    """Return year -> procedures that any school has written, of the asked years before those read of all schools."""
-    earlier = range(asked_years(rules, years[-1], start).start, years.start)
-    return held_before(School.objects.in_territory(territory), earlier, rules) if earlier else {}
-
-
-def older_texts(listed: Iterable[UUID], years: range, start: int, rules: Rules, lineage: Lineage) -> dict[UUID, str]:
-    """Return the results of the years before these, for schools that were in a list and may be out of it by now."""
-    older = range(start - rules.years_read + 1, years.start)
-    return result_texts(School.objects.filter(pk__in=list(listed)), older, rules, lineage) if older else {}
-
-
-def quarters_asked(
-    territory: Territory, years: range, start: int, texts: Mapping[UUID, str], rules: Rules
-) -> Quarters | None:
-    """Return the quarters of the scores for a rule that looks at them: of what was read, when that is the region."""
-    if not rules.quarter_kinds:
-        return None
-    asked = range(min(start - rules.years_read + 1, years.start), years.stop)
-    if territory.parent_id is None and asked == years:
-        return quarters_of_texts(texts.values(), rules)
-    return quarters_today(territory, asked, rules)
-
-
-def reorganised_with_results(territory: Territory, year: int, rules: Rules, lineage: Lineage) -> Iterator[str]:
-    """Yield «СОШ № 3 (с 01.09.2026 — Гимназия № 6)» of each school that ended with works of the rule in a year.
-
-    Not those that go on under another legal person: their results are judged there. lineage: of the judged schools.
-    One query while no school of the territory is reorganised.
-    """
-    ended = School.objects.in_territory(territory).filter(status=SchoolStatus.REORGANISED).order_by("name", "pk")
-    names = {pk: name for pk, name in ended.values_list("pk", "name") if pk not in lineage.heirs}
-    if not names:
-        return
-    written = results_for(School.objects.filter(pk__in=list(names)), [year], rules).order_by()
-    works = written.values_list("school_id", "procedure", "subject", "grade").distinct()
-    unjudged = {row[0] for row in works if Procedure(*row[1:]) in rules.procedures}
-    became = became_of(unjudged) if unjudged else {}
-    yield from (f"{name}{became.get(school, '')}" for school, name in names.items() if school in unjudged)
-
-
-def became_of(schools: Collection[UUID]) -> dict[UUID, str]:
-    """Return school -> « (с 01.09.2026 — Гимназия № 6)», of those that one other school goes on from. One query."""
-    gone = SchoolSuccession.objects.filter(predecessor__in=schools).exclude(kind=ReorganisationKind.SPLIT)
-    return {
-        row.predecessor_id: f" (с {short_date(row.date)} — {row.successor})" for row in gone.select_related("successor")
-    }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from schools.calculation import LAST_GRADE, LAST_GRADES, Calculation, calculate, history_start
+from schools.calculation import LAST_GRADE, LAST_GRADES, Calculation, calculate
 from schools.choices import is_named
 from schools.identification import (
     Case,
@@ -25,6 +25,7 @@ from schools.identification import (
 from schools.models import IdentificationRun, School, Territory
 from schools.quarter_reading import quarters_today
 from schools.result_groups import Grid, grid_of, grids_of, held_before
+from schools.run_reading import history_start
 from schools.what_if import (
     Tally,
     fits_but_for_years,

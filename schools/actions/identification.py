@@ -1,6 +1,6 @@
 """Runs of the rule, and what the coordinator decides on each school."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -186,18 +186,13 @@ def store_run(
         cluster_set=use_cluster_set(pk=clusters.pk, edition=clusters.edition, at=at) if clusters else None,
         data_fingerprint=prepared.fingerprint,
         lower_quarters=prepared.lower_quarters,
+        counts=counts_beside(prepared),
         created_by=by,
         created_at=at,
     )
-    common = (run.pk, str(Decision.WAITING), "", "")
-    placed = enumerate(sorted(prepared.rows, key=lambda row: -row.low_procedures), start=1)
-    bulk.insert(SchoolVerdict, fields=COLUMNS, rows=((*row, place, *common) for place, row in placed))
-    run.counts = {"territories": names_of(prepared.territories), "bands": prepared.bands}
-    if prepared.reorganised:
-        run.counts["reorganised"] = prepared.reorganised
-    if prepared.social:
-        run.counts["contingent"] = prepared.social.year
+    store_verdicts(run, prepared.rows)
     run.count_verdicts()
+    listed = sum(is_named(row.verdict, row.standing) for row in prepared.rows)
     record(
         AuditCode.IDENTIFICATION_RUN,
         actor=by,
@@ -205,9 +200,26 @@ def store_run(
         rule_set=str(rule_set),
         year=year,
         schools=len(prepared.rows),
-        listed=sum(is_named(row.verdict, row.standing) for row in prepared.rows),
+        listed=listed,
     )
     return run
+
+
+def store_verdicts(run: IdentificationRun, rows: Iterable[VerdictRow]) -> None:
+    """Write the verdicts with their places: those with most low works first, of equal ones in their order."""
+    common = (run.pk, str(Decision.WAITING), "", "")
+    placed = enumerate(sorted(rows, key=lambda row: -row.low_procedures), start=1)
+    bulk.insert(SchoolVerdict, fields=COLUMNS, rows=((*row, place, *common) for place, row in placed))
+
+
+def counts_beside(prepared: Prepared) -> dict[str, Any]:
+    """Return what the page of a run shows besides the numbers of verdicts. One query."""
+    counts: dict[str, Any] = {"territories": names_of(prepared.territories), "bands": prepared.bands}
+    if prepared.reorganised:
+        counts["reorganised"] = prepared.reorganised
+    if prepared.social:
+        counts["contingent"] = prepared.social.year
+    return counts
 
 
 def names_of(territories: frozenset[UUID]) -> list[list[str]]:
