@@ -168,6 +168,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def handed_in(self) -> Self:
         return self.filter(state__in=HANDED_IN_STATES)
 
+    def in_open_cycles(self) -> Self:
+        """Return those of cycles that are collecting or being checked."""
+        return self.filter(cycle__state__in=OPEN_CYCLE_STATES)
+
     def missing(self) -> Self:
         """Return what schools of open cycles have yet to hand in."""
         return self.filter(state__in=EDITABLE_SUBMISSION_STATES, cycle__state=CycleState.COLLECTING)

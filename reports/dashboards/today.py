@@ -27,6 +27,8 @@ from roadmaps.execution import Execution, total
 from schools.access import scope_of
 from schools.models import School
 
+DONE, LATE, HANDED_IN = "Мероприятия исполнены", "Просрочены", "Показатели мониторинга сданы"
+NONE, NO_ROADMAPS = "нет", "утверждённых карт"
 FEED_SIZE = 6
 NEWS_SIZE = 5
 NOT_NEWS = (
@@ -87,16 +89,29 @@ def support_context(user: User, day: date, *, is_overview: bool) -> dict[str, An
 def tiles(rows: Sequence[SupportedSchool], schools: int, *, is_overview: bool) -> Sequence[Tile]:
     """Return the main figures; a person of one school sees no count of schools."""
     execution = total(row.execution for row in rows)
-    listed = Tile(title="Школы на сопровождении", value=str(len(rows)), of=f"из {schools}")
     shown = [done_tile(execution), late_tile(rows, execution), handed_in_tile(rows)]
-    return [listed, *shown] if is_overview else shown
+    return [supported_tile(rows, schools), *shown] if is_overview else shown
+
+
+def supported_tile(rows: Sequence[SupportedSchool], schools: int) -> Tile:
+    """Count the schools of the lists in force; those whose work goes on without one are told beside them."""
+    listed = sum(row.is_listed for row in rows)
+    others = len(rows) - listed
+    return Tile(
+        title="Школы на сопровождении",
+        value=str(listed),
+        of=f"из {schools}",
+        note=f"и ещё {count(others, 'школа,школы,школ')} с работой вне перечня" if others else "",
+    )
 
 
 def done_tile(execution: Execution) -> Tile:
+    if not execution.total:
+        return Tile(title=DONE, value=NONE, of=NO_ROADMAPS)
     done = execution.done
     share = f" · {percent(done.numerator, done.denominator, 0)}" if done.denominator else ""
     return Tile(
-        title="Мероприятия исполнены",
+        title=DONE,
         value=str(done.numerator),
         of=f"из {done.denominator}{share}",
         done=done.numerator,
@@ -105,9 +120,11 @@ def done_tile(execution: Execution) -> Tile:
 
 
 def late_tile(rows: Sequence[SupportedSchool], execution: Execution) -> Tile:
+    if not execution.total:
+        return Tile(title=LATE, value=NONE, of=NO_ROADMAPS)
     places = sum(row.execution.overdue > 0 for row in rows)
     return Tile(
-        title="Просрочены",
+        title=LATE,
         value=str(execution.overdue),
         of="мероприятий" if not execution.overdue else "",
         bad=execution.overdue > 0,
@@ -117,14 +134,17 @@ def late_tile(rows: Sequence[SupportedSchool], execution: Execution) -> Tile:
 
 def handed_in_tile(rows: Sequence[SupportedSchool]) -> Tile:
     asked = [row.submission for row in rows if row.submission]
+    if not asked:
+        return Tile(title=HANDED_IN, value=NONE, of="открытого сбора")
     handed_in = sum(not submission.is_editable for submission in asked)
-    deadline = max((submission.cycle.deadline for submission in asked), default=None)
+    deadline = max(submission.cycle.deadline for submission in asked)
+    is_waiting = handed_in < len(asked)
     return Tile(
-        title="Показатели мониторинга сданы",
+        title=HANDED_IN,
         value=str(handed_in),
-        of=f"из {count(len(asked), 'школы,школ,школ')}" if asked else "сбор не открыт",
-        note=f"срок {day_month(deadline)}" if deadline and handed_in < len(asked) else "",
-        kind="warn" if deadline and handed_in < len(asked) else "",
+        of=f"из {count(len(asked), 'школы,школ,школ')}",
+        note=f"срок {day_month(deadline)}" if is_waiting else "",
+        kind="warn" if is_waiting else "",
     )
 
 

@@ -51,6 +51,19 @@ def test_only_schools_of_published_lists_are_on_support() -> None:
     assert [row.school for row in support_table(coordinator(territory), TODAY)] == [listed]
 
 
+def test_school_outside_the_list_stays_while_its_roadmap_or_a_collection_runs() -> None:
+    territory = make_territory()
+    listed, planned, asked, drafted = (make_school(territory=territory, name=name) for name in "АБВГ")
+    make_list([listed])
+    make_running(school=planned)
+    make_open_cycle(schools=[asked])
+    make_roadmap(school=drafted)
+
+    rows = support_table(coordinator(territory), TODAY)
+
+    assert [(row.school, row.is_listed) for row in rows] == [(listed, True), (planned, False), (asked, False)]
+
+
 def test_school_that_is_no_more_is_on_support_no_longer() -> None:
     school = listed_school()
     School.objects.filter(pk=school.pk).update(status=SchoolStatus.REORGANISED)
@@ -165,16 +178,40 @@ def test_closed_cycle_is_forgotten() -> None:
 
 def test_shares_are_of_mathematics_over_all_grades_by_counts() -> None:
     school = listed_school()
-    make_result(school=school, subject="MA", grade=5, year=2025, marks=(10, 10, 10, 10))
+    for grade in (5, 6):
+        make_result(school=school, subject="MA", grade=grade, year=2025, marks=(5, 5, 5, 5))
     make_result(school=school, subject="MA", grade=5, marks=(1, 5, 3, 1))
     make_result(school=school, subject="MA", grade=6, marks=(5, 20, 10, 5))
     make_result(school=school, subject="RU", grade=5, marks=(40, 0, 0, 0))
 
     row = line(school)
 
-    assert row.shares == [(2025, 10, 40), (2026, 6, 50)]
+    assert row.shares.years == [(2025, 10, 40), (2026, 6, 50)]
     assert row.counts == "2025: 10 из 40 → 2026: 6 из 50"
     assert (row.last_share, row.change, row.spark) == (Fraction(12), Fraction(-13), "25.0,12.0")
+
+
+def test_grade_that_was_not_written_the_year_before_makes_no_change() -> None:
+    school = listed_school()
+    make_result(school=school, subject="MA", grade=5, year=2025, marks=(10, 10, 10, 10))
+    make_result(school=school, subject="MA", grade=5, marks=(1, 5, 3, 1))
+    for grade in (7, 8):
+        make_result(school=school, subject="MA", grade=grade, marks=(20, 10, 5, 5))
+
+    row = line(school)
+
+    assert row.counts == "2025: 10 из 40 → 2026: 1 из 10, без 7 и 8 классов"
+    assert row.change == Fraction(-15)
+
+
+def test_year_with_other_grades_is_not_drawn_beside_the_last() -> None:
+    school = listed_school()
+    make_result(school=school, subject="MA", grade=4, year=2025, marks=(10, 10, 10, 10))
+    make_result(school=school, subject="MA", grade=5, marks=(1, 5, 3, 1))
+
+    row = line(school)
+
+    assert (row.spark, row.change, row.counts) == ("10.0", None, "2026: 1 из 10")
 
 
 def test_change_is_exact_and_not_the_difference_of_rounded_shares() -> None:
@@ -219,5 +256,5 @@ def test_table_takes_the_same_queries_for_any_number_of_schools(
     make_open_cycle(schools=rows)
     user = User.objects.get(pk=coordinator(territory).pk)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(support_table(user, TODAY)) == schools

@@ -136,6 +136,43 @@ def test_done_measures_are_told_with_their_share(sign_in: SignIn) -> None:
     assert "Мероприятия исполнены 1 из 4 · 25 %" in text
 
 
+def test_figures_count_what_runs_after_the_list_was_annulled(sign_in: SignIn) -> None:
+    school = make_school()
+    roadmap = make_running(school=school, measures=2)
+    Measure.objects.filter(roadmap=roadmap).update(due_date=datetime(2026, 2, 1, tzinfo=UTC).date())
+    make_open_cycle(schools=[school])
+
+    page = page_of(sign_in(coordinator(school.territory)))
+
+    figures = words(page, ".tiles").replace("\u00a0", " ")
+    assert "Школы на сопровождении 0 из 1 и ещё 1 школа с работой вне перечня" in figures
+    assert "Мероприятия исполнены 0 из 2" in figures
+    assert "Просрочены 2 в 1 школе" in figures
+    assert "Показатели мониторинга сданы 0 из 1 школы" in figures
+    assert "в действующем перечне нет" in words(page, "[aria-labelledby=t-schools]")
+
+
+def test_excluded_school_sees_what_it_still_has_to_do(sign_in: SignIn) -> None:
+    school = make_school()
+    make_running(school=school, measures=2)
+    make_open_cycle(schools=[school])
+
+    figures = words(page_of(sign_in(make_user(role=Role.SCHOOL_ADMIN, school=school))), ".tiles")
+
+    assert "Мероприятия исполнены 0 из 2" in figures
+    assert "Показатели мониторинга сданы 0 из" in figures
+
+
+def test_nothing_to_count_is_not_told_as_zero(sign_in: SignIn) -> None:
+    school = listed_school()
+
+    figures = words(page_of(sign_in(coordinator(school.territory))), ".tiles")
+
+    assert "Мероприятия исполнены нет утверждённых карт" in figures
+    assert "Просрочены нет утверждённых карт" in figures
+    assert "Показатели мониторинга сданы нет открытого сбора" in figures
+
+
 def test_open_cycle_names_the_schools_that_have_not_handed_in(sign_in: SignIn) -> None:
     submission = make_submission()
 
@@ -233,5 +270,5 @@ def test_page_takes_the_same_queries_for_any_number_of_schools(
     make_open_cycle(schools=rows)
     client = sign_in(coordinator(territory))
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/")
