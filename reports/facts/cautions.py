@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from accounts.russian import count, plural, short_date
-from reports.facts.parts import Caution, CautionCode, ListChange, ListTurn
+from reports.facts.parts import Act, Caution, CautionCode, ListChange, ListTurn
 
 SCHOOLS: Final = "школа,школы,школ"
 NAMED_SCHOOLS: Final = 3  # more names than these make a caution unreadable
@@ -22,11 +22,15 @@ TEXTS: Final = {
     CautionCode.LIST_NOT_PUBLISHED: "Перечень ещё не опубликован: это проект, в нём нет приказа.",
     CautionCode.LIST_OF_EARLIER_YEAR: "Перечня по результатам {asked} года нет: показан перечень по результатам "
     "{shown} года.",
-    CautionCode.LIST_PUBLISHED_LATER: "На {day} перечень по результатам {year} года ещё не был опубликован: его приказ "
-    "от {since}. Если справка должна говорить о нём, укажите в поле «Данные на» день не раньше {since}.",
-    CautionCode.LIST_ANNULLED: "Перечень по результатам {year} года отменён с {since}: справка его не учитывает.",
-    CautionCode.LIST_ANNULLED_LATER: "Перечень по результатам {year} года действовал на {day}, с {since} он отменён.",
 }
+
+
+def list_cautions(changes: Sequence[ListChange], day: date) -> list[Caution]:
+    """Return what orders did to the lists of a report, seen from the day of its data.
+
+    Each list by its own order: of a year there may be one that was annulled and one that came in its place.
+    """
+    return [Caution(code=TURNS[each.turn], text=turn_words(each, day)) for each in changes if each.turn in TURNS]
 
 
 TURNS: Final = {  # the others need no warning: NO_LIST tells the one, the document the other
@@ -36,11 +40,26 @@ TURNS: Final = {  # the others need no warning: NO_LIST tells the one, the docum
 }
 
 
-def list_cautions(changes: Sequence[ListChange], day: date) -> list[Caution]:
-    """Return what orders did to the lists of a report, seen from the day of its data."""
-    return [
-        caution(TURNS[each.turn], day=day, year=each.year, since=each.since) for each in changes if each.turn in TURNS
-    ]
+def turn_words(change: ListChange, day: date) -> str:
+    name = f"еречень по результатам {change.year} года{in_brackets(change.basis)}"
+    since = short_date(change.since)
+    if change.turn is ListTurn.PUBLISHED_LATER:
+        later = f"Новый п{name} опубликован позже {short_date(day)}: с {since}."
+        never = f"На {short_date(day)} п{name} ещё не был опубликован."
+        return (
+            f"{later if change.has_other else never} Если справка должна говорить о нём, укажите в поле «Данные на» "
+            f"день не раньше {since}."
+        )
+    order = in_brackets(change.order)
+    if change.turn is ListTurn.ANNULLED_LATER:
+        return f"П{name} действовал на {short_date(day)}, с {since} он отменён{order}."
+    former = "Прежний п" if change.has_other else "П"
+    return f"{former}{name} отменён с {since}{order}: справка его не учитывает."
+
+
+def in_brackets(act: Act | None) -> str:
+    """Return « (приказ от 20.09.2026 № 412)», "" without an act."""
+    return f" ({act.kind} {act.requisites})" if act else ""
 
 
 def caution(code: CautionCode, **words: date | int) -> Caution:

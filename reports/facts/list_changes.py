@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from accounts.russian import short_date
@@ -22,7 +22,19 @@ if TYPE_CHECKING:
     from schools.models.lists import SchoolListQuerySet
 
 Names = Mapping[UUID, str]  # schools of a list: id -> name in the list
-SchoolIds = Collection[UUID]
+
+
+class Reported(NamedTuple):
+    """What a report speaks of: schools, those of them that its lists hold, and these lists."""
+
+    schools: Collection[UUID] = ()
+    listed: Collection[UUID] = ()
+    lists: Sequence[SchoolList] = ()
+
+    def has_other(self, school_list: SchoolList) -> bool:
+        """Answer whether it tells another list of the same kind and year."""
+        kinds = {(one.kind, one.year) for one in self.lists if one.pk != school_list.pk}
+        return (school_list.kind, school_list.year) in kinds
 
 
 def list_changes(spec: ReportSpec, lists: Sequence[SchoolList], schools: Iterable[School]) -> tuple[ListChange, ...]:
@@ -30,19 +42,20 @@ def list_changes(spec: ReportSpec, lists: Sequence[SchoolList], schools: Iterabl
 
     lists: those in force on the day of the data; schools: those that the report speaks of.
     """
-    spoken_of = {school.pk for school in schools}
     around = turned_lists(spec, lists)
     names = names_in(spec, [*lists, *(one for one, _ in around)])
+    listed = {school for one in lists for school in names.get(one.pk, ())}
+    reported = Reported({school.pk for school in schools}, listed, lists)
     annulled = [one for one, turn in around if turn is ListTurn.ANNULLED]  # schools had left some of these before
     silent = () if any(one.pk in names for one in lists) else lists
     return (
         *(list_change(one, ListTurn.NAMES_NOBODY) for one in silent),
         *(
-            list_change(one, turn, names.get(one.pk, {}), spoken_of)
+            list_change(one, turn, reported, names.get(one.pk, {}))
             for one, turn in around
             if one.pk in names or is_own(one, spec)
         ),
-        *exclusions(spec, [*lists, *annulled], spoken_of),
+        *exclusions(spec, [*lists, *annulled], reported),
     )
 
 
@@ -53,7 +66,8 @@ def turned_lists(spec: ReportSpec, lists: Iterable[SchoolList]) -> list[tuple[Sc
     """
     newest = max((one.year for one in lists), default=0)
     every = queries.lists_of_period(spec).with_days().filter(year__gte=newest, published_at__isnull=False)
-    turns = ((one, turn_of(one.published_on, one.annulled_on, spec.as_of)) for one in every)
+    in_turn = every.order_by("year", "kind", "published_on", "pk")
+    turns = ((one, turn_of(one.published_on, one.annulled_on, spec.as_of)) for one in in_turn)
     return [(one, turn) for one, turn in turns if turn]
 
 
@@ -110,20 +124,22 @@ def names_in(spec: ReportSpec, lists: Iterable[SchoolList]) -> dict[UUID, dict[U
     return names
 
 
+NOTHING: Final = Reported()
+
+
 def list_change(
-    school_list: SchoolList, turn: ListTurn, names: Names | None = None, spoken_of: SchoolIds = ()
+    school_list: SchoolList, turn: ListTurn, reported: Reported = NOTHING, names: Names | None = None
 ) -> ListChange:
     """Return a change of a whole list. names: of its schools, told of an annulment alone."""
     told = names or {} if turn is ListTurn.ANNULLED else {}
     annulled_on = school_list.annulled_on if turn in {ListTurn.ANNULLED, ListTurn.ANNULLED_LATER} else None
     since = annulled_on or school_list.published_on
     assert since is not None  # noqa: S101  both days are of `with_days`, and only lists published once come here
-    return change(
-        school_list, turn, queries.act_of(school_list.cancel_document), since, names=told, spoken_of=spoken_of
-    )
+    order = queries.act_of(school_list.cancel_document)
+    return change(school_list, turn, order=order, since=since, names=told, reported=reported)
 
 
-def exclusions(spec: ReportSpec, lists: Iterable[SchoolList], spoken_of: SchoolIds) -> Iterator[ListChange]:
+def exclusions(spec: ReportSpec, lists: Iterable[SchoolList], reported: Reported) -> Iterator[ListChange]:
     """Yield the schools of the report that orders had excluded by the day, by list and order. One query."""
     found = ListExclusion.objects.in_force(spec.as_of).filter(
         item__school_list__in=list(lists), item__school__in=queries.scope_schools(spec)
@@ -133,7 +149,9 @@ def exclusions(spec: ReportSpec, lists: Iterable[SchoolList], spoken_of: SchoolI
     )
     for (school_list, since, order), group in groupby(rows, key=order_of):
         names = {each.item.school_id: each.item.school_name for each in group}
-        yield change(school_list, ListTurn.EXCLUDED, queries.act_of(order), since, names=names, spoken_of=spoken_of)
+        yield change(
+            school_list, ListTurn.EXCLUDED, order=queries.act_of(order), since=since, names=names, reported=reported
+        )
 
 
 def order_of(exclusion: ListExclusion) -> tuple[SchoolList, date, LegalAct]:
@@ -141,8 +159,9 @@ def order_of(exclusion: ListExclusion) -> tuple[SchoolList, date, LegalAct]:
 
 
 def change(
-    school_list: SchoolList, turn: ListTurn, order: Act | None, since: date, *, names: Names, spoken_of: SchoolIds
+    school_list: SchoolList, turn: ListTurn, *, order: Act | None, since: date, names: Names, reported: Reported
 ) -> ListChange:
+    kept = {school: name for school, name in names.items() if school in reported.schools}
     return ListChange(
         turn=turn,
         kind=school_list.get_kind_display(),
@@ -150,8 +169,10 @@ def change(
         basis=queries.act_of(school_list.basis_document),
         order=order,
         since=since,
-        left=tuple(name for school, name in names.items() if school not in spoken_of),
-        kept=tuple(name for school, name in names.items() if school in spoken_of),
+        left=tuple(name for school, name in names.items() if school not in kept),
+        kept=tuple(kept.values()),
+        planned=tuple(name for school, name in kept.items() if school not in reported.listed),
+        has_other=reported.has_other(school_list),
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from accounts.russian import NBSP, short_date
+
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
@@ -15,6 +17,11 @@ class Act:
     number: str
     title: str
     url: str
+
+    @property
+    def requisites(self) -> str:
+        """Return «от 17.03.2023 № 124»."""
+        return f"от{NBSP}{short_date(self.date)} №{NBSP}{self.number}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +125,9 @@ class ListChange:
 
     basis: the order of the list; order: the one that annulled it or excluded schools; since: from which day on.
     left: schools that the report therefore leaves out; kept: those that it has all the same, for another list or an
-    approved roadmap. Both only of an annulment and an exclusion.
+    approved roadmap; planned: those of them that have a roadmap and are in no list, None: a version built before they
+    were told apart. All only of an annulment and an exclusion. has_other: another list of the kind and the year is told
+    by the report.
     """
 
     turn: ListTurn
@@ -129,6 +138,13 @@ class ListChange:
     since: date
     left: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    planned: tuple[str, ...] | None = None
+    has_other: bool = False
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Return the kept schools that another list holds."""
+        return tuple(name for name in self.kept if name not in (self.planned or ()))
 
 
 class Circle(StrEnum):

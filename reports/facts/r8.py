@@ -15,7 +15,7 @@ from reports.errors import NothingToReport
 from reports.facts import queries
 from reports.facts.cautions import caution, list_cautions, reorganised_caution
 from reports.facts.frame import ReportSpec, frame_of
-from reports.facts.list_changes import annulled_later, list_change, turned_lists, why_none
+from reports.facts.list_changes import Reported, annulled_later, list_change, turned_lists, why_none
 from reports.facts.parts import Act, Caution, CautionCode, Frame, ListChange
 from reports.facts.r8_decisions import TakenOut, missing_of, taken_out_of
 from reports.facts.run_pictures import Apart, Heat, SpreadBand, YearShares, apart_of, heat_of, spread_of, year_shares
@@ -255,7 +255,8 @@ def cautions_about(school_list: SchoolList, spec: ReportSpec) -> Iterator[Cautio
     if school_list.year < spec.period_from.year:
         yield caution(CautionCode.LIST_OF_EARLIER_YEAR, asked=spec.period_to.year, shown=school_list.year)
     around = turned_lists(spec, [school_list])
-    own = [list_change(one, turn) for one, turn in around if one.territory_id == school_list.territory_id]
+    shown = Reported(lists=[school_list])
+    own = [list_change(one, turn, shown) for one, turn in around if one.territory_id == school_list.territory_id]
     yield from list_cautions(own, spec.as_of)
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from reports.facts.parts import Frame, ListChange, ListedSchools
 
-OTHERWISE: Final = "по другому перечню или утверждённой дорожной карте"
+BY_LIST: Final = "по другому действующему перечню"
+BY_ROADMAP: Final = "по утверждённой дорожной карте"
+EITHER: Final = "по другому перечню или утверждённой дорожной карте"  # in versions that do not tell them apart
 
 
 def change_paragraphs(
@@ -57,16 +59,20 @@ def _ordered(change: "ListChange") -> str:
 
 
 def _annulled(change: "ListChange", _frame: "Frame") -> str:
-    return capitalized(f"{_approved(change)} отменён {_ordered(change)}.{_schools(change)}")
+    former = "прежний " if change.has_other else ""
+    return capitalized(f"{former}{_approved(change)} отменён {_ordered(change)}.{_schools(change)}")
 
 
 def _annulled_later(change: "ListChange", frame: "Frame") -> str:
     day = short_date(frame.as_of)
-    return capitalized(f"{_name(change)} действовал на{NBSP}{day}; позже он отменён {_ordered(change)}.")
+    return capitalized(f"{_approved(change)} действовал на{NBSP}{day}; позже он отменён {_ordered(change)}.")
 
 
 def _published_later(change: "ListChange", frame: "Frame") -> str:
     since = short_date(change.since)
+    if change.has_other:
+        when = f"опубликован позже дня данных, {since}"
+        return f"Новый {_approved(change)} {when}. В настоящем документе он не учтён."
     later = f"утверждён позже, {act_instrumental(change.basis)}" if change.basis else f"опубликован позже, {since}"
     day = f"На{NBSP}{short_date(frame.as_of)}"
     return f"{day} {_name(change)} не был опубликован: он {later}. В настоящем документе он не учтён."
@@ -82,11 +88,12 @@ def _excluded(change: "ListChange", _frame: "Frame") -> str:
     since = f"с{NBSP}{short_date(change.since)}"
     name = f"{in_genitive(change.kind)} по результатам {change.year}{NBSP}года"
     opening = f"Из {name} {_ordered(change)} {gone} {since}: {listed(names)}."
-    if change.left and change.kept:
+    why = _why_kept(change)
+    if len(why) > 1 or (change.left and why):
         return f"{opening}{_schools(change)}"
-    no, why = ("", f" {OTHERWISE}") if change.kept else ("не ", "")
+    no, basis = ("", f" {why[0][0]}") if why else ("не ", "")
     they = plural(len(names), f"она {no}учтена,они {no}учтены,они {no}учтены")
-    return f"{opening} В настоящем документе {they}{why}."
+    return f"{opening} В настоящем документе {they}{basis}."
 
 
 def _schools(change: "ListChange") -> str:
@@ -95,9 +102,19 @@ def _schools(change: "ListChange") -> str:
     if change.left:
         words = plural(len(change.left), "не учтена школа,не учтены школы,не учтены школы")
         parts.append(f" Поэтому в настоящем документе {words}: {listed(change.left)}.")
-    if change.kept:
-        parts.append(f" {capitalized(OTHERWISE)} учтены: {listed(change.kept)}.")
+    parts += [
+        f" {capitalized(why)} {plural(len(names), 'учтена,учтены,учтены')}: {listed(names)}."
+        for why, names in _why_kept(change)
+    ]
     return "".join(parts)
+
+
+def _why_kept(change: "ListChange") -> "list[tuple[str, Sequence[str]]]":
+    """Return why the document has schools all the same, with these schools; nothing where it has none."""
+    if change.planned is None:
+        return [(EITHER, change.kept)] if change.kept else []
+    told = ((BY_LIST, change.listed), (BY_ROADMAP, change.planned))
+    return [(why, names) for why, names in told if names]
 
 
 SENTENCES: "Final[dict[ListTurn, Callable[[ListChange, Frame], str]]]" = {

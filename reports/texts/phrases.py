@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import NBSP, capitalized, period, plural, short_date, typo
+from accounts.russian import NBSP, capitalized, period, plural, typo
 from reports.document import Figure, Signature, Source, SourceKind, Term, Text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ ACT_DATIVE: Final = {
 
 def act_requisites(act: "Act") -> str:
     """Return «отдела образования от 08.12.2023 № 515»."""
-    return f"{act.issuer_genitive} от{NBSP}{short_date(act.date)} №{NBSP}{act.number}"
+    return f"{act.issuer_genitive} {act.requisites}"
 
 
 def act_genitive(act: "Act") -> str:
@@ -68,7 +68,7 @@ def annex_lines(act: "Act") -> tuple[str, str, str]:
     return (
         f"Приложение №{NBSP}1",
         f"к {ACT_DATIVE[act.kind]} {act.issuer_genitive}",
-        f"от{NBSP}{short_date(act.date)} №{NBSP}{act.number}",
+        act.requisites,
     )
 
 

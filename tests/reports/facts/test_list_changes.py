@@ -1,5 +1,6 @@
 """What orders did to lists around the day of the data: whom a report speaks of, and what it says of the others."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -56,6 +57,10 @@ def cautions(facts: r1.R1Facts | r8.R8Facts) -> list[CautionCode]:
     return [each.code for each in facts.cautions]
 
 
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
 # Published later
 
 
@@ -69,8 +74,8 @@ def test_list_published_after_the_day_is_told_and_not_used(territory: Territory,
     assert facts.changes is not None
     assert (facts.changes[0].since, facts.changes[0].basis and facts.changes[0].basis.number) == (SEPTEMBER, "100")
     assert cautions(facts)[0] == CautionCode.NO_LIST
-    assert facts.cautions[-1].text == (
-        "На 31.08.2026 перечень по результатам 2026 года ещё не был опубликован: его приказ от 20.09.2026. "
+    assert plain(facts.cautions[-1].text) == (
+        "На 31.08.2026 перечень по результатам 2026 года (приказ от 20.09.2026 № 100) ещё не был опубликован. "
         "Если справка должна говорить о нём, укажите в поле «Данные на» день не раньше 20.09.2026."
     )
 
@@ -174,9 +179,64 @@ def test_list_annulled_after_the_day_is_in_force_on_it(territory: Territory, sch
 
     assert [each.names for each in facts.lists] == [("СОШ № 3", "СОШ № 5")]
     assert told(facts.changes) == [(ListTurn.ANNULLED_LATER, 2025, (), ())]
-    assert facts.cautions[-1].text == (
-        "Перечень по результатам 2025 года действовал на 31.08.2026, с 20.11.2026 он отменён."
+    assert plain(facts.cautions[-1].text) == (
+        "Перечень по результатам 2025 года (приказ от 01.10.2025 № 100) действовал на 31.08.2026, с 20.11.2026 он "
+        "отменён (приказ от 20.11.2026 № 700)."
     )
+
+
+# Annulled, and another one of the same year
+
+
+@pytest.fixture
+def former(territory: Territory, schools: list[School]) -> SchoolList:
+    """The list of 20 September, annulled in November; its successor of 1 December holds one of its schools."""
+    former = cancel(make_list(schools, year=2026, day=SEPTEMBER), day=NOVEMBER)
+    make_list(schools[:1], year=2026, day=date(2026, 12, 1))
+    return former
+
+
+def turns_of(facts: r1.R1Facts | r8.R8Facts) -> list[str]:
+    turns = {CautionCode.LIST_ANNULLED, CautionCode.LIST_ANNULLED_LATER, CautionCode.LIST_PUBLISHED_LATER}
+    return [plain(each.text) for each in facts.cautions if each.code in turns]
+
+
+@pytest.mark.usefixtures("former")
+@pytest.mark.parametrize("collect", [r1.collect, r8.collect])
+def test_new_list_and_the_annulled_one_are_told_apart_by_their_orders(
+    collect: Callable[[ReportSpec], r1.R1Facts | r8.R8Facts], territory: Territory
+) -> None:
+    before, after = (collect(make_spec(territory, as_of=date(2026, month, 25))) for month in (10, 12))
+
+    assert turns_of(before) == [
+        (
+            "Перечень по результатам 2026 года (приказ от 20.09.2026 № 100) действовал на 25.10.2026, с 20.11.2026 он "
+            "отменён (приказ от 20.11.2026 № 700)."
+        ),
+        (
+            "Новый перечень по результатам 2026 года (приказ от 01.12.2026 № 100) опубликован позже 25.10.2026: с "
+            "01.12.2026. Если справка должна говорить о нём, укажите в поле «Данные на» день не раньше 01.12.2026."
+        ),
+    ]
+    assert turns_of(after) == [
+        (
+            "Прежний перечень по результатам 2026 года (приказ от 20.09.2026 № 100) отменён с 20.11.2026 (приказ от "
+            "20.11.2026 № 700): справка его не учитывает."
+        )
+    ]
+
+
+@pytest.mark.usefixtures("former")
+def test_kept_schools_are_told_by_the_list_and_by_the_roadmap_apart(
+    territory: Territory, schools: list[School]
+) -> None:
+    make_running(school=schools[1])
+
+    facts = r1.collect(make_spec(territory, kind="R1", as_of=date(2026, 12, 25)))
+
+    assert facts.changes is not None
+    (change,) = facts.changes
+    assert (change.listed, change.planned, change.left) == (("СОШ № 3",), ("СОШ № 5",), ())
 
 
 # Excluded, and nobody

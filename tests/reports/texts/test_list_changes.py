@@ -10,6 +10,7 @@ from reports.document.writers.xlsx import text_lines
 from reports.facts.parts import Circle, ListChange, ListTurn
 from reports.texts import r1, r4, r8, r8s
 from reports.texts.list_changes import change_sentence
+from reports.texts.phrases import lowered
 from tests.factories.facts import FRAME, make_act_facts, make_r1, make_r4, make_r8
 from tests.factories.facts_dynamics import make_r8s
 
@@ -36,8 +37,17 @@ ORDER = "приказом управления образования от 20.11
         pytest.param(
             make_list_change(ListTurn.ANNULLED, left=("СОШ № 3", "СОШ № 5"), kept=("СОШ № 9",)),
             f"{NAME}, утверждённый {BASIS}, отменён {ORDER}. Поэтому в настоящем документе не учтены школы: СОШ № 3, "
-            "СОШ № 5. По другому перечню или утверждённой дорожной карте учтены: СОШ № 9.",
-            id="annulled",
+            "СОШ № 5. По другому перечню или утверждённой дорожной карте учтена: СОШ № 9.",
+            id="annulled, of an old version",
+        ),
+        pytest.param(
+            make_list_change(
+                ListTurn.ANNULLED, left=("СОШ № 3",), kept=("СОШ № 5", "СОШ № 9"), planned=("СОШ № 9",), has_other=True
+            ),
+            f"Прежний {lowered(NAME)}, утверждённый {BASIS}, отменён {ORDER}. Поэтому в настоящем "
+            "документе не учтена школа: СОШ № 3. По другому действующему перечню учтена: СОШ № 5. По утверждённой "
+            "дорожной карте учтена: СОШ № 9.",
+            id="annulled, another one in its place",
         ),
         pytest.param(
             make_list_change(ListTurn.ANNULLED, basis=None, order=None),
@@ -46,8 +56,14 @@ ORDER = "приказом управления образования от 20.11
         ),
         pytest.param(
             make_list_change(ListTurn.ANNULLED_LATER),
-            f"{NAME} действовал на 25.12.2026; позже он отменён {ORDER}.",
+            f"{NAME}, утверждённый {BASIS}, действовал на 25.12.2026; позже он отменён {ORDER}.",
             id="annulled later",
+        ),
+        pytest.param(
+            make_list_change(ListTurn.PUBLISHED_LATER, has_other=True, since=date(2026, 12, 30)),
+            f"Новый {lowered(NAME)}, утверждённый {BASIS}, опубликован позже дня данных, "
+            "30.12.2026. В настоящем документе он не учтён.",
+            id="published later, after the one of the day",
         ),
         pytest.param(
             make_list_change(ListTurn.PUBLISHED_LATER),
@@ -74,10 +90,16 @@ ORDER = "приказом управления образования от 20.11
             id="excluded, with roadmaps",
         ),
         pytest.param(
+            make_list_change(ListTurn.EXCLUDED, kept=("СОШ № 3",), planned=("СОШ № 3",)),
+            f"Из муниципального перечня ШНОР по результатам 2026 года {ORDER} исключена с 20.11.2026: СОШ № 3. В "
+            "настоящем документе она учтена по утверждённой дорожной карте.",
+            id="excluded, with a roadmap",
+        ),
+        pytest.param(
             make_list_change(ListTurn.EXCLUDED, left=("СОШ № 3",), kept=("СОШ № 5",)),
             f"Из муниципального перечня ШНОР по результатам 2026 года {ORDER} исключены с 20.11.2026: СОШ № 3, "
             "СОШ № 5. Поэтому в настоящем документе не учтена школа: СОШ № 3. По другому перечню или утверждённой "
-            "дорожной карте учтены: СОШ № 5.",
+            "дорожной карте учтена: СОШ № 5.",
             id="excluded, one with a roadmap",
         ),
         pytest.param(
@@ -148,7 +170,7 @@ def test_results_say_whose_they_are(circle: Circle, words: str) -> None:
 
 def test_list_annulled_since_is_noted_in_its_annex_and_in_the_extract() -> None:
     change = make_list_change(ListTurn.ANNULLED_LATER)
-    words = f"{NAME} действовал на 25.12.2026; позже он отменён {ORDER}."
+    words = f"{NAME}, утверждённый {BASIS}, действовал на 25.12.2026; позже он отменён {ORDER}."
 
     assert words in lines(r8.document(make_r8(annulled=change)))
     assert words in lines(r8s.document(make_r8s(annulled=change)))
