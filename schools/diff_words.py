@@ -211,6 +211,8 @@ UNSEEN: Final = "правило на неё не смотрит"
 
 def part_words(part: Part | None, absent: str) -> str:
     """Return «2026 год 12 из 40 (30,00 %)», `absent` without a result."""
+    if part is not None and part.is_unmeasured:
+        return f"{part.year}{NBSP}год низкие не известны, участников {part.participants}"
     if part is None or part.participants is None or part.low is None:
         return absent
     return f"{part.year}{NBSP}год {part.low} из {part.participants} ({percent(part.low, part.participants)})"

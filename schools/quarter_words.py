@@ -7,6 +7,7 @@ from accounts.russian import NBSP, count, listing, number, percent
 from schools.choices import CourseLevel, Period
 from schools.identification import Part, Quarter, Quarters, ScoredWork, procedure_name
 from schools.models import IdentificationRun
+from schools.unmeasured import unmeasured_words
 
 SCORES: Final = "первичный балл,первичных балла,первичных баллов"
 USUAL_PERIODS: Final = (Period.SPRING, Period.MAIN)
@@ -23,7 +24,7 @@ def quarter_lines(run: IdentificationRun) -> list[str]:
         return []
     works = sorted(quarters, key=lambda work: (-work.year, work))
     lines = [f"{work_words(work)}: нижняя четверть{NBSP}– {quarter_words(quarters[work])}" for work in works]
-    return [MEANING, *lines, *unknown_lines(run, quarters)]
+    return [MEANING, *lines, *unknown_lines(run, quarters), *filter(None, [unmeasured_words(run)])]
 
 
 def unknown_lines(run: IdentificationRun, quarters: Quarters) -> Iterator[str]:

@@ -19,12 +19,17 @@ OWN: Final[Mapping[ReasonCode, str]] = {  # every rule may give them
     ReasonCode.POOLED: "малые работы сложены вместе",
     ReasonCode.MARKER: "признаки необъективности",
     ReasonCode.NO_DATA: "нет результатов",
+    ReasonCode.LOW_UNKNOWN: "результаты есть, низкие не известны",
+    ReasonCode.FEW_COUNTED: "учтённых работ мало, чтобы сказать «нет»",
     ReasonCode.PREVIOUS_YEAR: "нет учтённых результатов за год",
     ReasonCode.EXCLUDED_TYPE: "правило не распространяется на вид школы",
     ReasonCode.STAYS: "остаётся в перечне: лет без условий из нужных для выхода",
     ReasonCode.LEAVES: "вышла из перечня: лет без условий из нужных для выхода",
 }
-REPEAT: Final = {ReasonCode.C2: "условие 2, та же работа у порога и в прошлые годы"}
+REPEAT: Final = {
+    ReasonCode.C2: "условие 2, та же работа у порога и в прошлые годы",
+    ReasonCode.REPEAT_UNKNOWN: "повтор не проверен",
+}
 COMPARED: Final = {
     ReasonCode.RELATIVE: "сравнение с похожими школами: доля школы и сколько школ не лучше",
     ReasonCode.RELATIVE_COUNT: "в скольких работах школа за границей похожих школ",

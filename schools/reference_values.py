@@ -51,7 +51,7 @@ def references(
     Sums are of the results that the portal holds today; those of the country stand in the federal files, by marks
     alone. quarters: of the scores, that the verdict was made by.
     """
-    shown = [part for part in parts if part.participants is not None]
+    shown = [part for part in parts if part.low is not None]
     keys = [key for part in shown for key in keys_of(part)]
     region = school.territory.parent or school.territory
     around = [(place.name, sums_of(place, keys, rules, quarters)) for place in (school.territory, region)]

@@ -107,7 +107,7 @@ def rows_of_day(verdict: SchoolVerdict, run: IdentificationRun) -> dict[Place, t
     """Return the parts of a verdict with the rows they were counted from. Two queries, a third for files that only
     rows before the first load that is known name.
     """
-    parts = [part for part in verdict.evidence if part.participants is not None]
+    parts = [part for part in verdict.evidence if part.low is not None]
     if not parts:
         return {}
     histories = histories_of(verdict, parts, run.rules)

@@ -247,9 +247,9 @@ def year_looked_at(side: Side, age: int, procedure: Procedure) -> int | None:
 
 
 def by_age(judged: Judged | None, year: int) -> dict[tuple[int, Procedure], Part]:
-    """Return (years back, procedure) -> part with counts."""
+    """Return (years back, procedure) -> part with a result."""
     parts = judged.parts if judged else ()
-    return {(year - part.year, part.procedure): part for part in parts if part.low is not None}
+    return {(year - part.year, part.procedure): part for part in parts if part.low is not None or part.is_unmeasured}
 
 
 def counts_of(part: Part | None) -> tuple[int | None, int | None] | None:

@@ -70,6 +70,7 @@ class HeatMap:
 
 
 NOTHING: Final = HeatCell(css="h-none", note="нет результата")
+UNMEASURED: Final = HeatCell(css="h-none", note="низкие не известны")
 NOTES: Final = {
     PartState.SMALL_N: "не учтена, мало участников",
     PartState.POOLED: "учтена вместе с другими",
@@ -102,7 +103,7 @@ def work_titles(work: Procedure) -> tuple[str, str]:
 
 def heat_cell(part: Part | None, rules: Rules) -> HeatCell:
     if part is None or part.low is None or part.participants is None:
-        return NOTHING
+        return UNMEASURED if part and part.is_unmeasured else NOTHING
     percent = number(share(part.low, part.participants, 1), 1)
     counts = f"{part.low} из {part.participants}"
     if part.state is not PartState.COUNTED:

@@ -176,7 +176,7 @@ def case_of(school: Listed, year: int, older: Grid, held: Mapping[int, Collectio
     """Return a school as the rule sees it: the parts of the run as works, those of years before beside them."""
     works: dict[int, Any] = {**older}
     for part in school.parts:
-        if part.low is not None and part.participants:
+        if part.participants:
             work = Work(part.participants, part.low, part.source, part.markers)
             works.setdefault(part.year, {})[part.procedure] = work
     facts = SchoolFacts(

@@ -33,6 +33,7 @@ from schools.quarter_words import part_words
 from schools.results_of_day import DayRow, Place
 from schools.rule_words import COMBINE_WORDS, NOT_CHECKED, years_running
 from schools.social_pages import contingent_words
+from schools.unmeasured import WORKS_OF
 from schools.way_out import WayOut, deciding_works
 from schools.what_if import is_quick, naming, works_of_parts
 
@@ -84,11 +85,13 @@ class VerdictRow:
     @property
     def repeat_words(self) -> str:
         """Return «два года подряд: 8 процедур»; nothing where the rule does not look at repeats."""
-        if self.rules.repeat_asked is None or not self.verdict.low_procedures:
+        if self.rules.repeat_asked is None:
             return ""
         repeated, running = self.verdict.known_repeats, years_running(self.rules.repeat_asked)
         if repeated is None:
             return f"{running}: {NOT_CHECKED}"
+        if not self.verdict.low_procedures:
+            return ""
         return f"{running}: {count(repeated, PROCEDURES) if repeated else 'ни одной'}"
 
     @property
@@ -162,7 +165,7 @@ class VerdictCard:
     @cached_property
     def rows(self) -> list[PartRow]:
         """Return the procedures with data: the year first, in it the counted ones, the highest share first."""
-        known = [part for part in self.parts if part.participants is not None]
+        known = [part for part in self.parts if part.low is not None]
         known.sort(key=lambda part: (-part.year, part.state is not PartState.COUNTED, -(part.share or 0), part.code))
         places = self.places
         return [
@@ -229,8 +232,14 @@ class VerdictCard:
 
     @property
     def missing(self) -> str:
-        """Return the names of the procedures without results."""
-        return listing([part.name for part in self.parts if part.state is PartState.NO_DATA])
+        """Return the names of the procedures of the year without results."""
+        absent = (part for part in self.parts if part.state is PartState.NO_DATA and not part.is_unmeasured)
+        return listing([part.name for part in absent])
+
+    @property
+    def unmeasured(self) -> list[str]:
+        """Return which works of each year have results that do not tell the low ones, as sentences."""
+        return reason_texts(self.verdict, ReasonCode.LOW_UNKNOWN)
 
     @property
     def loaded(self) -> list[str]:
@@ -316,7 +325,7 @@ def repeat_steps(verdict: SchoolVerdict, asked: int | None, year: int) -> Iterat
         text = f"Повтор в {years} не проверен: учтённые результаты есть не за все эти годы"
     else:
         text = f"Повтора в {years} нет"
-    yield Step(kind="ok" if verdict.c2 else "no", text=text)
+    yield Step(kind="ok" if verdict.c2 else "warn" if repeated is None else "no", text=text)
 
 
 def joining_steps(rules: Rules) -> Iterator[Step]:
@@ -368,7 +377,22 @@ def warning_steps(card: VerdictCard) -> list[Step]:
         Flag.NOT_COMPARED: "Сравнить школу с другими нельзя, причина названа выше",
         Flag.SHNSU: f"Школа работает в неблагоприятных социальных условиях{contingent_told(card.contingent_year)}",
     }
-    return [Step(kind="warn", text=text) for flag, text in words.items() if flag in verdict.flags]
+    flagged = [text for flag, text in words.items() if flag in verdict.flags]
+    told = (*reason_texts(verdict, ReasonCode.FEW_COUNTED), *unmeasured_shares(card.parts), *flagged)
+    return [Step(kind="warn", text=text.rstrip(".")) for text in told]
+
+
+def reason_texts(verdict: SchoolVerdict, code: ReasonCode) -> list[str]:
+    return [reason["text"] for reason in verdict.reasons if reason["code"] == code]
+
+
+def unmeasured_shares(parts: Sequence[Part]) -> Iterator[str]:
+    """Yield «Низкие результаты за 2026 год известны у 5 из 12 работ» for each year where it is not all of them."""
+    for year in sorted({part.year for part in parts if part.is_unmeasured}, reverse=True):
+        written = [part for part in parts if part.year == year and part.participants]
+        known, works = sum(part.low is not None for part in written), count(len(written), WORKS_OF)
+        share = f"известны у {known} из {works}" if known else f"не известны ни у одной из {works}"
+        yield f"Низкие результаты за {year} год {share}"
 
 
 def small_sample_words(verdict: SchoolVerdict, rules: Rules, year: int) -> str:

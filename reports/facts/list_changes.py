@@ -66,7 +66,7 @@ def turned_lists(spec: ReportSpec, lists: Iterable[SchoolList]) -> list[tuple[Sc
     """
     newest = max((one.year for one in lists), default=0)
     every = queries.lists_of_period(spec).with_days().filter(year__gte=newest, published_at__isnull=False)
-    in_turn = every.order_by("year", "kind", "published_on", "pk")
+    in_turn = sorted(every, key=lambda one: (one.year, one.kind, one.published_on))
     turns = ((one, turn_of(one.published_on, one.annulled_on, spec.as_of)) for one in in_turn)
     return [(one, turn) for one, turn in turns if turn]
 

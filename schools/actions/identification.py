@@ -42,6 +42,7 @@ from schools.models import (
 )
 from schools.share_bands import Tally
 from schools.social_reading import Conditions
+from schools.unmeasured import Unmeasured
 
 REASON_LENGTH: Final = 50
 DECISION_FIELDS: Final = (
@@ -99,6 +100,7 @@ class Prepared:
     fingerprint: str
     territories: frozenset[UUID] = frozenset()  # where the schools are
     bands: Mapping[str, Any] = field(default_factory=dict)  # `share_bands.Tally` of the schools
+    unmeasured: Mapping[str, Any] = field(default_factory=dict)  # works whose low results are not known
     reorganised: tuple[str, ...] = ()  # schools that ended with results of the year: no verdict about them
     social: Conditions | None = None  # None: the rule does not look at them
     lower_quarters: Sequence[Sequence[Any]] = ()  # `stored_quarters` of the scores over the region
@@ -108,10 +110,11 @@ class Prepared:
 @few_collections()
 def prepare(calculation: Calculation) -> Prepared:
     """Judge the schools of a calculation. Writes nothing."""
-    rows, tally = [], Tally(calculation.rules)
+    rows, tally, unmeasured = [], Tally(calculation.rules), Unmeasured()
     for school, identification in calculation.outcomes:
         rows.append(verdict_row(school, identification, calculation.facts[school.pk]))
         tally.add_judged(identification)
+        unmeasured.add(identification)
     territories = frozenset(school.territory_id for school in calculation.schools)
     fingerprint = calculation.fingerprint
     return Prepared(
@@ -119,6 +122,7 @@ def prepare(calculation: Calculation) -> Prepared:
         fingerprint=fingerprint,
         territories=territories,
         bands=tally.to_json(),
+        unmeasured=unmeasured.to_json(),
         reorganised=calculation.reorganised,
         social=calculation.social,
         lower_quarters=stored_quarters(calculation.quarters or {}),
@@ -215,6 +219,8 @@ def store_verdicts(run: IdentificationRun, rows: Iterable[VerdictRow]) -> None:
 def counts_beside(prepared: Prepared) -> dict[str, Any]:
     """Return what the page of a run shows besides the numbers of verdicts. One query."""
     counts: dict[str, Any] = {"territories": names_of(prepared.territories), "bands": prepared.bands}
+    if prepared.unmeasured:
+        counts["unmeasured"] = prepared.unmeasured
     if prepared.reorganised:
         counts["reorganised"] = prepared.reorganised
     if prepared.social:

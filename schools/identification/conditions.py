@@ -100,8 +100,31 @@ class Conditions:
         """
         if self.rules.repeat_asked is None or self.repeated:
             return []
-        low = self.low[self.year]
-        return [part for part in low if not any(older and is_good(older) for older in self.before(part))]
+        return [part for part in self.low[self.year] if self.may_have_been_low(part)]
+
+    def may_have_been_low(self, part: Part) -> bool:
+        """Answer whether no year before that condition 2 asks about is known to have a good result of the work."""
+        return not any(older and is_good(older) for older in self.before(part))
+
+    @cached_property
+    def unseen(self) -> list[Part]:
+        """Return the works of the year whose low results are not known and that may be a repeat all the same.
+
+        Those that were written, and those that did not come of which the year before has a result: of a work without
+        any result, most likely the school has no such grade.
+        """
+        asks = self.rules.repeat_asked is not None and self.rules.missing_mode is MissingMode.NO_DATA
+        if not asks or self.repeated:
+            return []
+        parts = list(self.now.values())
+        unknown = [parts[place] for place in self.unusual if parts[place].state is PartState.NO_DATA]
+        known_of = (part for part in unknown if part.is_unmeasured or any(self.before(part)))
+        return [part for part in known_of if self.may_have_been_low(part)]
+
+    @property
+    def perhaps_repeated(self) -> list[Part]:
+        """Return the works of which nobody knows whether they are low year after year."""
+        return [*self.unproven, *self.unseen]
 
     @property
     def c2(self) -> bool:
@@ -156,7 +179,7 @@ class Conditions:
         first = self.has_enough(self.year) and all(
             self.has_enough(year) or self.is_open(year) for year in self.required_before
         )
-        second = self.c2 or bool(self.unproven)
+        second = self.c2 or bool(self.perhaps_repeated)
         match self.rules.combine:
             case Combine.ALL:
                 return first and second

@@ -32,7 +32,7 @@ def parts_of_year(works: Works, rules: Rules, year: int, facts: SchoolFacts | No
 def part_of(procedure: Procedure, year: int, work: Work, rules: Rules) -> Part:
     participants, low, source, markers, _, pieces = work
     if low is None or not participants:  # nobody wrote: the same as a work that did not come
-        return Part(procedure, year, PartState.NO_DATA)
+        return Part(procedure, year, PartState.NO_DATA, participants or None)
     needed = rules.needed[participants]
     state = COUNTED if participants >= rules.min_participants else SMALL_N
     if markers:

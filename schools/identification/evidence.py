@@ -22,7 +22,7 @@ class PartState(StrEnum):
     POOLED = "POOLED"  # too small alone, counted in another part together with others
     DROPPED = "DROPPED"  # a marker of biased results, and the rule drops such
     SET_ASIDE = "SET_ASIDE"  # a marker, and the result is not low: it does not speak for the school
-    NO_DATA = "NO_DATA"  # the school could have written it, no result is known
+    NO_DATA = "NO_DATA"  # the school could have written it; no result, or none that tells its low works
 
 
 class Piece(NamedTuple):
@@ -36,7 +36,7 @@ class Piece(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A procedure in a year. Without data the counts are None, which is never 0.
+    """A procedure in a year. Without data the counts are None, which is never 0; participants alone: `is_unmeasured`.
 
     needed: the least number of low works that reaches the threshold. is_repeated: low in this year and in those before
     it. is_small: fewer participants than are informative. source: opaque reference of the rows, given back as it came.
@@ -86,6 +86,11 @@ class Part(NamedTuple):
     @property
     def reaches_threshold(self) -> bool:
         return self.low is not None and self.needed is not None and self.low >= self.needed
+
+    @property
+    def is_unmeasured(self) -> bool:
+        """Answer whether a result is there, and how many of its works are low is not known."""
+        return self.low is None and bool(self.participants)
 
     @property
     def share(self) -> Fraction | None:
@@ -179,7 +184,7 @@ class Texts(dict[Part, str]):
 
     def __missing__(self, part: Part) -> str:
         text = ENCODER.encode(part.to_json())
-        if part.state is PartState.NO_DATA:
+        if part.state is PartState.NO_DATA and not part.participants:
             self[part] = text
         return text
 

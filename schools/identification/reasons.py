@@ -38,6 +38,7 @@ class ReasonCode(StrEnum):
     POOLED = "POOLED"
     MARKER = "MARKER"
     NO_DATA = "NO_DATA"
+    LOW_UNKNOWN = "LOW_UNKNOWN"  # there is a result, and nothing tells how many of its works are low
     FEW_COUNTED = "FEW_COUNTED"  # of a year, fewer works than the condition needs
     REPEAT_UNKNOWN = "REPEAT_UNKNOWN"
     PREVIOUS_YEAR = "PREVIOUS_YEAR"
@@ -54,6 +55,7 @@ NOTES: Final = frozenset(  # what one should know besides; no school is listed f
         ReasonCode.SMALL_N,
         ReasonCode.POOLED,
         ReasonCode.NO_DATA,
+        ReasonCode.LOW_UNKNOWN,
         ReasonCode.FEW_COUNTED,
         ReasonCode.REPEAT_UNKNOWN,
         ReasonCode.PREVIOUS_YEAR,
@@ -140,6 +142,19 @@ def absent_reason(arguments: Ground, evidence: Evidence) -> Words:
     return named, f"Нет результатов: {named}."
 
 
+def low_unknown_reason(arguments: Ground, evidence: Evidence) -> Words:
+    """Say which works of a year have results without what tells the low ones: scores, or marks."""
+    is_by_scores, places = arguments
+    parts = evidence.at(places)
+    lack = "распределения первичных баллов нет" if is_by_scores else "числа низких результатов в них нет"
+    text = f"Результаты за {parts[0].year} год есть, но {lack}, низкие не известны: {names_of(parts)}."
+    return f"{parts[0].year} {codes(parts)}", text
+
+
+def names_of(parts: Sequence[Part]) -> str:
+    return "; ".join(part.name for part in parts)
+
+
 def pooled_reason(arguments: Ground, evidence: Evidence) -> Words:
     part = evidence.parts[arguments[0]]
     pieces = ", ".join(piece_words(piece.grade, piece.year, piece.low, piece.participants) for piece in part.pieces)
@@ -176,9 +191,9 @@ def few_counted_reason(arguments: Ground, _: Evidence) -> Words:
 
 
 def repeat_unknown_reason(arguments: Ground, evidence: Evidence) -> Words:
-    """Say which low works have nothing before them to be a repeat of."""
+    """Say of which works nobody knows whether they are low year after year."""
     named = codes(evidence.at(arguments[0]))
-    return named, f"Повтор не проверен, за прошлые годы сравнить не с чем: {named}."
+    return named, f"Повтор не проверен, учтённые результаты есть не за все годы: {named}."
 
 
 def previous_year_reason(arguments: Ground, _: Evidence) -> Words:
@@ -356,6 +371,7 @@ WORDS: Final[Mapping[ReasonCode, Callable[[Ground, Evidence], Words]]] = {
     ReasonCode.POOLED: pooled_reason,
     ReasonCode.MARKER: marker_reason,
     ReasonCode.NO_DATA: absent_reason,
+    ReasonCode.LOW_UNKNOWN: low_unknown_reason,
     ReasonCode.FEW_COUNTED: few_counted_reason,
     ReasonCode.REPEAT_UNKNOWN: repeat_unknown_reason,
     ReasonCode.PREVIOUS_YEAR: previous_year_reason,

@@ -9,7 +9,7 @@ from schools.identification.terms import Procedure
 
 
 class Work(NamedTuple):
-    """Counts of one work. low None: not delivered, the same as no result. high: «4» and «5», None: not known.
+    """Counts of one work. low None: not known, no more than without a result. high: «4» and «5», None: not known.
 
     source: opaque reference of the rows. pieces: what was added up, when retakes were.
     """

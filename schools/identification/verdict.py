@@ -1,10 +1,10 @@
 """The algorithm: what the rule says of a school, and of all schools together. Source: specification, 1.2 and 1.4."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from schools.identification.comparison import Compared, Comparison, Peer, compare_in_clusters, rank_all, scores_of
 from schools.identification.conditions import Conditions, count_units, counted_of, is_low, low_of_counted
@@ -37,7 +37,9 @@ class Flag(StrEnum):
     POOLED = "POOLED"  # small works were added up
     MARKER = "MARKER"
     NO_DATA = "NO_DATA"
+    LOW_UNKNOWN = "LOW_UNKNOWN"  # there are results, and nothing tells how many works in them are low
     PREVIOUS_YEAR = "PREVIOUS_YEAR"  # nothing to compare with
+    REPEAT_UNKNOWN = "REPEAT_UNKNOWN"  # no repeat is found, and there may be one
     NOT_COMPARED = "NOT_COMPARED"  # the rule compares schools, this one could not be
     SHNSU = "SHNSU"  # difficult social conditions, by the index that the rule names
 
@@ -279,6 +281,7 @@ def identification_of(judgement: Judgement, listings: Sequence[Listing]) -> Iden
     older = [part for year, parts in conditions.years.items() if year != conditions.year for part in parts.values()]
     parts = (*now, *older)
     standing, progress = standing_of(judgement, listings)
+    grounds = tuple(grounds_of(judgement, parts, standing, progress))
     trend = judgement.trend
     return Identification(
         verdict=verdict,
@@ -286,8 +289,8 @@ def identification_of(judgement: Judgement, listings: Sequence[Listing]) -> Iden
         c1=conditions.c1,
         c2=conditions.c2,
         parts=parts,
-        grounds=tuple(grounds_of(judgement, parts, standing, progress)),
-        flags=flags_of(judgement, parts),
+        grounds=grounds,
+        flags=flags_of(judgement, parts, grounds),
         comparison=judgement.comparison,
         trend=trend,
         standing=standing,
@@ -351,8 +354,9 @@ def unknown_grounds(judgement: Judgement, parts: tuple[Part, ...]) -> Iterator[G
     """Yield what years cannot tell: of condition 1, of low works that may be a repeat, of everything."""
     conditions = judgement.conditions
     yield from few_counted_grounds(judgement)
-    if conditions.unproven and judgement.verdict is not Verdict.SHNOR and not conditions.silent_years:
-        yield [ReasonCode.REPEAT_UNKNOWN, [place_of(part, parts) for part in conditions.unproven]]
+    perhaps = conditions.perhaps_repeated
+    if perhaps and judgement.verdict is not Verdict.SHNOR and not conditions.silent_years:
+        yield [ReasonCode.REPEAT_UNKNOWN, [place_of(part, parts) for part in perhaps]]
     yield from ([ReasonCode.PREVIOUS_YEAR, year] for year in conditions.silent_years)
 
 
@@ -412,7 +416,7 @@ def uncounted_grounds(parts: tuple[Part, ...], conditions: Conditions) -> Iterat
             yield [ReasonCode.MARKER, place]
         if part.state is PartState.SMALL_N:
             small.append(place)
-        elif part.state is PartState.NO_DATA:
+        elif part.state is PartState.NO_DATA and not part.is_unmeasured:
             absent.append(place)
         elif is_pooled(part):
             yield [ReasonCode.POOLED, place]
@@ -420,6 +424,23 @@ def uncounted_grounds(parts: tuple[Part, ...], conditions: Conditions) -> Iterat
         yield [ReasonCode.SMALL_N, conditions.rules.min_participants, small]
     if absent:
         yield [ReasonCode.NO_DATA, absent]
+    yield from unmeasured_grounds(conditions, parts)
+
+
+def unmeasured_grounds(conditions: Conditions, parts: Sequence[Part]) -> Iterator[Ground]:
+    """Yield the works with results that do not tell the low ones, by year; those that lack scores apart."""
+    by_scores = conditions.rules.quarter_kinds
+    found: dict[tuple[int, bool], list[int]] = {}
+    for place in unmeasured_places(conditions, parts):
+        part = parts[place]
+        found.setdefault((part.year, part.procedure.kind in by_scores), []).append(place)
+    yield from ([ReasonCode.LOW_UNKNOWN, lacks_scores, places] for (_, lacks_scores), places in found.items())
+
+
+def unmeasured_places(conditions: Conditions, parts: Sequence[Part]) -> list[int]:
+    """Return the places of works of all years with results that do not tell the low ones."""
+    older = range(len(conditions.now), len(parts))
+    return [place for place in (*conditions.unusual, *older) if parts[place].low is None and parts[place].participants]
 
 
 def leaned_on(conditions: Conditions, parts: Sequence[Part]) -> list[int]:
@@ -440,31 +461,34 @@ def is_pooled(part: Part) -> bool:
     return len({(piece.grade, piece.year) for piece in part.pieces}) > 1
 
 
-def flags_of(judgement: Judgement, parts: Sequence[Part]) -> tuple[Flag, ...]:
+def flags_of(judgement: Judgement, parts: Sequence[Part], grounds: Iterable[Ground]) -> tuple[Flag, ...]:
     """Return what is raised, in the order of the flags. Ordinary parts raise nothing."""
-    conditions = judgement.conditions
-    raised = list(flags_of_parts([parts[place] for place in [*conditions.unusual, *leaned_on(conditions, parts)]]))
+    conditions, rules = judgement.conditions, judgement.rules
+    raised = flags_of_parts([parts[place] for place in [*conditions.unusual, *leaned_on(conditions, parts)]])
+    if any(ground[0] is ReasonCode.LOW_UNKNOWN for ground in grounds):
+        raised.append(Flag.LOW_UNKNOWN)
     if conditions.silent_years or conditions.unproven:
         raised.append(Flag.PREVIOUS_YEAR)
-    if judgement.rules.use is not None and not judgement.is_compared:
+    if conditions.perhaps_repeated:
+        raised.append(Flag.REPEAT_UNKNOWN)
+    if rules.use is not None and not judgement.is_compared:
         raised.append(Flag.NOT_COMPARED)
-    if judgement.rules.shnsu_rule and conditions.case.facts.is_socially_difficult:
+    if rules.shnsu_rule and conditions.case.facts.is_socially_difficult:
         raised.append(Flag.SHNSU)
     return tuple(raised)
 
 
-def flags_of_parts(parts: list[Part]) -> Iterator[Flag]:
-    states = [part.state for part in parts]
-    if PartState.SMALL_N in states:
-        yield Flag.SMALL_N
-    if any(part.is_small and is_low(part) for part in parts):
-        yield Flag.SMALL_SAMPLE
-    if any(is_pooled(part) for part in parts if part.pieces):
-        yield Flag.POOLED
-    if any(part.markers for part in parts):
-        yield Flag.MARKER
-    if PartState.NO_DATA in states:
-        yield Flag.NO_DATA
+def flags_of_parts(parts: Sequence[Part]) -> list[Flag]:
+    return [flag for flag, is_raised in RAISED.items() if any(map(is_raised, parts))] if parts else []
+
+
+RAISED: Final[Mapping[Flag, Callable[[Part], bool]]] = {
+    Flag.SMALL_N: lambda part: part.state is PartState.SMALL_N,
+    Flag.SMALL_SAMPLE: lambda part: part.is_small and is_low(part),
+    Flag.POOLED: is_pooled,
+    Flag.MARKER: lambda part: bool(part.markers),
+    Flag.NO_DATA: lambda part: part.state is PartState.NO_DATA and not part.is_unmeasured,
+}
 
 
 # Comparing two calculations

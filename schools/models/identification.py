@@ -238,6 +238,11 @@ class IdentificationRun(PublicIdModel):
         return list(self.counts.get("reorganised", ()))
 
     @property
+    def unmeasured(self) -> dict[str, Any]:
+        """Return how many works have results that do not tell the low ones (`schools.unmeasured`); {} for none."""
+        return dict(self.counts.get("unmeasured", {}))
+
+    @property
     def looks_at_conditions(self) -> bool:
         """Answer whether it is kept of which year the contingent was: the rule asks, and the portal was not older."""
         return "contingent" in self.counts
@@ -445,9 +450,11 @@ class SchoolVerdict(PublicIdModel):
         """Return how many low works were low in the years before as well; None when that could not be checked.
 
         Without results of those years none is known to be, and a missing result is not a good one. A school with
-        nothing low in its year repeats nothing, whatever the years before were like.
+        nothing low in its year repeats nothing, unless what it lacks of the year may be a repeat. Earlier portals kept
+        only that years before were missing.
         """
-        is_unknown = self.low_procedures and not self.repeated_procedures and Flag.PREVIOUS_YEAR in self.flags
+        is_of_earlier_portal = self.low_procedures and not self.repeated_procedures and Flag.PREVIOUS_YEAR in self.flags
+        is_unknown = is_of_earlier_portal or Flag.REPEAT_UNKNOWN in self.flags
         return None if is_unknown else self.repeated_procedures
 
     @property

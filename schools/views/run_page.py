@@ -33,6 +33,7 @@ from schools.models import (
 )
 from schools.quarter_words import quarter_lines
 from schools.social_pages import conditions_told
+from schools.unmeasured import unmeasured_words
 from schools.verdict_pages import VerdictCard, names, threshold_words
 from schools.verdict_reading import card_of
 from schools.views.run_table import RunTable, chosen_verdict, table_context
@@ -111,6 +112,7 @@ def run_context(
         "rules": run.rules,
         "conditions": conditions_told(run),
         "quarters": quarter_lines(run),
+        "unmeasured": unmeasured_words(run),
         "threshold": threshold_words(run.rules),
         **shown,
         "undecided": undecided,

@@ -193,8 +193,9 @@ def test_step_counts_subjects_where_the_rule_does() -> None:
 def test_card_says_what_to_look_at() -> None:
     verdict = verdict_of(RU=(2, 1, 0, 0), MA=(3, 0, 0, 0))
 
-    small, before = [plain(step.text) for step in card_of(verdict, verdict.run).steps if step.kind == "warn"]
+    repeat, small, before = [plain(step.text) for step in card_of(verdict, verdict.run).steps if step.kind == "warn"]
 
+    assert repeat.startswith("Повтор в 2025 и 2026 годах не проверен")
     assert small == (
         "За порогом есть процедуры, где меньше 10 участников: малая выборка, "
         "доля меняется на 33,3 п. п. от одного человека"

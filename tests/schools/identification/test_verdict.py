@@ -233,7 +233,7 @@ def test_repeat_that_cannot_be_checked_is_named() -> None:
 
     assert result.verdict is Verdict.CLEAR
     (reason,) = [each for each in result.reasons if each.code == "REPEAT_UNKNOWN"]
-    assert reason.text == "Повтор не проверен, за прошлые годы сравнить не с чем: ВПР-РУ-5."
+    assert reason.text == "Повтор не проверен, учтённые результаты есть не за все годы: ВПР-РУ-5."
 
 
 @pytest.mark.parametrize(

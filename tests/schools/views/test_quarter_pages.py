@@ -17,6 +17,7 @@ from accounts.russian import NBSP
 from reports.facts import r8, r8s
 from reports.texts import r8 as r8_texts
 from reports.texts import r8s as r8s_texts
+from schools.diff_words import work_words
 from schools.list_corrections import corrected_schools
 from schools.list_entering import entering_schools
 from schools.models import (
@@ -30,10 +31,11 @@ from schools.models import (
     Territory,
 )
 from schools.reference_values import references
+from schools.run_diff import WorkChange, Years
 from schools.verdict_reading import card_of
 from tests.factories.facts import make_spec
-from tests.factories.lists import make_published_list
-from tests.factories.quarters import BY_THRESHOLD, make_example, make_scores, run_rule
+from tests.factories.lists import make_list, make_published_list, make_run_under
+from tests.factories.quarters import BY_THRESHOLD, RU_4, make_example, make_scores, run_rule
 from tests.factories.schools import make_region, make_result, make_school, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,67 @@ def test_page_of_the_run_says_which_works_have_none(browser: Client, territory: 
 
     told = "Низкие результаты за 2026 год не известны, по распределениям первичных баллов границы нет"
     assert f"{told}: ВПР, русский язык, 4 класс." in page
+
+
+@pytest.fixture
+def incomplete(territory: Territory) -> IdentificationRun:
+    """A run of two years in which a school has scores of the last year alone, and another one has none at all."""
+    measured, unmeasured = (make_school(territory=territory, name=name) for name in ("С баллами", "Без баллов"))
+    make_scores(measured, [5, 5, 10])
+    make_result(school=measured, grade=4, year=2025)
+    for year in (2025, 2026):
+        make_result(school=unmeasured, grade=4, year=year)
+    return run_rule(territory, {**BY_THRESHOLD, "repeat_same_procedure": True, "combine": "ANY"})
+
+
+def test_page_of_the_run_tells_how_much_is_not_known(browser: Client, incomplete: IdentificationRun) -> None:
+    page = words(browser.get(incomplete.get_absolute_url()))
+
+    assert (
+        "Данные неполные. Низкие результаты известны не по всем работам: не по всем у 2 из 2 школ, у 1 из них – ни по "
+        "одной работе 2026 года. У 1 работы 2026 года и 2 работ 2025 года нет распределений первичных баллов."
+    ) in page
+
+
+def test_card_does_not_call_a_result_without_scores_missing(browser: Client, incomplete: IdentificationRun) -> None:
+    page = words(browser.get(incomplete.verdicts.get(school__name="Без баллов").get_absolute_url()))
+
+    assert "Нет результатов" not in page
+    assert "Повтора в 2025 и 2026 годах нет" not in page
+    assert "Повтор в 2025 и 2026 годах не проверен" in page
+    for year in (2025, 2026):
+        assert f"Обратите внимание: Низкие результаты за {year} год не известны ни у одной из 1 работы" in page
+        assert (
+            f"Результаты за {year} год есть, но распределения первичных баллов нет, низкие не известны: ВПР, русский "
+            "язык, 4 класс."
+        ) in page
+
+
+def test_comparison_with_the_published_list_tells_how_much_is_not_known(
+    browser: Client, territory: Territory, incomplete: IdentificationRun
+) -> None:
+    make_list([School.objects.get(name="Без баллов")], run=make_run_under(territory=territory))
+
+    page = words(browser.get(incomplete.get_absolute_url()))
+
+    assert "Для вывода данных недостаточно: Без баллов." in page
+    assert "Сравнение неполное: 2 школы судятся не по всем работам." in page
+
+
+def test_comparison_of_runs_tells_a_result_without_scores_from_none(territory: Territory) -> None:
+    school = make_school(territory=territory)
+    make_scores(make_school(territory=territory), [5, 5, 10])
+    make_result(school=school, grade=4)
+    before = run_rule(territory, BY_THRESHOLD)
+    AssessmentResult.objects.filter(school=school).update(score_hist=[10, 0, 15], max_primary=2)
+    after = run_rule(territory, BY_THRESHOLD)
+    parts = [run.verdicts.get(school=school).evidence[0] for run in (before, after)]
+
+    change = WorkChange(procedure=RU_4, before=parts[0], after=parts[1], years=Years(2026, 2026))
+
+    assert plain(work_words(change)).startswith(
+        "ВПР, русский язык, 4 класс: 2026 год низкие не известны, участников 25 → 2026 год 10 из 25 (40,00 %)"
+    )
 
 
 def test_page_of_another_rule_says_nothing_of_quarters(browser: Client, territory: Territory) -> None:
