@@ -5,7 +5,7 @@ Source: domain specification, 4.2 and 4.4.
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -96,8 +96,10 @@ def standing(measure: MeasureFacts, today: date) -> ExecutionStatus:
     """Return where a measure really stands on a day; a term is inclusive.
 
     Done after the term is DONE_LATE, though marked DONE; not closed after the term is OVERDUE, though marked in
-    progress or moved to that term.
+    progress or moved to that term. Done after the day is not done on it: on that day it was in progress.
     """
+    if measure.status in DONE_STATUSES and measure.done_on and measure.done_on > today:
+        return standing(replace(measure, status=ExecutionStatus.IN_PROGRESS, done_on=None), today)
     if measure.status in DONE_STATUSES and measure.due and measure.done_on:
         return ExecutionStatus.DONE_LATE if measure.done_on > measure.due else ExecutionStatus.DONE
     if measure.status in CLOSED_STATUSES:

@@ -48,6 +48,7 @@ DECISION_LOOKS: Final = {
 }
 ROWS_SHOWN: Final = 4
 NOT_KEPT: Final = "источник не сохранился"
+WAS_LISTED: Final = "Почему была в списке"  # an order has annulled the list, or taken the school out
 
 
 @dataclass(frozen=True, kw_only=True)

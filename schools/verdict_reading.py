@@ -5,27 +5,28 @@ from collections.abc import Iterator
 
 from accounts.russian import listing, short_date
 from schools.choices import ReorganisationKind
-from schools.lineage import read_lineage
+from schools.lineage import Lineage, read_lineage
 from schools.models import IdentificationRun, SchoolListItem, SchoolSuccession, SchoolVerdict
 from schools.results_of_day import rows_of_day
 from schools.verdict_pages import VerdictCard
 
 
-def card_of(verdict: SchoolVerdict, run: IdentificationRun) -> VerdictCard:
+def card_of(verdict: SchoolVerdict, run: IdentificationRun, lineage: Lineage | None = None) -> VerdictCard:
+    """Return the card of a school. lineage: of all schools, read here when it is not given."""
     return VerdictCard(
         verdict=verdict,
         rules=run.rules,
         year=run.year,
         rows_of_day=rows_of_day(verdict, run),
-        inherited=tuple(inherited_words(verdict, run)),
+        inherited=tuple(inherited_words(verdict, run, lineage or read_lineage())),
         contingent_year=run.contingent_year,
         quarters=run.quarters,
     )
 
 
-def inherited_words(verdict: SchoolVerdict, run: IdentificationRun) -> Iterator[str]:
-    """Yield what the school goes on from and what of it the run has read. One query, three where there is anything."""
-    before = read_lineage().listed.get(verdict.school_id, ())
+def inherited_words(verdict: SchoolVerdict, run: IdentificationRun, lineage: Lineage) -> Iterator[str]:
+    """Yield what the school goes on from and what of it the run has read. Two queries where there is anything."""
+    before = lineage.listed.get(verdict.school_id, ())
     if not before:
         return
     known = SchoolSuccession.objects.filter(predecessor__in=before, recorded_at__lte=run.created_at)

@@ -81,13 +81,13 @@ class SchoolListQuerySet(models.QuerySet["SchoolList"]):
         social = ("social_run__rule__basis_document", "social_run__territory")
         return self.select_related("territory", "basis_document", "cancel_document", "published_by", *run, *social)
 
-    def about_run(self, run: IdentificationRun, school: UUID | None) -> Self:
+    def about_run(self, run: IdentificationRun, persons: Collection[UUID]) -> Self:
         """Return the lists of a run, of its territory and year, and those published with a school.
 
-        named_school: whether it is a published list of low results that names the school; holds_school: and no order
-        has excluded the school since.
+        persons: the school and its former legal persons, none to ask about no school. named_school: whether it is a
+        published list of low results that names the school; holds_school: and no order has excluded it since.
         """
-        items = SchoolListItem.objects.published().of_low_results().filter(school=school)
+        items = SchoolListItem.objects.published().of_low_results().filter(school__in=persons)
         of_year = Q(territory=run.territory_id, year=run.year, state=ListState.PUBLISHED)
         naming, holding = items.values("school_list"), items.in_force().values("school_list")
         return (

@@ -1,7 +1,7 @@
 """Decisions on schools, and the explanation for the school itself."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -26,10 +26,11 @@ from schools.choices import LOW_RESULT_LISTS, Decision, ListState
 from schools.errors import ActRefused, DecisionRefused
 from schools.forms_identification import BulkForm, DecisionForm
 from schools.forms_registry import BasisForm
+from schools.lineage import read_lineage
 from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolListItem, SchoolVerdict
 from schools.reference_values import references
 from schools.school_years import SchoolYear, years_of
-from schools.verdict_pages import VerdictCard
+from schools.verdict_pages import WAS_LISTED
 from schools.verdict_reading import card_of
 from schools.views.run_page import bulk_basis, listed_years, run_url, show_run
 from schools.views.run_table import is_uuid
@@ -195,18 +196,19 @@ def explain(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     When an order has annulled the list, the school reads why it was in it, and nothing of what is decided since.
     """
     verdict = verdict_of(request, pk)
-    card = card_of(verdict, verdict.run)
+    lineage = read_lineage()
+    card = card_of(verdict, verdict.run, lineage)
     school_list, years = list_that_shows(verdict), years_of(verdict.school, request.user)
-    item = item_in(school_list, years)
+    item, today = item_in(school_list, years), timezone.localdate()
     context = {
         "run": verdict.run,
         "card": card,
         "references": references(verdict.school, [row.part for row in card.first_rows], card.rules, card.quarters),
         "years": years,
-        "today": timezone.localdate(),
-        "listed_since": listed_years(verdict.school),
+        "today": today,
+        "listed_since": listed_years(verdict.school, lineage),
         "school_list": school_list,
-        "title": title_of(card, school_list),
+        "title": WAS_LISTED if has_left(school_list, item, today) else card.title,
         "left": item.left if item else None,
         "extract_query": extract_query(verdict, item, request.user),
         "may_read_reports": bool(item) and may(request.user, Permission.VIEW_REPORTS, verdict.school),
@@ -214,10 +216,14 @@ def explain(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "identification/explain.html", context)
 
 
-def title_of(card: VerdictCard, school_list: SchoolList | None) -> str:
-    """Return the heading: once the list is annulled and decisions are not told, they must not change it."""
+def has_left(school_list: SchoolList | None, item: SchoolListItem | None, today: date) -> bool:
+    """Answer whether the list that the page speaks of holds the school no more: annulled, or left by an order.
+
+    Everybody reads it so, whatever has been decided for the next list since.
+    """
     is_annulled = school_list is not None and school_list.state == ListState.CANCELLED
-    return "Почему была в списке" if is_annulled and not card.verdict.is_decision_told else card.title
+    exclusion = item.left if item else None
+    return is_annulled or (exclusion is not None and exclusion.excluded_on <= today)
 
 
 def item_in(school_list: SchoolList | None, years: list[SchoolYear]) -> SchoolListItem | None:

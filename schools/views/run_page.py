@@ -22,6 +22,7 @@ from schools.choices import Decision, ListKind, ListState
 from schools.forms_identification import BulkForm, DecisionForm, TrialForm, VersionForm
 from schools.forms_registry import BasisForm
 from schools.identification import Verdict
+from schools.lineage import Lineage, read_lineage
 from schools.list_kinds import BY_VERDICT, offered
 from schools.models import (
     IdentificationRun,
@@ -34,7 +35,7 @@ from schools.models import (
 from schools.quarter_words import quarter_lines
 from schools.social_pages import conditions_told
 from schools.unmeasured import unmeasured_words
-from schools.verdict_pages import VerdictCard, names, threshold_words
+from schools.verdict_pages import WAS_LISTED, VerdictCard, names, threshold_words
 from schools.verdict_reading import card_of
 from schools.views.run_table import RunTable, chosen_verdict, table_context
 from schools.views.trial import trial_context, tried
@@ -66,6 +67,7 @@ def show_run(
     context = {**run_context(request, run, verdict), **refused_version(run, version), "newer": newer}
     card: VerdictCard | None = context["card"]
     if card:
+        context["why"] = WAS_LISTED if run.year in context["left_since"] else card.title
         context["decision_form"] = form or DecisionForm.of(card.verdict)
         context["basis_form"] = basis or basis_of(card.verdict, run)
     bulk_form, its_basis = bulk or (BulkForm(), bulk_basis(run))
@@ -105,6 +107,7 @@ def run_context(
 ) -> dict[str, Any]:
     shown = table_context(RunTable.of(run, request.GET, verdict))
     current = verdict or chosen_verdict(run, request.GET.get("school"), shown["page"].rows)
+    lineage = read_lineage() if current else Lineage()
     undecided = run.counts.get("undecided", 0)
     may_publish = may(request.user, Permission.PUBLISH_LIST, run.territory)
     return {
@@ -118,8 +121,8 @@ def run_context(
         "undecided": undecided,
         "missing": missing_decisions(undecided) if undecided else "",
         "included": run.counts.get("included", 0),
-        **lists_context(run, lists_about(run, current), may_publish=may_publish),
-        "card": card_of(current, run) if current else None,
+        **lists_context(run, lists_about(run, current, lineage), may_publish=may_publish),
+        "card": card_of(current, run, lineage) if current else None,
         "school_asked": current is not None and "school" in request.GET,
         "may_decide": may(request.user, Permission.DECIDE_IDENTIFICATION, run.territory),
         "may_publish": may_publish,
@@ -163,13 +166,13 @@ def published_of_others(run: IdentificationRun, lists: Iterable[SchoolList]) -> 
     }
 
 
-def lists_about(run: IdentificationRun, verdict: SchoolVerdict | None) -> Sequence[SchoolList]:
+def lists_about(run: IdentificationRun, verdict: SchoolVerdict | None, lineage: Lineage) -> Sequence[SchoolList]:
     """Return the lists of a run, the published one of its territory and year, and those that hold a school. One query.
 
     Each with `named_school` and `holds_school`: whether it is published with the school of the card, and holds it.
     """
-    school = verdict.school_id if verdict else None
-    return list(SchoolList.objects.about_run(run, school).select_related("basis_document", "run"))
+    persons = lineage.with_former([verdict.school_id]) if verdict else ()
+    return list(SchoolList.objects.about_run(run, persons).select_related("basis_document", "run"))
 
 
 def years_in_lists(lists: Iterable[SchoolList]) -> dict[str, list[int]]:
@@ -209,9 +212,12 @@ def other_lists(
 # The card
 
 
-def listed_years(school: School) -> list[int]:
-    """Return the years whose published lists of low results hold the school, the earliest first."""
-    items = SchoolListItem.objects.in_force().of_low_results().filter(school=school)
+def listed_years(school: School, lineage: Lineage) -> list[int]:
+    """Return the years whose published lists of low results hold the school, the earliest first.
+
+    Also those in which it stands as a former legal person.
+    """
+    items = SchoolListItem.objects.in_force().of_low_results().filter(school__in=lineage.with_former([school.pk]))
     return sorted(set(items.values_list("school_list__year", flat=True)))
 
 

@@ -50,6 +50,9 @@ def percents(result: Execution) -> tuple[float | None, float | None]:
         pytest.param(facts(Status.DONE_LATE, AFTER, TODAY), Status.DONE, id="marked late, but in time"),
         pytest.param(facts(Status.DONE_LATE, BEFORE), Status.DONE_LATE, id="day of doing unknown, the mark stands"),
         pytest.param(facts(Status.DONE, BEFORE), Status.DONE, id="done long ago is not overdue"),
+        pytest.param(facts(Status.DONE, AFTER, AFTER), Status.IN_PROGRESS, id="done after the day, time left"),
+        pytest.param(facts(Status.DONE_LATE, BEFORE, AFTER), Status.OVERDUE, id="done after the day, term over"),
+        pytest.param(facts(Status.DONE, None, AFTER), Status.IN_PROGRESS, id="done after the day, no term"),
         pytest.param(facts(Status.PARTIAL, BEFORE), Status.PARTIAL, id="partly done stays so"),
         pytest.param(facts(Status.CANCELLED, BEFORE), Status.CANCELLED, id="cancelled is never late"),
         pytest.param(facts(Status.NOT_APPLICABLE, BEFORE), Status.NOT_APPLICABLE, id="not applicable is never late"),
@@ -147,7 +150,8 @@ def test_percentages_stay_within_a_hundred(every: list[MeasureFacts]) -> None:
 
 
 @given(st.lists(measures), days.filter(bool))
-def test_overdue_only_grows_with_time(every: list[MeasureFacts], later: date) -> None:
+def test_overdue_only_grows_with_time_where_nothing_is_done_meanwhile(every: list[MeasureFacts], later: date) -> None:
     early, late = sorted([TODAY, later])
+    known = [each for each in every if each.done_on is None or each.done_on <= early]
 
-    assert execution(every, early).overdue <= execution(every, late).overdue
+    assert execution(known, early).overdue <= execution(known, late).overdue

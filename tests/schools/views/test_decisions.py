@@ -1,7 +1,7 @@
 """Deciding on a page, and the explanation for a school."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,10 +12,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Role
 from accounts.russian import NBSP
-from schools.actions.identification import decide
+from schools.actions.identification import decide, run_identification
 from schools.actions.lists import cancel_list
+from schools.actions.reorganisation import register_anew
 from schools.choices import Decision
 from schools.models import IdentificationRun, LegalAct, SchoolList, SchoolVerdict
+from schools.views.run_page import run_url
 from tests.factories.acts import assert_told_at_title, store_meanwhile
 from tests.factories.lists import (
     AT,
@@ -27,7 +29,7 @@ from tests.factories.lists import (
     make_quiet_school,
     make_run,
 )
-from tests.factories.schools import make_territory, make_user
+from tests.factories.schools import make_actor, make_inn, make_territory, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -514,6 +516,57 @@ def test_exclusion_by_an_order_stands_at_the_top(browser: Client, run: Identific
     top = words(str(page.select_one("section[aria-label=Вывод]")).encode())
     assert "Школа исключена из перечня с 20.11.2026 : приказ управления образования" in top
     assert "№ 901" in top
+
+
+@pytest.mark.parametrize("role", [Role.MUNICIPAL_COORDINATOR, Role.SCHOOL_ADMIN])
+@pytest.mark.parametrize("gone", ["annulled", "excluded"])
+def test_everybody_reads_why_the_school_was_in_a_list_that_holds_it_no_more(
+    role: Role, gone: str, run: IdentificationRun, sign_in: SignIn
+) -> None:
+    verdict = verdict_of(run)
+    if gone == "annulled":
+        annulled_list(run)
+    else:
+        make_exclusion(make_published_list(run), verdict.school, day=timezone.localdate())
+
+    page = words(sign_in(make_actor(role, verdict.school)).get(verdict.get_absolute_url()).content)
+
+    assert "Почему была в списке: А-низкая" in page
+
+
+def test_exclusion_of_a_day_to_come_leaves_the_school_in_the_list(browser: Client, run: IdentificationRun) -> None:
+    verdict = verdict_of(run)
+    make_exclusion(make_published_list(run), verdict.school, day=timezone.localdate() + timedelta(days=1))
+
+    page = words(browser.get(verdict.get_absolute_url()).content)
+
+    assert "Почему в списке: А-низкая" in page
+
+
+def test_card_of_the_run_tells_that_the_school_was_in_the_list(browser: Client, run: IdentificationRun) -> None:
+    verdict = verdict_of(run)
+    make_exclusion(make_published_list(run), verdict.school, day=timezone.localdate())
+
+    page = words(browser.get(run_url(verdict)).content)
+
+    assert "Почему была в списке: А-низкая" in page
+
+
+def test_years_in_lists_of_a_former_legal_person_are_those_of_the_school(
+    browser: Client, run: IdentificationRun
+) -> None:
+    make_published_list(run)
+    keeper = make_user(role=Role.MUNICIPAL_COORDINATOR, territory=run.territory)
+    register_anew(
+        school=verdict_of(run).school, inn=make_inn(5_000_778), ogrn="", on=date(2026, 9, 1), by=keeper, at=AT
+    )
+    anew = run_identification(rule_set=run.rule_set, territory=run.territory, year=run.year, by=keeper, at=AT)
+
+    pages = [
+        words(browser.get(url).content) for url in (verdict_of(anew).get_absolute_url(), run_url(verdict_of(anew)))
+    ]
+
+    assert ["в перечне по результатам 2026 года" in page for page in pages] == [True, True]
 
 
 def annulled_list(run: IdentificationRun) -> SchoolList:
