@@ -3,7 +3,7 @@
 A trial answers by the counts of its run wherever the run holds them; what it does not hold is read as it is today.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -45,39 +45,45 @@ Names = dict[UUID, str]
 class Answer(NamedTuple):
     """Schools on the list, id -> name. kept: of earlier lists, those that nothing but the exit rule keeps.
 
-    is_of_run: answered by the counts of the run alone.
+    is_of_run: answered by the counts of the run alone. unsettled: of the schools that the run names, those of which the
+    rule says neither «yes» nor «no».
     """
 
     by_conditions: Names
     kept: Names
     is_of_run: bool
+    unsettled: Mapping[UUID, Identification]
 
     @property
     def named(self) -> Names:
         return {**self.by_conditions, **self.kept}
 
 
-def answer_of(run: IdentificationRun, stored: Rules, tried: Rules) -> Answer:
-    """Return whom a tried rule would put on the list of a run. stored: the rule of the run. Raises NothingToIdentify.
+def answer_of(run: IdentificationRun, stored: Rules, tried: Rules, before: Collection[UUID]) -> Answer:
+    """Return whom a tried rule would put on the list of a run. stored: the rule of the run; before: whom it names.
 
     A rule of other works, or one that compares schools, is judged anew by the results of today; and so is a run of an
     earlier portal, which has not kept who was in a list when, and one over schools that others of a list were merged
-    into.
+    into. Raises NothingToIdentify.
     """
     if fits_but_for_years(stored, tried) and (kept := read_run(run, looking_back(tried, stored.years))):
-        return answer_of_run(run, stored, tried, kept)
-    return answer_of_today(calculate(territory=run.territory, year=run.year, rules=tried))
+        return answer_of_run(run, stored, tried, kept, before)
+    return answer_of_today(calculate(territory=run.territory, year=run.year, rules=tried), before)
 
 
-def answer_of_run(run: IdentificationRun, stored: Rules, tried: Rules, kept: "KeptByRun") -> Answer:
+def answer_of_run(
+    run: IdentificationRun, stored: Rules, tried: Rules, kept: "KeptByRun", before: Collection[UUID]
+) -> Answer:
     is_of_run = tried.years <= stored.years
     if is_of_run:
         named = {pk: school.name for pk, school in kept.candidates.items()}
     else:
         named = with_older_years(run, stored, tried, kept.candidates)
     unnamed = {pk: school for pk, school in kept.listed.items() if pk not in named}
-    held = held_by_exit_rule(unnamed, run, stored, tried) if unnamed else []
-    return Answer(named, {pk: unnamed[pk].name for pk in held}, is_of_run=is_of_run and not unnamed)
+    held = [pk for pk, found in outcomes_of(unnamed, run, stored, tried) if is_kept(found)] if unnamed else []
+    left = [pk for pk in before if pk not in named and pk not in held]
+    unsettled = insufficient(outcomes_of(evidence_of(run, left), run, stored, tried)) if left else {}
+    return Answer(named, {pk: unnamed[pk].name for pk in held}, is_of_run and not unnamed, unsettled)
 
 
 # What a run has kept
@@ -149,27 +155,48 @@ def with_older_years(
     }
 
 
-# The exit rule
+# The rule itself, school by school
 
 
-def held_by_exit_rule(listed: Mapping[UUID, Listed], run: IdentificationRun, stored: Rules, tried: Rules) -> list[UUID]:
-    """Return the schools that the exit rule of a tried rule keeps. Up to three queries.
+def outcomes_of(
+    schools: Mapping[UUID, Listed], run: IdentificationRun, stored: Rules, tried: Rules
+) -> Iterator[tuple[UUID, Identification]]:
+    """Yield what a tried rule says of schools of a run. Up to three queries.
 
-    The years of the run are judged by its counts, those since the last list by the results of today.
+    The years of the run are judged by its counts, older ones by the results of today.
     """
-    start = history_start({pk: school.years for pk, school in listed.items()}, run.year)
+    start = history_start({pk: school.years for pk, school in schools.items() if school.years}, run.year)
     older_years = range(start - tried.years_read + 1, run.year - stored.years + 1)
-    older = older_grids(listed, run.territory, older_years, tried) if older_years else {}
+    older = older_grids(schools, run.territory, older_years, tried) if older_years else {}
     asked = range(start - tried.years_of_condition + 1, run.year)
     held = held_before(School.objects.in_territory(run.territory), asked, tried) if asked else {}
-    cases = [(pk, case_of(school, run.year, older.get(pk, {}), held)) for pk, school in listed.items()]
-    return [pk for pk, found in judged(cases, tried, run.year) if is_kept(found)]
+    cases = [(pk, case_of(school, run.year, older.get(pk, {}), held)) for pk, school in schools.items()]
+    return judged(cases, tried, run.year)
+
+
+def evidence_of(run: IdentificationRun, schools: Collection[UUID]) -> dict[UUID, Listed]:
+    """Return schools with what the run has kept of them; their earlier lists are no matter here. One query."""
+    verdicts = run.verdicts.order_by()
+    rows = verdicts.filter(school__in=list(schools)) if len(schools) <= FEW else verdicts
+    columns = ("school_id", "school__name", "school__kind", "facts", "parts")
+    wanted = frozenset(schools)
+    return {
+        pk: Listed(name, facts.get("kind", kind), frozenset(), tuple(Part.from_json(part) for part in parts))
+        for pk, name, kind, facts, parts in rows.values_list(*columns).iterator(chunk_size=PORTION)
+        if pk in wanted
+    }
+
+
+def insufficient(outcomes: Iterable[tuple[UUID, Identification]]) -> dict[UUID, Identification]:
+    return {pk: found for pk, found in outcomes if found.verdict is Verdict.INSUFFICIENT_DATA}
 
 
 def older_grids(listed: Collection[UUID], territory: Territory, years: range, rules: Rules) -> dict[UUID, Grid]:
     """Return the works of schools in years that the run has not stored, as they are today."""
     quarters = quarters_today(territory, years, rules)
-    return grids_of(School.objects.filter(pk__in=list(listed)), years, rules, quarters)
+    schools = School.objects.in_territory(territory)
+    asked = schools.filter(pk__in=list(listed)) if len(listed) <= FEW else schools
+    return grids_of(asked, years, rules, quarters)
 
 
 def case_of(school: Listed, year: int, older: Grid, held: Mapping[int, Collection[Procedure]]) -> Case:
@@ -195,21 +222,27 @@ def is_kept(found: Identification) -> bool:
 # All of it by the results of today
 
 
-def answer_of_today(calculation: Calculation) -> Answer:
-    """Return whom the rule of a calculation puts on the list. Of a quick one only schools listed before are judged."""
+def answer_of_today(calculation: Calculation, before: Collection[UUID]) -> Answer:
+    """Return whom the rule of a calculation puts on the list.
+
+    Of a quick one only schools are judged that were listed before, or that the run names and the conditions do not.
+    """
     named: Names = {}
     if is_quick(calculation.rules):
         named = named_quickly(calculation)
-        asked = {*calculation.listed, *calculation.merged}
+        asked = {*calculation.listed, *calculation.merged, *(pk for pk in before if pk not in named)}
         listed = tuple(school for school in calculation.schools if school.pk in asked)
         calculation = replace(calculation, schools=listed)
     kept: Names = {}
+    unsettled: dict[UUID, Identification] = {}
     for school, found in calculation.outcomes:
         if found.verdict is Verdict.SHNOR:
             named[school.pk] = school.name
         elif is_kept(found):
             kept[school.pk] = school.name
-    return Answer(named, kept, is_of_run=False)
+        elif found.verdict is Verdict.INSUFFICIENT_DATA and school.pk in before:
+            unsettled[school.pk] = found
+    return Answer(named, kept, is_of_run=False, unsettled=unsettled)
 
 
 def named_quickly(calculation: Calculation) -> Names:

@@ -1,6 +1,6 @@
 """A trial of other thresholds on the page of a run: answered at once, nothing is stored until a version is saved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -15,15 +15,17 @@ from schools.access import may
 from schools.cluster_warnings import warnings_of_run
 from schools.forms_identification import TrialForm, VersionForm
 from schools.forms_registry import BasisForm
-from schools.identification import Rules, difference
+from schools.identification import ReasonCode, Rules, difference
 from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, Membership
 from schools.rule_changes import changed_rules
-from schools.trial_answers import answer_of
-from schools.verdict_pages import threshold_words
+from schools.trial_answers import Answer, answer_of
+from schools.verdict_pages import names, threshold_words
 
 SHOWN: Final = 12  # names on each side; the rest is a number, the list itself comes with a run
 SCHOOLS: Final = "школа,школы,школ"
+SCHOOLS_OF: Final = "школы,школ,школ"
+LACKS: Final = frozenset({ReasonCode.PREVIOUS_YEAR, ReasonCode.FEW_COUNTED})
 
 
 class TrialSchool(NamedTuple):
@@ -41,7 +43,8 @@ class Trial:
     """What other thresholds would change; `error` instead when they cannot be tried.
 
     named: all on the list; kept: those of them that nothing but the exit rule keeps. is_of_run: judged by the counts
-    that the run itself was made of, not by those of today. warnings: whom the rule does not compare.
+    that the run itself was made of, not by those of today. warnings: of whom the rule says nothing, and whom it does
+    not compare.
     """
 
     entered: tuple[TrialSchool, ...] = ()
@@ -114,12 +117,12 @@ def rule_keepers(run: IdentificationRun) -> str:
 def tried(run: IdentificationRun, form: TrialForm) -> Trial:
     """Judge again with other thresholds and compare with what the rule of the run named; stores nothing."""
     stored = run.rules
+    before = dict(run.verdicts.filter(NAMED).order_by().values_list("school_id", "school__name"))
     try:
         rules = changed_rules(run.parameters, form.changes())
-        answer = answer_of(run, stored, rules)
+        answer = answer_of(run, stored, rules, before)
     except ActionRefused as refusal:
         return Trial(error=refusal.text)
-    before = dict(run.verdicts.filter(NAMED).order_by().values_list("school_id", "school__name"))
     named = answer.named
     change = difference(before, named)
     return Trial(
@@ -132,7 +135,19 @@ def tried(run: IdentificationRun, form: TrialForm) -> Trial:
         words=trial_words(stored, rules),
         is_of_run=answer.is_of_run,
         is_changed=rules.to_parameters() != stored.to_parameters(),
-        warnings=tuple(warnings_of_run(run, rules)),
+        warnings=(*unsettled_words(answer, before), *warnings_of_run(run, rules)),
+    )
+
+
+def unsettled_words(answer: Answer, before: Mapping[UUID, str]) -> Iterator[str]:
+    """Yield of which schools that fall out nothing is known to the contrary, and which years lack results."""
+    if not answer.unsettled:
+        return
+    schools = names((before[key] for key in answer.unsettled), SHOWN)
+    lacks = (reason.text for found in answer.unsettled.values() for reason in found.reasons if reason.code in LACKS)
+    yield (
+        f"Из тех, что не попадут, данных недостаточно у {count(len(answer.unsettled), SCHOOLS_OF)}: {schools}. "
+        f"{' '.join(dict.fromkeys(lacks))}".strip()
     )
 
 

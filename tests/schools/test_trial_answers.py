@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,9 +10,10 @@ from accounts.permissions import Role
 from schools.actions.reorganisation import merge_schools
 from schools.calculation import calculate
 from schools.choices import is_named
-from schools.identification import Rules, Standing
+from schools.identification import Identification, Rules, Standing, Verdict
+from schools.list_kinds import NAMED
 from schools.models import IdentificationRun, School, SchoolVerdict, Territory
-from schools.trial_answers import answer_of
+from schools.trial_answers import Answer, answer_of
 from tests.factories.lists import AT, make_list, make_run
 from tests.factories.schools import make_result, make_school, make_territory, make_user
 
@@ -51,8 +53,28 @@ def of_a_run(run: IdentificationRun, rules: Rules) -> set[School]:
     return {school for school, found in outcomes if is_named(found.verdict, found.standing)}
 
 
+def unsettled_in_a_run(run: IdentificationRun, rules: Rules) -> set[UUID]:
+    """Return the schools that the run names and a run of the rule would call insufficient."""
+    before = set(run.verdicts.filter(NAMED).values_list("school_id", flat=True))
+    outcomes = calculate(territory=run.territory, year=run.year, rules=rules).outcomes
+    return {
+        school.pk
+        for school, found in outcomes
+        if found.verdict is Verdict.INSUFFICIENT_DATA and school.pk in before and not is_held(found)
+    }
+
+
+def is_held(found: Identification) -> bool:
+    return is_named(found.verdict, found.standing)
+
+
 def tried(run: IdentificationRun, **changes: Any) -> Rules:
     return Rules.from_parameters({**run.parameters, **changes})
+
+
+def asked(run: IdentificationRun, rules: Rules) -> Answer:
+    before = run.verdicts.filter(NAMED).values_list("school_id", flat=True)
+    return answer_of(run, run.rules, rules, list(before))
 
 
 @pytest.mark.parametrize(
@@ -72,10 +94,32 @@ def test_trial_names_the_schools_that_a_run_would(run: IdentificationRun, change
     for share in ("5", "25", "27.50", "30", "50", "60"):
         rules = tried(run, share_threshold_pct=share, **changes)
 
-        answer = answer_of(run, run.rules, rules)
+        answer = asked(run, rules)
 
         assert set(answer.named) == {school.pk for school in of_a_run(run, rules)}, share
         assert not answer.by_conditions.keys() & answer.kept.keys()
+        assert set(answer.unsettled) == unsettled_in_a_run(run, rules), share
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_school_of_which_a_year_is_not_known_is_unsettled(
+    territory: Territory, monkeypatch: pytest.MonkeyPatch, *, is_quick: bool
+) -> None:
+    if not is_quick:
+        monkeypatch.setattr("schools.trial_answers.fits_but_for_years", lambda *_: False)
+    school = make_school(territory=territory, name="Новая")
+    for year in (2025, 2026):
+        for subject in ("RU", "MA"):
+            make_result(school=school, subject=subject, year=year, marks=(20, 20, 0, 0))
+    run = make_run(territory=territory)
+
+    answer = asked(run, tried(run, years_required=3, combine="C1_ONLY"))
+
+    (found,) = answer.unsettled.values()
+    assert list(answer.unsettled) == [school.pk]
+    assert [reason.text for reason in found.reasons if reason.code == "PREVIOUS_YEAR"] == [
+        "Нет учтённых результатов за 2024 год: сравнить с ним нельзя."
+    ]
 
 
 @pytest.mark.parametrize("share", ["30", "60"])
@@ -89,14 +133,14 @@ def test_school_that_one_of_a_list_was_merged_into_is_tried_as_a_run_would_judge
     run = make_run(territory=territory)
     rules = tried(run, share_threshold_pct=share)
 
-    answer = answer_of(run, run.rules, rules)
+    answer = asked(run, rules)
 
     assert set(answer.named) == {school.pk for school in of_a_run(run, rules)}
     assert ("Обычная" in answer.kept.values(), answer.is_of_run) == (share == "30", False)
 
 
 def test_exit_rule_keeps_a_school_whose_year_says_too_little(run: IdentificationRun) -> None:
-    answer = answer_of(run, run.rules, tried(run, share_threshold_pct="40"))
+    answer = asked(run, tried(run, share_threshold_pct="40"))
 
     assert sorted(answer.by_conditions.values()) == ["Ниже всех"]
     assert sorted(answer.kept.values()) == ["Год без условий", "Одна работа в 2025 году"]
@@ -109,9 +153,9 @@ def test_trial_without_schools_of_earlier_lists_is_answered_by_the_run_alone() -
         make_result(school=school, subject=subject, marks=(20, 20, 0, 0))
     run = make_run(territory=school.territory)
 
-    answer = answer_of(run, run.rules, tried(run, share_threshold_pct="60"))
+    answer = asked(run, tried(run, share_threshold_pct="60"))
 
-    assert answer == ({}, {}, True)
+    assert answer == ({}, {}, True, {})
 
 
 @pytest.mark.parametrize("changes", [{"ranking_rule": {"use": "ANY", "min_schools": 2}}, {"attempt": "FINAL"}])
@@ -120,7 +164,7 @@ def test_rule_that_the_run_cannot_answer_is_judged_by_the_results_of_today(
 ) -> None:
     rules = tried(run, **changes)
 
-    answer = answer_of(run, run.rules, rules)
+    answer = asked(run, rules)
 
     assert not answer.is_of_run
     assert set(answer.named) == {school.pk for school in of_a_run(run, rules)}
@@ -130,7 +174,7 @@ def test_rule_that_the_run_cannot_answer_is_judged_by_the_results_of_today(
 def test_run_that_has_not_kept_who_was_in_a_list_is_judged_by_the_results_of_today(run: IdentificationRun) -> None:
     SchoolVerdict.objects.filter(run=run, standing=Standing.HELD).update(facts={})
 
-    answer = answer_of(run, run.rules, run.rules)
+    answer = asked(run, run.rules)
 
     assert not answer.is_of_run
     assert set(answer.named) == {school.pk for school in of_a_run(run, run.rules)}

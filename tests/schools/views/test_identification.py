@@ -56,7 +56,7 @@ INDEX = reverse("identification:index")
 RUNS = reverse("identification:runs")
 RUN_LIST_QUERIES = 14  # two of them fill the form of a list that comes from a document
 RUN_QUERIES = 10  # three of them read for the card: the results of the day of the run, what the school goes on from
-TRIAL_QUERIES = 7
+TRIAL_QUERIES = 8  # with the evidence of the schools that fall out
 NARROWED_QUERIES = 11  # the counts of a narrowed table are not those kept with the run
 
 
@@ -732,6 +732,20 @@ def test_trial_that_looks_further_back_reads_today_and_says_so(browser: Client, 
 
     assert "состав тот же" in text
     assert "взяты из сегодняшних результатов" in text
+
+
+def test_trial_tells_schools_that_fall_out_for_want_of_a_year(browser: Client, run: IdentificationRun) -> None:
+    make_result(school=run.verdicts.listed().get().school, subject="MA", marks=(20, 10, 8, 2), year=2025)
+    run = make_run(territory=run.territory)
+    longer = {**TRIAL, "share_threshold_pct": "30", "years_required": "3", "combine": "C1_ONLY"}
+
+    text = text_of(browser.get(run.get_absolute_url(), longer, headers=TO_TRIAL), "#trial")
+
+    assert "Не попадут: Низкая" in text
+    assert (
+        "Из тех, что не попадут, данных недостаточно у 1 школы: Низкая. Нет учтённых результатов за 2024 год: "
+        "сравнить с ним нельзя."
+    ) in text.replace("\u00a0", " ")
 
 
 def test_trial_that_cannot_be_counted_says_why(
