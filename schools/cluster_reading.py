@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, Max, OuterRef
+
 from schools.lineage import Lineage, read_lineage
-from schools.models import ClusterMember, ClusterSet, Territory
+from schools.models import AssessmentResult, ClusterMember, ClusterSet, Territory
 from schools.models.registry import SchoolQuerySet
 
 DIGITS: Final = re.compile(r"(\d+)")
@@ -49,22 +51,56 @@ def inherited(labels: Mapping[UUID, str], lineage: Lineage) -> dict[UUID, str]:
 class ClusterFill:
     """How a version covers active schools.
 
-    sizes: (cluster, schools), in the order of people; without: names of the schools that it gives no cluster.
+    sizes: in the order of people; without: names of the schools that it gives no cluster. year: of the results that
+    the schools are asked about, None when there are none yet.
     """
 
-    sizes: tuple[tuple[str, int], ...]
+    sizes: tuple["ClusterSize", ...]
     without: tuple[str, ...]
+    year: int | None
 
 
-def fill_of(cluster_set: ClusterSet, among: SchoolQuerySet) -> ClusterFill:
-    """Return whom of the schools a version covers. Three queries."""
-    labels = inherited(dict(cluster_set.members.order_by().values_list("school_id", "cluster")), read_lineage())
+class ClusterSize(NamedTuple):
+    """written: how many of the schools have results of the year; no more can be compared."""
+
+    cluster: str
+    schools: int
+    written: int
+
+
+def fill_of(cluster_set: ClusterSet, among: SchoolQuerySet, year: int | None = None) -> ClusterFill:
+    """Return whom of the schools a version covers, and who of them has results. year: the newest one when not told.
+
+    Four queries, one more for the newest year, and another one where schools were registered anew.
+    """
+    lineage = read_lineage()
+    labels = inherited(dict(cluster_set.members.order_by().values_list("school_id", "cluster")), lineage)
+    year = year or newest_year(among)
     rows = list(among.active().order_by("name", "pk").values_list("pk", "name"))
-    sizes = Counter(labels[pk] for pk, _ in rows if pk in labels)
-    return ClusterFill(
-        sizes=tuple(sorted(sizes.items(), key=lambda pair: in_order(pair[0]))),
-        without=tuple(name for pk, name in rows if pk not in labels),
+    written = with_results(among, year, lineage) if year else frozenset[UUID]()
+    sizes, tested = (
+        Counter(labels[pk] for pk, _ in rows if pk in labels and pk in asked)
+        for asked in ({pk for pk, _ in rows}, written)
     )
+    return ClusterFill(
+        sizes=tuple(ClusterSize(name, sizes[name], tested[name]) for name in sorted(sizes, key=in_order)),
+        without=tuple(name for pk, name in rows if pk not in labels),
+        year=year,
+    )
+
+
+def newest_year(among: SchoolQuerySet) -> int | None:
+    results = AssessmentResult.objects.filter(school__in=among.order_by().values("pk"))
+    year: int | None = results.aggregate(newest=Max("year"))["newest"]
+    return year
+
+
+def with_results(among: SchoolQuerySet, year: int, lineage: Lineage) -> frozenset[UUID]:
+    """Return the active schools with results of a year, of their own or of a former legal person."""
+    of_year = AssessmentResult.objects.for_years(year).order_by()
+    own = among.active().filter(Exists(of_year.filter(school=OuterRef("pk")))).order_by().values_list("pk", flat=True)
+    former = of_year.filter(school__in=list(lineage.heirs)).values_list("school", flat=True) if lineage.heirs else ()
+    return frozenset(own) | {lineage.now(person) for person in former}
 
 
 def in_order(cluster: str) -> list[tuple[int, str]]:

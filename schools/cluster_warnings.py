@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count
 from schools.access import scope_of
-from schools.cluster_reading import ClusterFill, fill_of
+from schools.cluster_reading import ClusterFill, ClusterSize, fill_of
 from schools.identification import RelativeRule, Rules
 from schools.models import ClusterSet, IdentificationRun, School
 
@@ -38,23 +38,38 @@ def warnings_of_run(run: IdentificationRun, rules: Rules) -> list[str]:
     applied = ClusterSet.objects.for_results(rule.cluster_set, run.territory, run.year).first()
     if applied is None:
         return []
-    return list(fill_warnings(rule, applied, fill_of(applied, School.objects.in_territory(run.territory))))
+    return list(fill_warnings(rule, applied, fill_of(applied, School.objects.in_territory(run.territory), run.year)))
 
 
 def fill_warnings(rule: RelativeRule, cluster_set: ClusterSet, fill: ClusterFill) -> Iterator[str]:
     """Yield whom the rule will not compare: schools without a cluster, clusters that are too small."""
     if fill.without:
         yield f"{cluster_set}. {without_words(fill)}"
-    if small := [f"«{cluster}» — {schools}" for cluster, schools in fill.sizes if schools < rule.min_schools]:
+    small = [size for size in fill.sizes if comparable(size, fill) < rule.min_schools]
+    if small:
+        among = f"Школ с результатами {fill.year} года" if fill.year else "Школ"
+        told = ", ".join(f"«{size.cluster}» — {size_words(size, fill)}" for size in small)
         yield (
-            f"{cluster_set}. Школ меньше, чем нужно для сравнения ({rule.min_schools}), в кластерах: "
-            f"{', '.join(small)}. Их школы правило не сравнит."
+            f"{cluster_set}. {among} меньше, чем нужно для сравнения ({rule.min_schools}), в кластерах: {told}. "
+            "Их школы правило не сравнит."
         )
 
 
+def comparable(size: ClusterSize, fill: ClusterFill) -> int:
+    """Return how many schools of a cluster can be compared at most."""
+    return size.written if fill.year else size.schools
+
+
+def size_words(size: ClusterSize, fill: ClusterFill) -> str:
+    """Return «3», «3 из 5» where some of the schools have no results."""
+    can_be = comparable(size, fill)
+    return f"{can_be}" if can_be == size.schools else f"{can_be} из {size.schools}"
+
+
 def without_words(fill: ClusterFill) -> str:
-    """Return «Без кластера 3 школы: правило их не сравнит (СОШ № 1, СОШ № 2, СОШ № 3).»."""
+    """Return «Без кластера 3 школы: правило их не сравнит (СОШ № 1, СОШ № 2, СОШ № 3).», «… 1 школа: … её …»."""
     number = len(fill.without)
     names = ", ".join(fill.without[:NAMES_SHOWN])
     more = f" и ещё {number - NAMES_SHOWN}" if number > NAMES_SHOWN else ""
-    return f"Без кластера {count(number, SCHOOLS)}: правило их не сравнит ({names}{more})."
+    them = "её" if number == 1 else "их"
+    return f"Без кластера {count(number, SCHOOLS)}: правило {them} не сравнит ({names}{more})."

@@ -24,7 +24,7 @@ STATES: Final = {
 @dataclass(frozen=True, kw_only=True)
 class ChangeRow:
     """A school of the diff. before, after: whether each rule names it. told: what turns, or was corrected;
-    besides: works with other counts on the same side of the threshold.
+    besides: works with other counts on the same side of the threshold (`is_worth_a_line`).
     """
 
     school_id: UUID
@@ -74,8 +74,25 @@ def change_row(
             *uncompared_lines(*change.compared),
             *map(fact_words, change.facts),
         ),
-        besides=tuple(line for line, matter in zip(said, matters, strict=True) if not matter),
+        besides=tuple(
+            line
+            for line, matter, work in zip(said, matters, change.works, strict=True)
+            if not matter and is_worth_a_line(work, sides)
+        ),
     )
+
+
+def is_worth_a_line(work: WorkChange, sides: tuple[Side, Side]) -> bool:
+    """Answer whether a work that turns nothing tells anything.
+
+    Of two years of results every work has other counts. Those of the years before are told as the year of the other
+    side, and a work without low ones in both years has not changed.
+    """
+    old, new = sides
+    if old.year == new.year:
+        return True
+    lows = [part.low for part in (work.before, work.after) if part]
+    return work.years == (old.year, new.year) and lows != [0, 0]
 
 
 def verdict_words(change: SchoolChange[Any]) -> tuple[str, str]:
@@ -166,9 +183,14 @@ def places_among(comparison: Comparison | None) -> dict[str, PlaceAmong]:
 
 def place_words(name: str, was: PlaceAmong | None, now: PlaceAmong | None) -> str:
     """Return «ВПР, русский язык, 5 класс: место среди других школ 9 из 18 → 14 из 18, теперь за границей»."""
-    words = " → ".join(f"{each.place} из {each.schools}" if each else "нет" for each in (was, now))
+    words = " → ".join(one_place(each) if each else "не сравнивалась" for each in (was, now))
     crossed = BEHIND[bool(was and was.is_behind), bool(now and now.is_behind)]
     return f"{name}: место среди других школ {words}{crossed}"
+
+
+def one_place(place: PlaceAmong) -> str:
+    """Return «2 из 6», «2 из 6 (школ мало, вывода нет)»."""
+    return f"{place.place} из {place.schools}{' (школ мало, вывода нет)' if place.is_behind is None else ''}"
 
 
 BEHIND: Final = {

@@ -31,7 +31,7 @@ REPEAT: Final = {
     ReasonCode.REPEAT_UNKNOWN: "повтор не проверен",
 }
 COMPARED: Final = {
-    ReasonCode.RELATIVE: "сравнение с похожими школами: доля школы и сколько школ не лучше",
+    ReasonCode.RELATIVE: "сравнение с похожими школами: доля школы и её место, 1-е — лучшее",
     ReasonCode.RELATIVE_COUNT: "в скольких работах школа за границей похожих школ",
     ReasonCode.RELATIVE_WORK: "место школы среди похожих по одной работе",
     ReasonCode.RANKING: "место в рейтинге",

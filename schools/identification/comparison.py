@@ -62,6 +62,11 @@ class Comparison:
     groups: tuple[Rank, ...] = ()
     works: tuple[WorkPlace, ...] = ()
 
+    @property
+    def rank(self) -> int:
+        """Return the place of all works together, 1 is the best; the best one of equal schools."""
+        return self.schools - self.tail + 1
+
     def to_json(self) -> dict[str, Any]:
         """Return plain values; of a rule that compares works together nothing is said of each."""
         stored = asdict(self)

@@ -217,10 +217,10 @@ def relative_reason(arguments: Ground, evidence: Evidence) -> Words:
     text = (
         f"Среди похожих ({', '.join(compared.cluster)}): доля низких результатов по всем работам "
         f"{percent(compared.low, compared.participants)} ({compared.low} из {compared.participants}), "
-        f"в среднем {number(compared.mean, 2)} %; не лучше — {compared.tail} из {count(compared.schools, SCHOOLS)}. "
-        f"Школа {outcome}."
+        f"в среднем {number(compared.mean, 2)} %; {compared.rank}-е место из {count(compared.schools, SCHOOLS)}, 1-е — "
+        f"лучшее. Школа {outcome}."
     )
-    return f"{share} {compared.tail}/{compared.schools}", text
+    return f"{share} {compared.rank}/{compared.schools}", text
 
 
 def relative_count_reason(arguments: Ground, evidence: Evidence) -> Words:
@@ -246,8 +246,7 @@ def relative_work_reason(arguments: Ground, evidence: Evidence) -> Words:
     text = (
         f"{procedure_name(work.procedure)}: {work.place}-е место из {count(work.schools, SCHOOLS)} кластера "
         f"({', '.join(compared.cluster)}). Доля низких результатов {share} ({work.low} из {work.participants}), "
-        f"в среднем {number(Fraction(work.mean, 100), 2)} %{deviation_words(work.deviation)}; "
-        f"не лучше — {work.tail} из {work.schools}."
+        f"в среднем {number(Fraction(work.mean, 100), 2)} %{deviation_words(work.deviation)}."
     )
     return code, text
 
@@ -282,7 +281,10 @@ def not_compared_words(compared: Comparison) -> str:
         return few_by_work(compared)[1]
     cluster = f" ({', '.join(compared.cluster)})" if compared.cluster else ""
     words = {
-        Compared.FEW_SCHOOLS: f"Похожих школ{cluster} только {compared.schools}: этого мало, чтобы сравнивать.",
+        Compared.FEW_SCHOOLS: (
+            f"Школ с учтёнными результатами в кластере{cluster} {compared.schools}, считая эту: этого мало, чтобы "
+            "сравнивать."
+        ),
         Compared.NO_CLUSTER: "О школе известно не всё, по чему подбираются похожие: сравнить не с кем.",
         Compared.NO_RESULTS: "Учтённых результатов нет: сравнивать нечего.",
     }

@@ -131,7 +131,7 @@ def test_school_registered_anew_is_in_the_cluster_of_its_former_person(
     former.save()
 
     assert named(run_over(territory)) == ["А 12 новая", "Б 24"]
-    assert fill_of(clusters, School.objects.in_territory(territory)).sizes == (("А", 5), ("Б", 4))
+    assert fill_of(clusters, School.objects.in_territory(territory)).sizes == (("А", 5, 5), ("Б", 4, 4))
 
 
 def test_fingerprint_tells_clusters_apart(
@@ -208,7 +208,17 @@ def test_fill_counts_active_schools_and_names_those_without(clusters: ClusterSet
 
     fill = fill_of(clusters, School.objects.in_territory(territory))
 
-    assert (fill.sizes, fill.without) == ((("А", 5), ("Б", 3)), ("Новая",))
+    assert (fill.sizes, fill.without) == ((("А", 5, 5), ("Б", 3, 3)), ("Новая",))
+
+
+def test_fill_tells_the_schools_with_results_of_the_year(clusters: ClusterSet, territory: Territory) -> None:
+    School.objects.get(name="Б 24").results.all().delete()
+    among = School.objects.in_territory(territory)
+
+    fill, older = fill_of(clusters, among), fill_of(clusters, among, 2024)
+
+    assert (fill.year, fill.sizes) == (2026, (("А", 5, 5), ("Б", 4, 3)))
+    assert (older.year, older.sizes) == (2024, (("А", 5, 0), ("Б", 4, 0)))
 
 
 def test_clusters_are_in_the_order_of_people() -> None:

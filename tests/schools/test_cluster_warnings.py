@@ -9,7 +9,7 @@ from accounts.permissions import Role
 from accounts.russian import NBSP
 from schools.cluster_warnings import warnings_for, warnings_of_run
 from schools.identification import Rules
-from schools.models import Territory
+from schools.models import School, Territory
 from tests.factories.clusters import CODE, make_cluster_set
 from tests.factories.identification import make_rules
 from tests.factories.lists import make_run_under
@@ -63,7 +63,7 @@ def test_rule_of_other_clusters_is_warned_of_nothing(keeper: User) -> None:
     ("without", "told"),
     [
         pytest.param(0, [], id="nobody"),
-        pytest.param(1, [f"{CODE}, версия 1. Без кластера 1{NBSP}школа: правило их не сравнит (Без 0)."], id="one"),
+        pytest.param(1, [f"{CODE}, версия 1. Без кластера 1{NBSP}школа: правило её не сравнит (Без 0)."], id="one"),
         pytest.param(
             7,
             [
@@ -85,6 +85,19 @@ def test_schools_that_will_not_be_compared_are_told(
     assert warnings_for(keeper, rules(min_schools=3))[-1].endswith("«А» — 2, «Б» — 1. Их школы правило не сравнит.")
 
 
+def test_cluster_is_as_large_as_its_schools_with_results(keeper: User, territory: Territory) -> None:
+    fill(territory, 0)
+    for name in ("Школа 0", "Школа 2"):
+        make_result(school=School.objects.get(name=name))
+    run = make_run_under(territory=territory)
+
+    small = (
+        f"{CODE}, версия 1. Школ с результатами 2026 года меньше, чем нужно для сравнения (2), в кластерах: «А» — 1 из "
+        "2, «Б» — 1. Их школы правило не сравнит."
+    )
+    assert warnings_for(keeper, rules()) == warnings_of_run(run, rules()) == [small]
+
+
 def test_trial_is_warned_of_the_territory_of_its_run(territory: Territory) -> None:
     fill(territory, 1)
     make_school(territory=make_territory(parent=territory.parent), name="Другого округа")
@@ -92,5 +105,5 @@ def test_trial_is_warned_of_the_territory_of_its_run(territory: Territory) -> No
     run = make_run_under(territory=territory)
 
     told = warnings_of_run(run, rules())
-    assert ("Без кластера 2" in told[0], "Другого округа" in told[0], told[1]) == (True, False, SMALL)
+    assert ("Без кластера 2" in told[0], "Другого округа" in told[0]) == (True, False)
     assert (warnings_of_run(run, run.rules), warnings_of_run(run, rules(cluster_set="НЕТ"))) == ([], [])

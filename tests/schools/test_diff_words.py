@@ -3,9 +3,10 @@
 import pytest
 
 from accounts.russian import NBSP
-from schools.diff_words import fact_words, outside_words, place_lines, uncompared_lines, work_words
+from schools.diff_words import fact_words, is_worth_a_line, outside_words, place_lines, uncompared_lines, work_words
 from schools.identification import Compared, Comparison, Fact, Part, PartState, Procedure, Verdict, WorkPlace
-from schools.run_diff import FactChange, WorkChange, Years
+from schools.run_diff import FactChange, Side, WorkChange, Years
+from tests.factories.identification import make_rules
 
 RU = Procedure("VPR", "RU", 5)
 
@@ -40,10 +41,18 @@ def by_work(place: int, *, is_behind: bool | None = False, grade: int = 5) -> Co
             by_work(9),
             by_work(9, grade=6),
             [
-                "ВПР, русский язык, 5 класс: место среди других школ 9 из 18 → нет",
-                "ВПР, русский язык, 6 класс: место среди других школ нет → 9 из 18",
+                "ВПР, русский язык, 5 класс: место среди других школ 9 из 18 → не сравнивалась",
+                "ВПР, русский язык, 6 класс: место среди других школ не сравнивалась → 9 из 18",
             ],
             id="another work",
+        ),
+        pytest.param(
+            Comparison(state=Compared.NO_CLUSTER),
+            by_work(2, is_behind=None),
+            [
+                "ВПР, русский язык, 5 класс: место среди других школ не сравнивалась → 2 из 18 (школ мало, вывода нет)",
+            ],
+            id="too few schools",
         ),
         pytest.param(Comparison(state=Compared.NO_CLUSTER), None, [], id="nothing to compare with"),
     ],
@@ -79,11 +88,34 @@ def test_side_without_a_result_says_which_year_or_rule_has_none(
     assert work_words(change).replace(NBSP, " ") == f"ВПР, русский язык, 5 класс: {told}"
 
 
+def counted(year: int, low: int, participants: int = 40) -> Part:
+    return Part(RU, year, PartState.COUNTED, participants, low, 12)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "years", "is_told"),
+    [
+        pytest.param(counted(2025, 3), counted(2026, 5), (2025, 2026), True, id="the years themselves"),
+        pytest.param(counted(2024, 3), counted(2025, 5), (2025, 2026), False, id="the years before them"),
+        pytest.param(counted(2025, 0), counted(2026, 0, 38), (2025, 2026), False, id="nothing low in either year"),
+        pytest.param(counted(2026, 0), counted(2026, 0, 38), (2026, 2026), True, id="one year, corrected"),
+        pytest.param(counted(2025, 3), counted(2025, 5), (2026, 2026), True, id="the year before, corrected"),
+    ],
+)
+def test_two_years_are_told_by_their_own_works(
+    before: Part, after: Part, years: tuple[int, int], *, is_told: bool
+) -> None:
+    work = WorkChange(procedure=RU, before=before, after=after, years=Years(before.year, after.year))
+    old, new = (Side(rules=make_rules(), year=year) for year in years)
+
+    assert is_worth_a_line(work, (old, new)) is is_told
+
+
 def test_school_that_could_not_be_compared_is_told_so() -> None:
     alone = Comparison(state=Compared.FEW_SCHOOLS, schools=2, cluster=("СОШ",))
 
     assert list(uncompared_lines(None, alone)) == [
-        "Второй расчёт. Похожих школ (СОШ) только 2: этого мало, чтобы сравнивать."
+        "Второй расчёт. Школ с учтёнными результатами в кластере (СОШ) 2, считая эту: этого мало, чтобы сравнивать."
     ]
     assert list(uncompared_lines(total(9), total(9))) == []
 

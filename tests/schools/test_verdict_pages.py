@@ -466,7 +466,7 @@ def test_card_says_where_the_school_stands_among_similar_ones() -> None:
         "ok",
         (
             "Среди похожих (СОШ): доля низких результатов по всем работам 75,00 % (30 из 40), в среднем 37,50 %; "
-            "не лучше — 1 из 4 школ. Школа отстаёт от похожих школ."
+            "4-е место из 4 школ, 1-е — лучшее. Школа отстаёт от похожих школ."
         ),
     ) in steps[schools[3]]
     assert [kind for kind, text in steps[schools[2]] if "Среди похожих" in text] == ["no"]
@@ -502,7 +502,8 @@ def test_card_says_that_there_are_too_few_similar_schools() -> None:
 
     steps = steps_of(run_with(school.territory, relative_rule={}).verdicts.get())
 
-    assert ("warn", "Похожих школ (СОШ, город) только 1: этого мало, чтобы сравнивать.") in steps
+    few = "Школ с учтёнными результатами в кластере (СОШ, город) 1, считая эту: этого мало, чтобы сравнивать."
+    assert ("warn", few) in steps
 
 
 def test_card_says_what_the_years_were_like_and_that_the_school_stays() -> None:

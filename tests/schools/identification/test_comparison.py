@@ -163,7 +163,7 @@ def test_small_cluster_says_nothing_and_says_so() -> None:
     assert outcomes[2].comparison is not None
     assert outcomes[2].comparison.state is Compared.FEW_SCHOOLS
     assert Flag.NOT_COMPARED in outcomes[2].flags
-    assert "только 3: этого мало" in " ".join(reason.text for reason in outcomes[2].reasons)
+    assert "3, считая эту: этого мало" in " ".join(reason.text for reason in outcomes[2].reasons)
 
 
 def test_school_of_unknown_size_is_in_no_cluster() -> None:

@@ -29,7 +29,7 @@ SignIn = Callable[[User], Client]
 LIST = reverse("identification:cluster_sets")
 CREATE = reverse("identification:cluster_set_create")
 LIST_QUERIES = 5
-DETAIL_QUERIES = 13
+DETAIL_QUERIES = 14
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_pasted_table_becomes_a_set(browser: Client, region: Territory, keeper: 
     assert members_of(stored) == {"МБОУ «СОШ № 1»": "А", "МБОУ «СОШ № 2»": "Б"}
     text = words(response, "body")
     assert "Сохранено: RSOKO-2026, версия 1. 2 школы в 2 кластерах." in text
-    assert "Без кластера 1 школа: правило их не сравнит. МБОУ «СОШ № 3»." in text
+    assert "Без кластера 1 школа: правило её не сравнит. МБОУ «СОШ № 3»." in text
 
 
 @pytest.mark.usefixtures("schools")
@@ -392,7 +392,7 @@ def test_trial_says_whom_the_rule_does_not_compare(browser: Client, run: Identif
 
     text = words(browser.get(run.get_absolute_url(), tried), "#trial")
 
-    assert "SPB-2026, версия 1. Без кластера 1 школа: правило их не сравнит (МБОУ «СОШ № 3»)." in text
+    assert "SPB-2026, версия 1. Без кластера 1 школа: правило её не сравнит (МБОУ «СОШ № 3»)." in text
     assert "в кластерах: «А» — 1, «Б» — 1." in text
 
 
