@@ -40,7 +40,7 @@ class Sentences:
 def pairs(first: Rules, second: Rules) -> list[Pair]:
     """Return every parameter of two rules, in the order in which they are declared."""
     return [
-        Pair(title=one.title, section=one.section, first=one.value, second=other.value)
+        Pair(title=one.title, section=one.section, first=one.told, second=other.told)
         for one, other in zip(facts_of(in_order(first)), facts_of(in_order(second)), strict=True)
     ]
 

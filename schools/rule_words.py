@@ -30,6 +30,7 @@ from schools.identification import (
 from schools.intake.level_scales import all_scales
 from schools.intake.subjects import BY_CODE
 from schools.intake.vocabulary import PROCEDURE_NAMES
+from schools.rule_unused import unused
 
 YEARS: Final = "год,года,лет"
 YEARS_OF: Final = "года,лет,лет"
@@ -44,25 +45,42 @@ BY_NAME: Final = {parameter.name: parameter for parameter in PARAMETERS}
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """A parameter and its value in words; by `name` two rule sets are set side by side."""
+    """A parameter and its value in words; by `name` two rule sets are set side by side. unused: why it says nothing."""
 
     name: str
     title: str
     value: str
     section: str
+    unused: str = ""
+
+    @property
+    def note(self) -> str:
+        return f"не применяется: {self.unused}" if self.unused else ""
+
+    @property
+    def told(self) -> str:
+        """Return «30 %», «30 % (не применяется: решает сравнение школ)»."""
+        return f"{self.value} ({self.note})" if self.unused else self.value
 
 
 def facts_of(rules: Rules) -> list[Fact]:
     """Return every parameter of a rule, in the order in which they are declared."""
+    silent = unused(rules)
     return [
-        Fact(name=each.name, title=each.title, value=value_words(each, rules), section=str(each.section))
+        Fact(
+            name=each.name,
+            title=each.title,
+            value=value_words(each, rules),
+            section=str(each.section),
+            unused=silent.get(each.name, ""),
+        )
         for each in PARAMETERS
     ]
 
 
-def parameter_facts(rules: Rules) -> list[tuple[str, str]]:
-    """Return (parameter, value) pairs for ui/facts.html; the procedures are listed apart."""
-    return [(fact.title, fact.value) for fact in facts_of(rules) if fact.name != "procedures"]
+def parameter_facts(rules: Rules) -> list[tuple[str, str, str]]:
+    """Return (parameter, value, why it says nothing) for ui/facts.html; the procedures are listed apart."""
+    return [(fact.title, fact.value, fact.note) for fact in facts_of(rules) if fact.name != "procedures"]
 
 
 def procedure_names(rules: Rules) -> list[str]:

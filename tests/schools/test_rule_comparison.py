@@ -30,8 +30,9 @@ def test_comparison_work_by_work_differs_in_the_parameter_and_in_the_words() -> 
     rules = load_rule_set(by=None).rules
     total, works = (replace(rules, relative_rule=RelativeRule(measure=each)) for each in Measure)
 
-    (pair,) = [pair for pair in pairs(total, works) if pair.differs]
+    grades, pair = [pair for pair in pairs(total, works) if pair.differs]
 
+    assert (grades.first, grades.second) == ("нет (не применяется: решает сравнение школ)", "нет")
     assert pair.title == "Среди похожих школ"
     assert "каждая работа отдельно, за границей не менее 2" in pair.second
     assert [each.is_own for each in sentences(works, total)].count(True) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.russian import NBSP
 from schools.identification import PARAMETERS
+from schools.rule_comparison import pairs
 from schools.rule_words import facts_of, numbered_conditions, parameter_facts, procedure_names, rule_sentences
 from tests.factories.identification import make_rules
 
@@ -43,7 +44,7 @@ def test_lower_quarter_is_named_and_explained() -> None:
 
 
 def test_every_parameter_is_said_in_words() -> None:
-    facts = dict(parameter_facts(make_rules()))
+    facts = {title: value for title, value, _ in parameter_facts(make_rules())}
 
     assert facts["Доля низких результатов не менее"] == "30,00 %"
     assert facts["Соединение условий"] == "достаточно одного"
@@ -55,7 +56,7 @@ def test_every_parameter_is_said_in_words() -> None:
 def test_switched_parameters_read_otherwise() -> None:
     rules = make_rules(combine="ALL", exclude_types=["О(С)ОШ", "НОШ"], risk_group_rule=None, years_required=2)
 
-    facts = dict(parameter_facts(rules))
+    facts = {title: value for title, value, _ in parameter_facts(rules)}
 
     assert facts["Соединение условий"] == "нужны оба"
     assert facts["Правило не распространяется на виды"] == "НОШ и О(С)ОШ"
@@ -67,6 +68,72 @@ def test_facts_stand_in_the_order_of_the_declaration_so_two_rules_can_be_set_sid
 
     assert names == [parameter.name for parameter in PARAMETERS]
     assert names == [fact.name for fact in facts_of(make_rules(trend_rule={}, combine="C1_ONLY"))]
+
+
+SOLE = {"relative_rule": {"cluster_by": ["KIND"], "use": "SOLE"}}
+BY_COMPARISON = "решает сравнение школ"
+
+
+@pytest.mark.parametrize(
+    ("changes", "unused"),
+    [
+        pytest.param(
+            SOLE,
+            {
+                "share_threshold_pct": BY_COMPARISON,
+                "min_procedures": BY_COMPARISON,
+                "years_required": BY_COMPARISON,
+                "repeat_same_procedure": BY_COMPARISON,
+                "repeat_years": BY_COMPARISON,
+                "combine": BY_COMPARISON,
+                "count_subject_once": BY_COMPARISON,
+                "missing_mode": BY_COMPARISON,
+                "risk_group_rule": BY_COMPARISON,
+            },
+            id="other schools",
+        ),
+        pytest.param({"relative_rule": {"cluster_by": ["KIND"], "use": "ANY"}}, {}, id="other schools besides"),
+        pytest.param(
+            {"trend_rule": {}},
+            dict.fromkeys(
+                ("years_required", "repeat_same_procedure", "repeat_years", "combine"),
+                "решают перечни за несколько лет",
+            ),
+            id="three lists",
+        ),
+        pytest.param(
+            {"combine": "C1_ONLY"},
+            dict.fromkeys(("repeat_same_procedure", "repeat_years"), "решает только условие 1"),
+            id="condition 1",
+        ),
+        pytest.param(
+            {"combine": "C2_ONLY"},
+            dict.fromkeys(("min_procedures", "years_required", "count_subject_once"), "решает только условие 2"),
+            id="condition 2",
+        ),
+        pytest.param(
+            {"procedures": [{"kind": "VPR", "subject": "RU", "grade": 5}]},
+            {"attempt": "государственных экзаменов в правиле нет"},
+            id="no exams",
+        ),
+    ],
+)
+def test_parameter_that_another_one_silences_says_why(changes: dict[str, Any], unused: dict[str, str]) -> None:
+    facts = facts_of(make_rules(**changes))
+
+    told = {fact.name: fact.unused for fact in facts if fact.unused}
+    assert told.pop("low_levels") == "низкие результаты названы не уровнями"
+    assert told == unused
+
+
+def test_unused_parameter_is_marked_in_the_table_and_beside_another_rule() -> None:
+    sole = make_rules(**SOLE)
+
+    (threshold,) = [fact for fact in parameter_facts(sole) if fact[0] == "Доля низких результатов не менее"]
+    (pair,) = [each for each in pairs(make_rules(), sole) if each.title == "Доля низких результатов не менее"]
+
+    assert threshold == ("Доля низких результатов не менее", "30,00 %", f"не применяется: {BY_COMPARISON}")
+    assert (pair.first, pair.second) == ("30,00 %", f"30,00 % (не применяется: {BY_COMPARISON})")
 
 
 def test_no_value_is_left_in_the_words_of_the_program() -> None:
