@@ -109,8 +109,9 @@ def school_cells(row: Sequence[str], column: int) -> list[str]:
     return before if filled(before) else list(row[column + 1 :])
 
 
-def matched(lines: Sequence[Line], territory: Territory) -> ClusterTable:
+def matched(every: Sequence[Line], territory: Territory) -> ClusterTable:
     """Find the schools of the lines; gather what is wrong with them."""
+    lines = [line for line in every if line.name]
     found: dict[UUID, list[Line]] = defaultdict(list)
     names: dict[UUID, str] = {}
     astray: dict[Outcome, list[Line]] = defaultdict(list)
@@ -123,15 +124,24 @@ def matched(lines: Sequence[Line], territory: Territory) -> ClusterTable:
             names[school.pk] = school.name
         else:
             astray[match.outcome if match else Outcome.UNKNOWN].append(line)
-    if not found and not astray:
+    if not every:
         return ClusterTable(problems=(EMPTY,))
     known = [line for same in found.values() for line in same]
-    problems = [*cluster_problems(known), *twice(found, names), *astray_words(astray)]
+    nameless = [line.number for line in every if not line.name]
+    problems = [*nameless_words(nameless), *cluster_problems(known), *twice(found, names), *astray_words(astray)]
     return ClusterTable(
         members={school: same[0].cluster for school, same in found.items()},
         problems=tuple(problems),
         unknown={line.number: line.name for line in astray[Outcome.UNKNOWN]},
     )
+
+
+def nameless_words(numbers: Sequence[int]) -> Iterator[str]:
+    """Yield the rows with a cluster and no school: nobody could be looked for."""
+    if numbers:
+        rows = "в строке" if len(numbers) == 1 else "в строках"
+        told = ", ".join(map(str, numbers[:SHOWN]))
+        yield f"Не названа школа: {rows} {told}{more(numbers)}. Впишите её или уберите строку."
 
 
 def cluster_problems(lines: Sequence[Line]) -> Iterator[str]:

@@ -54,6 +54,12 @@ def lyceum(territory: Territory) -> School:
         pytest.param(
             "СОШ № 5;А\nЛицей;Б\nСОШ № 5;Б", "МБОУ «СОШ № 5» названа в строках 1, 3. Оставьте одну.", id="school twice"
         ),
+        pytest.param(
+            "СОШ № 5\tА\n\tБ\n \tВ",
+            "Не названа школа: в строках 2, 3. Впишите её или уберите строку.",
+            id="no school",
+        ),
+        pytest.param("\tА", "Не названа школа: в строке 1.", id="nothing but a cluster"),
         pytest.param("Лицей № 0\tА", None, id="unknown is told apart"),
     ],
 )
@@ -90,6 +96,12 @@ def test_unknown_schools_are_named_with_their_rows(territory: Territory, fifth: 
 
     assert table.members == {fifth.pk: "А"}
     assert (table.problems, table.unknown) == ((), {3: "Заречная школа", 4: "1234567"})
+
+
+def test_row_without_a_school_is_none_that_could_be_left_out(territory: Territory, fifth: School) -> None:
+    table = table_of("СОШ № 5;А\n;Б\nСОШ № 77;В", territory)
+
+    assert (table.members, dict(table.unknown)) == ({fifth.pk: "А"}, {3: "СОШ № 77"})
 
 
 def test_many_rows_are_told_by_the_first_ones(territory: Territory, fifth: School) -> None:
