@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import trigger_client_event
 
 from accounts.access import signed_in
 from accounts.errors import ActionRefused
@@ -18,6 +19,7 @@ from jobs.models import Job
 
 JOBS_ON_PAGE = 20
 NOTICES_SHOWN = 30
+ENDED = "job-ended"  # event of the page: lists of what jobs make wait for it
 
 
 @require_GET
@@ -76,9 +78,13 @@ def _own_job(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> Job:
 
 
 def _show(request: AuthenticatedHttpRequest, job: Job) -> HttpResponse:
-    """Answer a fragment request with the row, a plain one with the job's page."""
+    """Answer a fragment request with the row, a plain one with the job's page.
+
+    The row of a job that has ended tells the page so: what the job has made is read anew beside it.
+    """
     if request.htmx:
-        return render(request, "ui/job_row.html", {"job": job})
+        row = render(request, "ui/job_row.html", {"job": job})
+        return row if job.is_active else trigger_client_event(row, ENDED)
     if request.method == "POST":
         return redirect("jobs:list")
     return render(request, "jobs/job_detail.html", {"job": job})

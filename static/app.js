@@ -186,6 +186,16 @@
     if (told) told.focus();
   });
   const FAULT = "Ошибка: ";
+  document.addEventListener("htmx:afterSettle", ({ detail: { requestConfig } }) => { // an answer beside its form: only the fields that it names are wrong
+    const told = document.querySelector("[data-answers]");
+    const form = requestConfig && requestConfig.elt;
+    if (!told || !form || !form.matches("form[hx-target]") || form.getAttribute("hx-target") !== `#${told.id}`) return;
+    form.querySelectorAll("input, select").forEach((field) => {
+      const wrong = document.getElementById(`${field.id}_error`);
+      if (wrong) { field.setAttribute("aria-invalid", "true"); field.setAttribute("aria-describedby", wrong.id); }
+      else { field.removeAttribute("aria-invalid"); field.removeAttribute("aria-describedby"); }
+    });
+  });
   document.addEventListener("htmx:afterSettle", ({ detail: { requestConfig } }) => { // the title says the same as that of a whole page
     if (requestConfig.verb === "get" || !requestConfig.elt.matches("form")) return;
     const title = document.title.replace(FAULT, "");

@@ -519,6 +519,32 @@ RULING = """<b class="user-name">{person}</b><details><summary>Решение</s
 <textarea name="text"></textarea><input name="cell" value=""><input name="cell" value="">
 <select name="kind"><option value="a">А</option><option value="b">Б</option></select>
 <button type="submit">Отправить</button></form></details>"""
+ASKING = """<form id="asking" hx-get="/ask/" hx-target="#answer" hx-swap="outerHTML"><input id="share" name="share">
+    <button>Пересчитать</button></form><div id="answer" role="status" data-answers></div>"""
+
+
+def test_answer_beside_a_form_marks_the_wrong_fields_and_no_others(page: Page, server: Server) -> None:
+    def answer(route: Route) -> None:
+        is_wrong = "share=500" in route.request.url
+        told = '<p id="share_error">Введите число от 1 до 100.</p>' if is_wrong else "Состав тот же."
+        body = f'<div id="answer" role="status" data-answers>{told}</div>'
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    server.extra, server.answer = ASKING, answer
+    page.reload()
+    share = page.locator("#share")
+
+    share.fill("500")
+    page.get_by_role("button", name="Пересчитать").click()
+    expect(share).to_have_attribute("aria-invalid", "true")
+    expect(share).to_have_attribute("aria-describedby", "share_error")
+
+    share.fill("25")
+    page.get_by_role("button", name="Пересчитать").click()
+    expect(page.locator("#answer")).to_have_text("Состав тот же.")
+    expect(share).not_to_have_attribute("aria-invalid", "true")
+
+
 SIGN_IN = "<!doctype html><script src='/static/app.js' defer></script><div id='notices'></div><p>Вход</p>"
 
 

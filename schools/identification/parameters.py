@@ -130,7 +130,7 @@ RELATIVE_PARTS: Final = (
         name="cut",
         kind=Kind.DECIMAL,
         title="Граница",
-        hint="Проценты школ кластера; для стандартных отклонений — их число",
+        hint="Для четверти — 25; для худших процентов — меньше 100; для стандартных отклонений — их число",
     ),
     Parameter(name="min_schools", kind=Kind.INTEGER, least=2, title="Школ в кластере не менее"),
     Parameter(

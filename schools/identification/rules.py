@@ -214,7 +214,7 @@ def _wrong_comparisons(rules: Rules) -> list[str]:
 
 def _wrong_relative(rule: RelativeRule) -> Iterator[str]:
     if rule.statistic is Statistic.QUARTILE and rule.cut != 25:
-        yield "relative_rule.cut: четверть — это 25. Для другой границы укажите PERCENTILE."
+        yield "relative_rule.cut: четверть — это 25. Для другой границы нужны «худшие проценты кластера» (PERCENTILE)."
     if rule.statistic is Statistic.PERCENTILE and rule.cut >= 100:
         yield "relative_rule.cut: доля худших школ должна быть меньше 100 %."
     yield from _wrong_cluster_set(rule)

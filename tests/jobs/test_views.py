@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,6 +15,7 @@ from jobs.models import Job
 from jobs.runner import execute
 from tests.factories.jobs import make_abandoned_job, make_job
 from tests.factories.schools import make_user
+from tests.jobs import kinds  # noqa: F401  the kind of a test job is told by its module
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,20 @@ def status_url(job: Job) -> str:
 
 def fragment(client: Client, job: Job) -> str:
     return client.get(status_url(job), headers={"HX-Request": "true"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "event"),
+    [(JobState.READY, "job-ended"), (JobState.FAILED, "job-ended"), (JobState.RUNNING, None), (JobState.QUEUED, None)],
+)
+def test_row_of_a_job_that_has_ended_tells_the_page(sign_in: SignIn, state: JobState, event: str | None) -> None:
+    person = make_user()
+    job = make_job(requested_by=person, state=state)
+
+    response = sign_in(person).get(status_url(job), headers={"HX-Request": "true"})
+
+    assert event is None or list(json.loads(response.headers["HX-Trigger"])) == [event]
+    assert ("HX-Trigger" in response.headers) is (event is not None)
 
 
 def without_tokens(html: str) -> str:
