@@ -17,6 +17,7 @@ from reports.building import Built
 from reports.errors import FileDamaged
 from reports.facts.frame import ReportSpec
 from reports.models import Report, ReportFile, ReportVersion
+from reports.periods import title_of
 from reports.requests import ReportRequest
 from schools.access import require
 
@@ -44,10 +45,7 @@ def check_right(spec: ReportSpec, by: User | None) -> None:
 def job_title(spec: ReportSpec) -> str:
     """Return «Исполнение дорожных карт, Светлоборский муниципальный округ, 2026 год»."""
     kind = Report(kind=spec.kind).get_kind_display()
-    start, end = spec.period_from, spec.period_to
-    is_year = (start.month, start.day, end.month, end.day, end.year) == (1, 1, 12, 31, start.year)
-    period = f"{end.year} год" if is_year else f"{start:%d.%m.%Y}–{end:%d.%m.%Y}"
-    return f"{kind}, {spec.school or spec.territory}, {period}"
+    return f"{kind}, {spec.school or spec.territory}, {title_of(spec.period_from, spec.period_to)}"
 
 
 @transaction.atomic

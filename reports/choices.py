@@ -23,6 +23,8 @@ KIND_HINTS: Final[Mapping[str, str]] = {
 }
 SCHOOL_KINDS: Final = frozenset({ReportKind.R4, ReportKind.R8S, ReportKind.R9})  # the others are about a territory
 ONE_SCHOOL_KINDS: Final = frozenset({ReportKind.R8S})  # never about a territory
+TODAY_KINDS: Final = frozenset({ReportKind.R9})  # their results are those of the day of building, of no day before
+DAY_KINDS: Final = tuple(kind for kind in ReportKind if kind not in TODAY_KINDS)
 MONITORING_KINDS: Final = (ReportKind.R1, ReportKind.R4)  # they tell what schools have handed in to monitoring
 
 

@@ -12,7 +12,11 @@ class WrongScope(ActionRefused):
 
 
 class NothingToReport(ActionRefused):
-    """There are no data of which the document could be made."""
+    """There are no data of which the document could be made. field: of the question, what to change in it."""
+
+    def __init__(self, text: str, *, field: str) -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class FileDamaged(ActionRefused):

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.russian import count, short_date
-from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, FileFormat, ReportKind
+from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, TODAY_KINDS, FileFormat, ReportKind
 from reports.periods import Period, periods_on, spans_on
-from reports.requests import ReportRequest
+from reports.requests import ReportRequest, day_of_data
 from schools.access import scope_of
 from schools.models import School, Territory
 from schools.models.registry import SchoolQuerySet
@@ -23,6 +23,7 @@ FIRST_YEAR: Final = 2015  # no results are older
 SCHOOLS: Final = "школа,школы,школ"
 OF_SCHOOLS: Final = ", ".join(f"«{ReportKind(kind).label}»" for kind in sorted(SCHOOL_KINDS))
 ONE_SCHOOL: Final = f"Одна школа (только {OF_SCHOOLS})"  # a page without scripts says it too
+OF_TODAY: Final = ", ".join(f"«{ReportKind(kind).label}»" for kind in sorted(TODAY_KINDS))
 ASKED: Final = frozenset({"kind", "scope", "period", "period_from", "period_to", "as_of"})
 SCHOOLS_OFFERED: Final = 200  # longer lists belong to a page of their own
 
@@ -65,7 +66,7 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Перечни, приказы и карты — какими они были в этот день. Пусто — последний день периода, но не позже "
-        "сегодняшнего.",
+        f"сегодняшнего. {OF_TODAY} — всегда на сегодня.",
         error_messages={"invalid": "Введите дату в виде ДД.ММ.ГГГГ."},
     )
     signer_position = forms.CharField(label="Подписывает: должность", max_length=250, required=False)
@@ -106,7 +107,7 @@ class ReportForm(forms.Form):
         self.check_school(cleaned)
         if cleaned.get("period") == OWN_PERIOD:
             self.check_own_period(cleaned)
-        if cleaned.get("as_of") and not self.errors:
+        if cleaned.get("as_of") and cleaned.get("kind") not in TODAY_KINDS and not self.errors:
             self.check_day(cleaned["as_of"])
         return cleaned
 
@@ -159,7 +160,7 @@ class ReportForm(forms.Form):
             school=school.pk if school else None,
             period_from=period.start,
             period_to=period.end,
-            as_of=cleaned["as_of"] or min(self.today, period.end),
+            as_of=day_of_data(cleaned["kind"], asked=cleaned["as_of"], end=period.end, today=self.today),
             dated=self.today,
             signer_position=cleaned["signer_position"],
             signer_name=cleaned["signer_name"],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from accounts.russian import NBSP
+from accounts.russian import NBSP, period
 
 SCHOOL_YEAR_STARTS: Final = 9  # September
 
@@ -46,6 +46,12 @@ def span(first: int, last: int) -> Period:
         start=date(first, 1, 1),
         end=date(last, 12, 31),
     )
+
+
+def title_of(start: date, end: date) -> str:
+    """Return «2026 год», «2025/2026 учебный год», «2025–2026 годы» for whole years, else the dates."""
+    named = (calendar_year(start.year), school_year(start.year), span(start.year, end.year))
+    return next((each.title for each in named if (each.start, each.end) == (start, end)), period(start, end))
 
 
 def spans_on(today: date) -> tuple[Period, ...]:

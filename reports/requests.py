@@ -6,12 +6,22 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, FileFormat, ReportKind
+from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, TODAY_KINDS, FileFormat, ReportKind
 from reports.errors import WrongScope
 from reports.facts.frame import ReportSpec
 from reports.facts.parts import Signer
 from reports.kinds import kind_of
 from schools.models import School, Territory
+
+
+def day_of_data(kind: str, *, asked: date | None, end: date, today: date) -> date:
+    """Return the day for which the data of a kind are read: the last of the period unless another one is asked for.
+
+    end: of the period. Results keep no past, so a kind that reads them is of today whatever is asked.
+    """
+    if kind in TODAY_KINDS:
+        return today
+    return asked or min(today, end)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,8 +21,9 @@ from jobs.models import Job
 from monitoring.models import Submission
 from reports import actions
 from reports.building import read_facts
-from reports.choices import CONTENT_TYPES, KIND_HINTS, MONITORING_KINDS
+from reports.choices import CONTENT_TYPES, DAY_KINDS, KIND_HINTS, MONITORING_KINDS
 from reports.document.writers.html import page_html
+from reports.errors import NothingToReport
 from reports.forms import ReportForm, new_form
 from reports.kinds import stored_cautions, stored_document
 from reports.models import ReportFile, ReportVersion
@@ -62,6 +63,7 @@ def list_context(request: AuthenticatedHttpRequest, form: ReportForm | None) -> 
         ],
         "late": late_words(request) if form else "",
         "late_kinds": "|".join(MONITORING_KINDS),
+        "day_kinds": "|".join(DAY_KINDS),
     }
 
 
@@ -117,7 +119,7 @@ def report_preview(request: AuthenticatedHttpRequest) -> HttpResponse:
     try:
         context = preview_context(request, form.request())
     except ActionRefused as refusal:
-        form.add_error(None, refusal.text)
+        form.add_error(refusal.field if isinstance(refusal, NothingToReport) else None, refusal.text)
         return render(request, "reports/report_list.html", list_context(request, form), status=422)
     return render(request, "reports/report_preview.html", context)
 

@@ -95,7 +95,8 @@ class Outcome:
 class R1Facts:
     """changes: what orders did to lists of the period; None in versions built before it was told.
 
-    circle: which schools are added up; versions built before said that they are those of the list.
+    circle: which schools are added up; versions built before said that they are those of the list. recommends: there
+    are schools to advise.
     """
 
     frame: Frame
@@ -111,6 +112,7 @@ class R1Facts:
     cautions: tuple[Caution, ...]
     changes: tuple[ListChange, ...] | None = None
     circle: Circle = Circle.LISTED
+    recommends: bool = True
 
 
 def collect(spec: ReportSpec) -> R1Facts:
@@ -141,6 +143,7 @@ def collect(spec: ReportSpec) -> R1Facts:
         ),
         changes=changes,
         circle=circle_of(spec, in_force, schools),
+        recommends=bool(schools),
     )
 
 

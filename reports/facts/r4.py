@@ -34,7 +34,8 @@ class FactorExecution:
 class R4Facts:
     """school: the name when the report is about one school, else empty. monitoring_order: of the latest cycle.
 
-    changes: what orders did to lists of the period; None in versions built before it was told.
+    changes: what orders did to lists of the period; None in versions built before it was told. recommends: there are
+    schools to advise.
     """
 
     frame: Frame
@@ -49,6 +50,7 @@ class R4Facts:
     factors: tuple[FactorExecution, ...]
     cautions: tuple[Caution, ...]
     changes: tuple[ListChange, ...] | None = None
+    recommends: bool = True
 
 
 def collect(spec: ReportSpec) -> R4Facts:
@@ -82,6 +84,7 @@ def collect(spec: ReportSpec) -> R4Facts:
         ),
         cautions=(*cautions(spec, lists, plan, executions), *list_cautions(changes, spec.as_of)),
         changes=changes,
+        recommends=bool(schools),
     )
 
 

@@ -113,7 +113,8 @@ class R8Facts:
     rule_told: what the rule rests on; applied: None for a list without a calculation. excluded: schools that orders
     had excluded by the day of the data, with the day and the order: the list stays as it was published. taken_out:
     schools that decisions kept off it; missing: what the list lacks before it is in force, as sentences. annulled: that
-    the list of the day of the data holds no more.
+    the list of the day of the data holds no more. tells_left: how many schools the list holds after exclusions is told;
+    versions built before name the excluded ones alone.
     """
 
     frame: Frame
@@ -137,6 +138,7 @@ class R8Facts:
     apart: Apart | None = None
     not_judged: NotJudged | None = None
     annulled: ListChange | None = None
+    tells_left: bool = False
 
 
 def not_judged_of(school_list: SchoolList, items: Iterable[SchoolListItem]) -> NotJudged | None:
@@ -160,7 +162,7 @@ def collect(spec: ReportSpec) -> R8Facts:
     """Read the newest list for the period, the one in force before its draft. Raises NothingToReport without any."""
     school_list = list_for(spec)
     if school_list is None:
-        raise NothingToReport(nothing_words(spec))
+        raise nothing_found(spec)
     items = list(
         school_list.items.select_related("school", "verdict__run", "verdict__school").order_by("school_name", "pk")
     )
@@ -192,6 +194,7 @@ def collect(spec: ReportSpec) -> R8Facts:
         taken_out=taken_out_of(school_list),
         missing=missing_of(school_list, spec.signer),
         annulled=annulled_later(school_list, spec),
+        tells_left=True,
     )
 
 
@@ -238,14 +241,16 @@ def list_for(spec: ReportSpec) -> SchoolList | None:
     return lists.first()
 
 
-def nothing_words(spec: ReportSpec) -> str:
+def nothing_found(spec: ReportSpec) -> NothingToReport:
     """Return that there is no list, and by which order the one of the period came later or was cancelled."""
     year = spec.period_to.year
     lists = SchoolList.objects.filter(
         territory=spec.territory, kind__in=queries.SHNOR_KINDS, year__range=(spec.period_from.year, year)
     )
+    if why := why_none(lists, spec.as_of):
+        return NothingToReport(why, field="as_of")
     none = f"Перечня по результатам {year} года нет. Проведите выявление и составьте перечень."
-    return why_none(lists, spec.as_of) or none
+    return NothingToReport(none, field="period")
 
 
 def cautions_about(school_list: SchoolList, spec: ReportSpec) -> Iterator[Caution]:

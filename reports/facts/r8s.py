@@ -113,7 +113,7 @@ def collect(spec: ReportSpec) -> R8SFacts:
     """
     item = listed_item(spec)
     if item is None or spec.school is None:
-        raise NothingToReport(f"Школы нет в опубликованном перечне по результатам {years_words(spec)}. {advice(spec)}")
+        raise nothing_found(spec)
     verdict, annulled = item.verdict, annulled_later(list_with_days(item), spec)
     return R8SFacts(
         frame=frame_of(spec),
@@ -157,16 +157,18 @@ def years_words(spec: ReportSpec) -> str:
     return f"{last} года" if first == last else f"{first}–{last} годов"
 
 
-def advice(spec: ReportSpec) -> str:
-    """Return which day or year to ask for; without any what an extract waits for."""
+def nothing_found(spec: ReportSpec) -> NothingToReport:
+    """Return that no list holds the school, and which day or year to ask for; else what an extract waits for."""
+    none = f"Школы нет в опубликованном перечне по результатам {years_words(spec)}."
     asked = of_period(explained_items(spec), spec).values("school_list")
     if why := why_none(SchoolList.objects.filter(pk__in=asked), spec.as_of):
-        return why
+        return NothingToReport(f"{none} {why}", field="as_of")
     standing = explained_items(spec).published().order_by("-school_list__year")
     year = standing.values_list("school_list__year", flat=True).first()
     if year is None:
-        return "Выписка составляется после публикации перечня."
-    return f"Она есть в перечне по результатам {year} года: выберите период этого года."
+        return NothingToReport(f"{none} Выписка составляется после публикации перечня.", field="scope")
+    advice = f"Она есть в перечне по результатам {year} года: выберите период этого года."
+    return NothingToReport(f"{none} {advice}", field="period")
 
 
 def preference(item: SchoolListItem) -> tuple[int, bool, bool]:

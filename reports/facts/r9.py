@@ -167,7 +167,7 @@ class R9Facts:
     """school: empty for a report over a territory. has_schools: whether its schools are told one by one.
 
     tells_shortage: a year without a result is told apart from too few participants; versions built before say of both
-    that there are few data.
+    that there are few data. tells_day: the results are those of the day of the data; versions built before do not say.
     """
 
     frame: Frame
@@ -183,6 +183,7 @@ class R9Facts:
     bounds: BoundsFacts
     cautions: tuple[Caution, ...]
     tells_shortage: bool = False
+    tells_day: bool = False
 
 
 def years_asked(spec: ReportSpec) -> range:
@@ -199,7 +200,7 @@ def collect(spec: ReportSpec) -> R9Facts:
     series: Series = own or territory_series(School.objects.in_territory(spec.territory), asked)
     years = tuple(year for year in sorted(series.years) if year in asked)
     if len(years) < 2:
-        raise NothingToReport(refusal(years, asked))
+        raise NothingToReport(refusal(years, asked), field="period")
     return R9Facts(
         frame=frame_of(spec),
         school=name_of(spec),
@@ -214,6 +215,7 @@ def collect(spec: ReportSpec) -> R9Facts:
         bounds=bounds_facts(DEFAULT_BOUNDS),
         cautions=(),
         tells_shortage=True,
+        tells_day=True,
     )
 
 

@@ -13,23 +13,35 @@ if TYPE_CHECKING:
 
     from reports.facts.parts import Frame, ListChange, ListedSchools
 
+OF_ROADMAPS: Final = (
+    "Документ составлен по школам, у которых на этот день есть утверждённая дорожная карта: она исполняется и без "
+    "перечня."
+)
+OF_ITS_ROADMAP: Final = "Документ составлен по утверждённой дорожной карте школы: она исполняется и без перечня."
 BY_LIST: Final = "по другому действующему перечню"
 BY_ROADMAP: Final = "по утверждённой дорожной карте"
 EITHER: Final = "по другому перечню или утверждённой дорожной карте"  # in versions that do not tell them apart
 
 
 def change_paragraphs(
-    changes: "Sequence[ListChange] | None", lists: "Sequence[ListedSchools]", frame: "Frame", school: str = ""
+    changes: "Sequence[ListChange] | None",
+    lists: "Sequence[ListedSchools]",
+    frame: "Frame",
+    school: str = "",
+    *,
+    has_schools: bool,
 ) -> list[Block]:
-    """Return that no list holds the schools of the document, and what orders did to lists.
+    """Return that no list holds the schools of the document, what orders did to lists, and why schools stand there.
 
-    changes None: a version built before it was told. school: the only one of the document, else "".
+    changes None: a version built before it was told. school: the only one of the document, else "". has_schools: the
+    document has some to speak of.
     """
     if changes is None:
         return []
     is_told = lists or any(each.turn is ListTurn.NAMES_NOBODY for each in changes)
     nothing = [] if is_told else [_nothing(frame, school)]
-    return [Paragraph(text) for text in (*nothing, *((change_sentence(each, frame),) for each in changes))]
+    planned = [(OF_ITS_ROADMAP if school else OF_ROADMAPS,)] if has_schools and not lists else []
+    return [Paragraph(text) for text in (*nothing, *((change_sentence(each, frame),) for each in changes), *planned)]
 
 
 def change_sentence(change: "ListChange", frame: "Frame") -> str:

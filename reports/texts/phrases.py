@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import NBSP, capitalized, period, plural, typo
+from accounts.russian import NBSP, capitalized, plural, typo
 from reports.document import Figure, Signature, Source, SourceKind, Term, Text
+from reports.periods import title_of
 
 if TYPE_CHECKING:
     from reports.facts.parts import Act, Frame, ListedSchools, Share
@@ -162,14 +163,7 @@ def verb(count: int, single: str, several: str) -> str:
 
 
 def period_words(frame: "Frame") -> str:
-    """Return «2026 год» for a whole year, «2025/2026 учебный год» from September to August, else the dates."""
-    start, end = frame.period_from, frame.period_to
-    if (start.year, start.month, start.day, end.month, end.day) == (end.year, 1, 1, 12, 31):
-        return f"{end.year}{NBSP}год"
-    is_school_year = (start.month, start.day, end.month, end.day) == (9, 1, 8, 31)
-    if is_school_year and end.year == start.year + 1:
-        return f"{start.year}/{end.year} учебный{NBSP}год"
-    return period(start, end)
+    return title_of(frame.period_from, frame.period_to)
 
 
 def signature(frame: "Frame") -> Signature | None:

@@ -104,7 +104,7 @@ def document(facts: "R1Facts") -> Document:
 
 def _opening(facts: "R1Facts") -> list[Block]:
     lists = [Paragraph(_list(schools, facts)) for schools in facts.lists]
-    return [*lists, *change_paragraphs(facts.changes, facts.lists, facts.frame)]
+    return [*lists, *change_paragraphs(facts.changes, facts.lists, facts.frame, has_schools=bool(facts.schools))]
 
 
 def _list(schools: "ListedSchools", facts: "R1Facts") -> Text:
@@ -387,6 +387,8 @@ def _execution(facts: "R1Facts") -> list[Block]:
 
 
 def _recommendations(facts: "R1Facts") -> list[Block]:
+    if not facts.recommends:
+        return []
     late = overdue_list(facts.schools, facts.frame)
     late_point = ListItem(("Исполнить просроченные мероприятия дорожных карт:",), (late,)) if late else None
     to_methodists = numbered(*(ListItem((text,)) for text in TO_METHODISTS))

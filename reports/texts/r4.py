@@ -79,7 +79,9 @@ def document(facts: "R4Facts") -> Document:
 def _opening(facts: "R4Facts") -> list[Block]:
     listing_of = _listed_school if facts.school else _list
     paragraphs = [_monitoring(facts), *(listing_of(schools, facts.frame) for schools in facts.lists)]
-    changed = change_paragraphs(facts.changes, facts.lists, facts.frame, facts.school)
+    changed = change_paragraphs(
+        facts.changes, facts.lists, facts.frame, facts.school, has_schools=any(each.counted for each in facts.schools)
+    )
     rest = [_plan(facts.plan)] if facts.plan else []
     if facts.submitted.denominator:
         rest.append(_submitted(facts))
@@ -269,6 +271,8 @@ def _execution(facts: "R4Facts") -> list[Block]:
 
 
 def _recommendations(facts: "R4Facts") -> list[Block]:
+    if not facts.recommends:
+        return []
     points = _to_head(facts) if facts.school else _to_heads(facts)
     whom = "Руководителю общеобразовательной организации:"
     return [

@@ -6,7 +6,7 @@ Source: domain specification, 1.4, 6.6 and 6.7.
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import NBSP, capitalized, typo
+from accounts.russian import NBSP, capitalized, short_date, typo
 from reports.document import (
     Align,
     Block,
@@ -147,7 +147,12 @@ def _excluded(facts: "R8Facts") -> list[Block]:
     if not facts.excluded:
         return []
     told = "; ".join(map(typo, facts.excluded))
-    return [Paragraph((f"После утверждения перечня из него исключены: {told}.",))]
+    opening = f"После утверждения перечня из него исключены: {told}."
+    if not facts.tells_left:
+        return [Paragraph((opening,))]
+    left = Figure.count(len(facts.schools) - len(facts.excluded), source_of(facts), SCHOOLS)
+    day = f"На{NBSP}{short_date(facts.frame.as_of)} в перечне "
+    return [Paragraph((f"{opening} {day}", left, "."))]
 
 
 def _rule(facts: "R8Facts") -> list[Block]:

@@ -6,7 +6,7 @@ Source: domain specification, 5.5, 6.6 and 6.7.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from accounts.russian import NBSP, typo
+from accounts.russian import NBSP, short_date, typo
 from reports.document import (
     Align,
     Block,
@@ -84,6 +84,7 @@ def document(facts: "R9Facts") -> Document:
         date=frame.dated,
         blocks=(
             *_summaries(facts),
+            *_day(facts),
             *_pictures(facts),
             _years_table(facts),
             *changes(facts),
@@ -113,6 +114,13 @@ def _summaries(facts: "R9Facts") -> Iterator[Block]:
         if pair.sentence:
             words = f"{VIEW_TITLES[pair.view]} ({VIEW_HINTS[pair.view]}). {pair.sentence}"
             yield Paragraph((words,))
+
+
+def _day(facts: "R9Facts") -> list[Block]:
+    """Return of which day the results are: corrections of past years are told as they stand on it."""
+    if not facts.tells_day:
+        return []
+    return [Paragraph((f"Результаты всех лет – какими они были в портале на{NBSP}{short_date(facts.frame.as_of)}.",))]
 
 
 def verdict_words(trend: SchoolTrend, facts: "R9Facts") -> str:

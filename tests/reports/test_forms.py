@@ -129,6 +129,14 @@ def test_day_of_the_data_that_nobody_knows_is_refused(ask: Any, day: str, text: 
     assert ask(period="s2025", as_of=day).errors["as_of"] == [text]
 
 
+@pytest.mark.parametrize("day", ["", "2026-09-20", "2024-01-01"])
+def test_dynamics_are_of_today_whatever_day_is_left_in_the_hidden_field(ask: Any, day: str) -> None:
+    form = ask(kind="R9", period="y2025", as_of=day)
+
+    assert form.is_valid(), form.errors
+    assert form.request().as_of == TODAY
+
+
 def test_day_waits_until_the_period_is_right(ask: Any) -> None:
     form = ask(period=OWN_PERIOD, period_from="", period_to="", as_of="2030-01-01")
 

@@ -94,7 +94,7 @@ def test_clicking_twice_is_one_job() -> None:
 
     assert jobs[0] == jobs[1]
     assert jobs[0].title.startswith("Перечень ШНОР, Округ")
-    assert jobs[0].title.endswith("2026 год")
+    assert jobs[0].title.endswith("2026\u00a0год")
 
 
 def test_events_are_recorded_from_request_to_download() -> None:

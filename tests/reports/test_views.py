@@ -277,7 +277,20 @@ def test_preview_without_a_list_says_what_to_do(sign_in: SignIn) -> None:
     response = sign_in(coordinator_of(territory)).post("/reports/preview/", question(territory))
 
     assert response.status_code == 422
-    assert "Проведите выявление" in response.content.decode()
+    assert "Проведите выявление" in error_of(response, "period")
+
+
+def test_preview_before_the_order_is_refused_at_the_day(territory: Territory, sign_in: SignIn) -> None:
+    client = sign_in(coordinator_of(territory))
+
+    response = client.post("/reports/preview/", question(territory, as_of="2026-01-10"))
+
+    assert response.status_code == 422
+    assert "ещё не был опубликован" in error_of(response, "as_of")
+
+
+def error_of(response: Any, field: str) -> str:
+    return " ".join(each.text for each in soup(response).select(f"#div_id_{field} .invalid-feedback"))
 
 
 def test_preview_of_a_wrong_question_shows_the_form(territory: Territory, sign_in: SignIn) -> None:
@@ -485,4 +498,4 @@ def test_dynamics_without_results_are_refused_on_the_form(territory: Territory, 
     response = client.post("/reports/preview/", question(territory, kind="R9"))
 
     assert response.status_code == 422
-    assert "Результатов за 2025–2026 годы нет" in soup(response).text
+    assert "Результатов за 2025–2026 годы нет" in error_of(response, "period")

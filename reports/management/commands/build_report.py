@@ -19,7 +19,7 @@ from reports.actions import request_report
 from reports.choices import FileFormat
 from reports.kinds import KINDS
 from reports.models import ReportVersion
-from reports.requests import ReportRequest
+from reports.requests import ReportRequest, day_of_data
 from schools.models import School, Territory
 
 PATIENCE_SECONDS: Final = 300
@@ -68,15 +68,16 @@ def asked(options: dict[str, Any]) -> ReportRequest:
     """Return the question of the command line. Raises CommandError, ActionRefused."""
     territory, school = place(options)
     start, end = period(options)
-    today = timezone.localdate()
+    dated = options["as_of"] or timezone.localdate()
+    kind = options["kind"].upper()
     return ReportRequest(
-        kind=options["kind"].upper(),
+        kind=kind,
         territory=territory.pk,
         school=school.pk if school else None,
         period_from=start,
         period_to=end,
-        as_of=options["as_of"] or min(today, end),
-        dated=options["as_of"] or today,
+        as_of=day_of_data(kind, asked=options["as_of"], end=end, today=dated),
+        dated=dated,
         formats=formats(options["formats"]),
     )
 

@@ -535,6 +535,7 @@ def test_empty_territory_is_full_of_cautions(territory: Territory) -> None:
         CautionCode.NO_PROFILE,
         CautionCode.NO_MONITORING,
     ]
+    assert (facts.recommends, r4.collect(make_spec(territory)).recommends) == (False, False)
 
 
 @pytest.mark.parametrize("number", [1, 3])

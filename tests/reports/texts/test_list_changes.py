@@ -130,6 +130,37 @@ def test_period_without_a_list_says_so_but_not_in_old_versions(
     assert (NOTHING in made) == is_told
 
 
+PLANNED = (
+    "Документ составлен по школам, у которых на этот день есть утверждённая дорожная карта: она исполняется и без "
+    "перечня."
+)
+
+
+def test_schools_without_a_list_are_there_for_their_roadmaps() -> None:
+    listed = lines(r1.document(make_r1(changes=())))
+    planned = [lines(r1.document(make_r1(lists=(), changes=()))), lines(r4.document(make_r4(lists=(), changes=())))]
+    nobody = lines(r1.document(make_r1(lists=(), changes=(), schools=())))
+
+    assert [PLANNED in each for each in planned] == [True, True]
+    assert (PLANNED in listed, PLANNED in nobody) == (False, False)
+
+
+def test_school_without_a_list_is_told_of_its_roadmap() -> None:
+    made = lines(r4.document(make_r4(school="МБОУ «СОШ № 3»", lists=(), changes=())))
+
+    assert "Документ составлен по утверждённой дорожной карте школы: она исполняется и без перечня." in made
+
+
+@pytest.mark.parametrize("recommends", [True, False])
+def test_nobody_is_advised_where_there_are_no_schools(*, recommends: bool) -> None:
+    made = [
+        *lines(r1.document(make_r1(recommends=recommends))),
+        *lines(r4.document(make_r4(recommends=recommends))),
+    ]
+
+    assert ("Адресные рекомендации" in made, "Рекомендации" in made) == (recommends, recommends)
+
+
 def test_list_that_names_nobody_is_said_instead() -> None:
     made = lines(r1.document(make_r1(lists=(), changes=(make_list_change(ListTurn.NAMES_NOBODY),))))
 

@@ -80,6 +80,15 @@ def test_schools_that_left_since_are_named_beside_the_list() -> None:
     assert not any("исключены" in line for line in lines(make_r8()))
 
 
+def test_list_with_exclusions_says_how_many_it_holds_on_the_day() -> None:
+    schools = (make_listed_school(), make_listed_school(name="МБОУ «СОШ № 5»"))
+    facts = make_r8(schools=schools, excluded=("МБОУ «СОШ № 5» с 10.12.2026, приказ № 700",), tells_left=True)
+
+    (told,) = [line for line in lines(facts) if "исключены" in line]
+
+    assert told.endswith("На 25.12.2026 в перечне 1 школа.")
+
+
 def test_schools_that_decisions_kept_off_have_a_table_of_their_own() -> None:
     out = TakenOut(
         name="МБОУ «СОШ № 9»",

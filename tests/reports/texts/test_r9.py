@@ -45,6 +45,13 @@ def test_heading_names_the_school_or_the_territory(school: str, heading: str) ->
     assert plain(document(make_r9(school=school)).heading) == heading
 
 
+@pytest.mark.parametrize("tells_day", [True, False])
+def test_day_of_the_results_is_told_but_not_in_old_versions(*, tells_day: bool) -> None:
+    made = lines(make_r9(tells_day=tells_day))
+
+    assert ("Результаты всех лет – какими они были в портале на 25.12.2026." in made) is tells_day
+
+
 def test_verdict_counts_the_works_in_agreement() -> None:
     assert (
         "В 2026 году к 2025 году динамика по обязательным предметам (русский язык и математика) разнонаправленная: "
