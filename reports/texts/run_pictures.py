@@ -93,12 +93,12 @@ def year_blocks(
     if not known:
         return []
     columns = (
-        Column("Школа", 40),
+        Column("Школа", 36),
         *(
             column
             for each in (year - 1, year)
             for column in (
-                Column(f"Работ в {each}{NBSP}году", 12, Align.RIGHT),
+                Column(f"Работ в {each}{NBSP}году", 15, Align.RIGHT),
                 Column(f"Доля низких результатов в {each}{NBSP}году", 20, Align.RIGHT),
             )
         ),

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from reports.document import BulletList, Document, Heading, ListItem, Paragraph, numbered
 from reports.document.profiles import GOST_2025
 from reports.document.writers import pdf
+from reports.facts.run_pictures import YearShares
 from reports.texts import r1, r4, r8
 from tests.factories.documents import make_document, make_share, make_table
 from tests.factories.facts import make_r1, make_r4, make_r8
@@ -27,6 +28,7 @@ needs_poppler = pytest.mark.skipif(
     reason="нет pdftotext и pdftoppm: apt-get install poppler-utils",
 )
 POINTS_IN_MM = 72 / 25.4
+TWO_YEARS = YearShares(name="МБОУ «СОШ № 3»", low_before=100, participants_before=900, low=90, participants=910)
 SENTENCE = "Осуществляется анализ результатов, полученных образовательными организациями. "
 
 
@@ -155,13 +157,30 @@ def test_head_of_a_table_repeats_on_every_page(tmp_path: Path) -> None:
 
 
 @needs_poppler
-@pytest.mark.parametrize("made", [r1.document(make_r1()), r4.document(make_r4()), r8.document(make_r8())])
+@pytest.mark.parametrize(
+    "made",
+    [
+        r1.document(make_r1()),
+        r4.document(make_r4()),
+        r8.document(make_r8(years=(TWO_YEARS,), draws_years=True)),
+    ],
+)
 def test_heads_of_tables_are_not_broken_inside_words(made: Document, tmp_path: Path) -> None:
-    words = set(pdf_text(stored(made, tmp_path)).split())
+    text = pdf_text(stored(made, tmp_path))
+    words = set(text.split())
 
+    assert not re.search(r"^[а-я]{1,2}$", text, re.MULTILINE)  # the end of a word on a line of its own
     heads = {word for table in made.tables() for column in table.columns for word in column.head.split()}
 
     assert heads - words == set()
+
+
+def test_notes_of_a_table_and_its_last_row_never_stand_alone_on_a_page() -> None:
+    """Whatever the number of rows is: the ones around which a page is full are tried."""
+    for rows in range(36, 56):
+        document = make_document(make_table(rows, notes=("Пояснение.",)))
+        (told,) = [page for page in (each.extract_text() for each in reader_of(document).pages) if "Пояснение" in page]
+        assert told.count("СОШ") >= 2, rows  # and the total below them
 
 
 @needs_poppler
