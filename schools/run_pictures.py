@@ -135,11 +135,16 @@ def is_in_risk_zone(part: Part, rules: Rules) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class YearPair:
-    """A school in two years: low works and participants over its counted procedures together. None: no results."""
+    """A school in two years: low works and participants over the works counted in both. None: no such works.
+
+    left_out: works counted in one of the years alone; a difference of other works would be no change. A school without
+    a common work still tells its year.
+    """
 
     name: str
     before: tuple[int, int] | None
     after: tuple[int, int] | None
+    left_out: int = 0
 
     @property
     def points(self) -> Fraction | None:
@@ -158,16 +163,24 @@ class YearPair:
 
 
 def year_pair(verdict: SchoolVerdict, year: int) -> YearPair:
-    parts = verdict.evidence
-    return YearPair(name=verdict.school.name, before=total_of(parts, year - 1), after=total_of(parts, year))
+    before, after = (counted_in(verdict.evidence, each) for each in (year - 1, year))
+    common = before.keys() & after.keys()
+    return YearPair(
+        name=verdict.school.name,
+        before=total_of(before[work] for work in common),
+        after=total_of(after[work] for work in common or after),
+        left_out=len(before.keys() ^ after.keys()),
+    )
 
 
-def total_of(parts: Iterable[Part], year: int) -> tuple[int, int] | None:
-    """Return low works and participants of the counted procedures of a year together."""
-    counted = [part for part in parts if part.year == year and part.state is PartState.COUNTED and part.participants]
-    if not counted:
-        return None
-    return sum(part.low or 0 for part in counted), sum(part.participants or 0 for part in counted)
+def counted_in(parts: Iterable[Part], year: int) -> dict[Procedure, Part]:
+    return {each.procedure: each for each in parts if each.year == year and each.state is PartState.COUNTED}
+
+
+def total_of(parts: Iterable[Part]) -> tuple[int, int] | None:
+    """Return low works and participants of counted parts together; None for no parts."""
+    counts = [(part.low or 0, part.participants or 0) for part in parts]
+    return (sum(low for low, _ in counts), sum(number for _, number in counts)) if counts else None
 
 
 def pair_lines(pairs: Sequence[YearPair]) -> list[SlopeLine]:

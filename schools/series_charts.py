@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.charts import per_cent
-from accounts.russian import NBSP, NO_DATA, percent
+from accounts.russian import NBSP, NO_DATA, listing, percent
 from schools.dynamics_words import series_title
 from schools.models import AssessmentResult, School
 from schools.reference_values import FEWEST_SCHOOLS
@@ -23,6 +24,7 @@ YEARS: Final = 5
 
 Total = tuple[int, int]  # low works, participants
 Key = tuple[str, str, int]  # procedure, subject, year
+Grades = dict[int, Total]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +57,23 @@ class YearPoint:
         return f", муниципалитет{NBSP}{percent(low, participants, 1)} ({low}{NBSP}из{NBSP}{participants})"
 
 
+class SameGrades(NamedTuple):
+    """Two years over the same grades. is_whole: neither year has any other."""
+
+    before: Total
+    after: Total
+    grades: tuple[int, ...]
+    is_whole: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class SeriesChart:
+    """same: the last two years over the grades that both have, None without such grades."""
+
     title: str
     points: Sequence[YearPoint]
     high: float = 100  # end of the scale, the same for the charts of a school
+    same: SameGrades | None = None
 
     @property
     def years(self) -> list[str]:
@@ -75,11 +89,22 @@ class SeriesChart:
 
     @property
     def change(self) -> Fraction | None:
-        """Return the change of the last two years of the school, percentage points, exact."""
-        totals = [point.own for point in self.points[-2:]]
-        if len(totals) < 2 or totals[0] is None or totals[1] is None:
+        """Return the change of the last two years of the school, percentage points, exact.
+
+        Over the same grades: those of one year alone would make a difference of other works.
+        """
+        if self.same is None:
             return None
-        return 100 * (Fraction(*totals[1]) - Fraction(*totals[0]))
+        return 100 * (Fraction(*self.same.after) - Fraction(*self.same.before))
+
+    @property
+    def grades_words(self) -> str:
+        """Return «по 5 и 6 классам, которые писали в оба года», "" where both years have the same grades."""
+        if self.same is None or self.same.is_whole:
+            return ""
+        grades = [str(grade) for grade in self.same.grades]
+        noun = "классу, который" if len(grades) == 1 else "классам, которые"
+        return f"по {listing(grades)} {noun} писали в оба года"
 
 
 def percent_of(total: Total | None) -> float | None:
@@ -89,7 +114,8 @@ def percent_of(total: Total | None) -> float | None:
 def series_charts(school: School, series: SchoolSeries) -> list[SeriesChart]:
     """Return the obligatory series that the school has written, its newest years. One query."""
     years = sorted(series.years[:YEARS])
-    own = own_totals(series)
+    works = own_works(series)
+    own = {key: added_up(grades.values()) for key, grades in works.items()}
     known = [key for key in SHOWN if any((*key, year) in own for year in years)]
     municipal = municipal_totals(school, years) if known else {}
     series_points = {
@@ -99,7 +125,10 @@ def series_charts(school: School, series: SchoolSeries) -> list[SeriesChart]:
         for key in known
     }
     high = highest(point for points in series_points.values() for point in points)
-    return [SeriesChart(title=series_title(*key), points=points, high=high) for key, points in series_points.items()]
+    return [
+        SeriesChart(title=series_title(*key), points=points, high=high, same=same_grades(*key, years[-2:], works))
+        for key, points in series_points.items()
+    ]
 
 
 def highest(points: Iterable[YearPoint]) -> float:
@@ -108,15 +137,34 @@ def highest(points: Iterable[YearPoint]) -> float:
     return 10 * ceil(max(shares, default=0) / 10) or 10
 
 
-def own_totals(series: SchoolSeries) -> dict[Key, Total]:
-    """Return the grades of each series together; a grade without a count of low works is left out."""
-    totals: dict[Key, Total] = {}
+def own_works(series: SchoolSeries) -> dict[Key, Grades]:
+    """Return the grades of each series by year; a grade without a count of low works is left out."""
+    works: dict[Key, Grades] = defaultdict(dict)
     for (year, work), count in series.counts.items():
         if count.low is not None and count.participants:
-            key = (work.procedure, work.subject, year)
-            low, participants = totals.get(key, (0, 0))
-            totals[key] = (low + count.low, participants + count.participants)
-    return totals
+            works[work.procedure, work.subject, year][work.grade] = (count.low, count.participants)
+    return works
+
+
+def added_up(counts: Iterable[Total]) -> Total:
+    lows, participants = zip(*counts, strict=True)
+    return sum(lows), sum(participants)
+
+
+def same_grades(procedure: str, subject: str, years: Sequence[int], works: Mapping[Key, Grades]) -> SameGrades | None:
+    """Return two years of a series over the grades that both have; None without two years or such grades."""
+    if len(years) < 2:
+        return None
+    before, after = (works.get((procedure, subject, year), {}) for year in years)
+    common = sorted(before.keys() & after.keys())
+    if not common:
+        return None
+    return SameGrades(
+        before=added_up(before[grade] for grade in common),
+        after=added_up(after[grade] for grade in common),
+        grades=tuple(common),
+        is_whole=before.keys() == after.keys(),
+    )
 
 
 def municipal_totals(school: School, years: Sequence[int]) -> Mapping[Key, Total]:

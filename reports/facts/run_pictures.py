@@ -37,13 +37,18 @@ class Apart:
 
 @dataclass(frozen=True, kw_only=True)
 class YearShares:
-    """A listed school in two years: low works and participants of its counted procedures together."""
+    """A listed school in two years: low works and participants of its counted procedures together.
+
+    left_out: procedures counted in one of the years alone, which are not compared; None: a version built when all of
+    each year were added up.
+    """
 
     name: str
     low_before: int | None
     participants_before: int | None
     low: int | None
     participants: int | None
+    left_out: int | None = None
 
 
 def spread_of(run: IdentificationRun | None) -> tuple[SpreadBand, ...]:
@@ -78,6 +83,7 @@ def year_shares(name: str, verdict: SchoolVerdict | None, year: int) -> YearShar
         participants_before=participants_before,
         low=low,
         participants=participants,
+        left_out=pair.left_out,
     )
 
 

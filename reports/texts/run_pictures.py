@@ -43,7 +43,10 @@ HEAT_TONES: Final = {
     HeatMark.NOT_COUNTED: CellTone.OUT,
 }
 SLOPES: Final = 14  # lines that a picture holds
-POOLED: Final = "Все учтённые процедуры школы за год вместе; в каждом году их состав свой."
+POOLED: Final = "Все учтённые процедуры школы за год вместе; в каждом году их состав свой."  # in versions before
+SAME_WORKS: Final = "Процедуры, учтённые у школы в оба года, вместе."
+PROCEDURES: Final = "процедура,процедуры,процедур"
+AT_SCHOOLS: Final = "школы,школ,школ"  # после «у»
 
 
 def spread_blocks(bands: "Sequence[SpreadBand]", source: Source, apart: "Apart | None" = None) -> list[Block]:
@@ -105,7 +108,8 @@ def year_blocks(
         Column("Изменение, п. п.", 16, Align.RIGHT),
     )
     rows = tuple(year_row(each, source, frame) for each in known)
-    notes = (f"{POOLED} {change_note(frame)}",) if frame.has_exact_changes else (POOLED,)
+    pooled = pooled_words(known)
+    notes = (f"{pooled} {change_note(frame)}",) if frame.has_exact_changes else (pooled,)
     if not is_drawn:
         return [Table("Год к году", columns, rows, notes=notes)]
     numbered = tuple((str(number), *row) for number, row in enumerate(rows, start=1))
@@ -131,6 +135,17 @@ def turn_of(change: Figure) -> Turn:
     if change.value >= DEFAULT_BOUNDS.declining_from:
         return Turn.WORSE
     return Turn.BETTER if change.value <= DEFAULT_BOUNDS.improving_to else Turn.NEITHER
+
+
+def pooled_words(shares: "Sequence[YearShares]") -> str:
+    """Return what the shares are of, and how much is not compared."""
+    if any(each.left_out is None for each in shares):
+        return POOLED
+    left = [each.left_out for each in shares if each.left_out]
+    if not left:
+        return SAME_WORKS
+    works, schools = count(sum(left), PROCEDURES), count(len(left), AT_SCHOOLS)
+    return f"{SAME_WORKS} Учтённые только в одном из двух лет не сравниваются: {works} у {schools}."
 
 
 def year_row(shares: "YearShares", source: Source, frame: "Frame") -> Row:

@@ -124,16 +124,32 @@ def test_works_of_the_year_before_and_without_data_are_no_columns() -> None:
 
 
 def test_years_are_pooled_by_counts() -> None:
-    pair = year_pair(verdict(part(1, 2), part(10, 98, grade=6), part(30, 100, year=2025)), 2026)
+    before = (part(30, 60, year=2025), part(0, 40, grade=6, year=2025))
 
-    assert (pair.before, pair.after, pair.points) == ((30, 100), (11, 100), Fraction(-19))
+    pair = year_pair(verdict(part(1, 2), part(10, 98, grade=6), *before), 2026)
+
+    assert (pair.before, pair.after, pair.points, pair.left_out) == ((30, 100), (11, 100), Fraction(-19), 0)
+
+
+def test_works_of_one_year_alone_are_not_compared() -> None:
+    before = (part(30, 100, year=2025), part(40, 40, grade=7, year=2025))
+
+    pair = year_pair(verdict(part(20, 100), part(98, 98, grade=6), *before), 2026)
+
+    assert (pair.before, pair.after, pair.left_out) == ((30, 100), (20, 100), 2)
+
+
+def test_years_without_a_common_work_have_no_change() -> None:
+    pair = year_pair(verdict(part(20, 100, grade=6), part(30, 100, year=2025)), 2026)
+
+    assert (pair.before, pair.after, pair.points, pair.left_out) == (None, (20, 100), None, 2)
 
 
 def test_year_without_counted_works_is_not_known() -> None:
     pair = year_pair(verdict(part(1, 2), part(2, 3, year=2025, state=PartState.SMALL_N)), 2026)
 
     assert (pair.before, pair.points) == (None, None)
-    assert total_of([], 2026) is None
+    assert total_of([]) is None
 
 
 def test_lines_are_called_by_their_number_in_the_table() -> None:

@@ -50,6 +50,27 @@ def test_years_stand_in_order_with_the_change_of_the_last_two(school: School) ->
     assert (chart.years, chart.own, chart.change) == (["2024", "2025", "2026"], [75.0, 50.0, 25.0], Fraction(-25))
 
 
+def test_change_is_over_the_grades_of_both_years(school: School) -> None:
+    make_result(school=school, year=2025, grade=5, marks=(20, 20, 0, 0))
+    make_result(school=school, year=2025, grade=4, marks=(0, 40, 0, 0))
+    make_result(school=school, year=2026, grade=5, marks=(10, 30, 0, 0))
+    make_result(school=school, year=2026, grade=6, marks=(40, 0, 0, 0))
+
+    (chart,) = charts(school)
+
+    assert [point.own for point in chart.points] == [(20, 80), (50, 80)]
+    assert (chart.change, chart.grades_words) == (Fraction(-25), "по 5 классу, который писали в оба года")
+
+
+def test_years_of_other_grades_have_no_change(school: School) -> None:
+    make_result(school=school, year=2025, grade=5)
+    make_result(school=school, year=2026, grade=6)
+
+    (chart,) = charts(school)
+
+    assert (chart.change, chart.grades_words) == (None, "")
+
+
 def test_change_is_exact(school: School) -> None:
     make_result(school=school, year=2025, marks=(1, 2, 0, 0))
     make_result(school=school, year=2026, marks=(3, 4, 0, 0))

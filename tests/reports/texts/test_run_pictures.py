@@ -29,6 +29,25 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
+SAME = "Процедуры, учтённые у школы в оба года, вместе."
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        ((None, None), "Все учтённые процедуры школы за год вместе; в каждом году их состав свой."),
+        ((0, 0), SAME),
+        ((2, 0), f"{SAME} Учтённые только в одном из двух лет не сравниваются: 2 процедуры у 1 школы."),
+        ((2, 5), f"{SAME} Учтённые только в одном из двух лет не сравниваются: 7 процедур у 2 школ."),
+    ],
+)
+def test_table_of_years_says_of_which_works_it_is(left_out: tuple[int | None, ...], words: str) -> None:
+    table, *_ = year_blocks([shares(left_out=each) for each in left_out], 2026, SOURCE, FRAME)
+
+    assert isinstance(table, Table)
+    assert plain(table.notes[0]).startswith(words)
+
+
 @pytest.mark.parametrize(
     ("given", "title"),
     [
