@@ -6,18 +6,16 @@ from typing import Any, Final, cast
 from django import forms
 from django.http import QueryDict
 
-from accounts.forms import RowChoiceField
 from accounts.models import User
 from accounts.russian import count
 from schools.actions.clusters import ClusterContent
 from schools.cluster_reading import in_order
 from schools.cluster_table import ClusterTable, lines_of_book, table_of, unknown_words
-from schools.forms import YEARS
-from schools.forms_rules import TEXT_LENGTH, CodeField, LinesField, acts_for
 from schools.intake.limits import DEFAULT_LIMITS
 from schools.intake.reader import read_workbook
 from schools.intake.refusals import Refusal
 from schools.models import ClusterMember, ClusterSet, LegalAct, Territory
+from schools.version_fields import TEXT_LENGTH, CodeField, LinesField, acts_for, basis_field, title_field, year_field
 
 TABLE_CHARS: Final = 600_000  # five thousand long lines
 PROVENANCE_LENGTH: Final = 20
@@ -30,16 +28,8 @@ CLUSTERS: Final = "кластере,кластерах,кластерах"
 class ClusterForm(forms.Form):
     """A version with its table. When all is well `given` holds the schools; wrong rows are told by their numbers."""
 
-    title = forms.CharField(label="Название", max_length=250, error_messages={"required": "Укажите название."})
-    year = forms.IntegerField(
-        label="С результатов какого года",
-        min_value=YEARS[0],
-        max_value=YEARS[1],
-        help_text="Действует и дальше, пока другая версия не начнётся позже",
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), f"Введите год от {YEARS[0]} до {YEARS[1]}."
-        ),
-    )
+    title = title_field()
+    year = year_field("С результатов какого года", "Действует и дальше, пока другая версия не начнётся позже")
     provenance = LinesField(
         label="Откуда кластеры",
         min_length=PROVENANCE_LENGTH,
@@ -51,13 +41,7 @@ class ClusterForm(forms.Form):
             "min_length": f"Напишите не менее {PROVENANCE_LENGTH} знаков: текст печатается вместе с выводами.",
         },
     )
-    basis = RowChoiceField(
-        queryset=LegalAct.objects.none(),
-        label="Документ-основание",
-        required=False,
-        empty_label="не указан",
-        error_messages={"invalid_choice": "Выберите документ из списка."},
-    )
+    basis = basis_field()
     table = LinesField(
         label="Школы и их кластеры",
         required=False,

@@ -6,15 +6,12 @@ from functools import cached_property
 from typing import Any, Final, cast
 
 from django import forms
-from django.core.validators import RegexValidator
-from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from accounts.forms import RowChoiceField
 from accounts.models import User
 from schools.actions.rule_drafts import Content
-from schools.forms import YEARS
 from schools.identification import PARAMETERS, Kind, Parameter, Procedure, Rules, RulesRefused
 from schools.models import ClusterSet, IdentificationRuleSet, LegalAct
 from schools.rule_fields import (
@@ -29,20 +26,9 @@ from schools.rule_fields import (
 from schools.rule_matrix import MatrixKind, matrix
 from schools.rule_problems import said
 from schools.rule_words import procedures_words
+from schools.version_fields import TEXT_LENGTH, CodeField, LinesField, acts_for, basis_field, title_field, year_field
 
-TEXT_LENGTH: Final = 4000
 GROUPS: Final = frozenset({Kind.CHOICES, Kind.KINDS, Kind.STRINGS})  # drawn as boxes under a legend
-
-
-class CodeField(forms.CharField):
-    """A code of letters, figures and hyphens, given back as codes are written, in capitals."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        written = RegexValidator(r"^[A-Za-zА-ЯЁа-яё0-9][A-Za-zА-ЯЁа-яё0-9-]*\Z", "Пишите буквы, цифры и дефис.")
-        super().__init__(max_length=40, validators=[written], **kwargs)
-
-    def clean(self, value: Any) -> str:
-        return str(super().clean(value)).upper()
 
 
 class NewSetForm(forms.Form):
@@ -95,25 +81,11 @@ class SectionOfForm:
     rows: tuple[Row, ...]
 
 
-class LinesField(forms.CharField):
-    """A text of several lines, told apart as it is stored: browsers send other ends of lines."""
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-
 class RuleSetForm(forms.Form):
     """A draft with all its parameters. Wrong ones are told at their fields; `rules` are there when all is well."""
 
-    title = forms.CharField(label="Название", max_length=250, error_messages={"required": "Укажите название."})
-    year = forms.IntegerField(
-        label="Год, с которого действует",
-        min_value=YEARS[0],
-        max_value=YEARS[1],
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), f"Введите год от {YEARS[0]} до {YEARS[1]}."
-        ),
-    )
+    title = title_field()
+    year = year_field("Год, с которого действует")
     provenance = LinesField(
         label="Происхождение параметров",
         required=False,
@@ -128,13 +100,7 @@ class RuleSetForm(forms.Form):
         help_text="Почему эта версия отличается от той, из которой сделана",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    basis = RowChoiceField(
-        queryset=LegalAct.objects.none(),
-        label="Документ-основание",
-        required=False,
-        empty_label="не указан",
-        error_messages={"invalid_choice": "Выберите документ из списка."},
-    )
+    basis = basis_field()
 
     def __init__(self, *args: Any, rule_set: IdentificationRuleSet, user: User, **kwargs: Any) -> None:
         stored = Rules.from_parameters(rule_set.parameters).to_parameters()
@@ -240,13 +206,6 @@ class RuleSetForm(forms.Form):
         asked = {kind: str(self.data.get(f"more-{kind}", "")) for kind in wanted}
         kept = cast("ProceduresField", self.fields["procedures"]).kept
         return matrix(self["procedures"].value() or [], self, asked, kept)
-
-
-def acts_for(version: IdentificationRuleSet | ClusterSet | None, user: User) -> QuerySet[LegalAct]:
-    """Return the documents of territories that the person sees, and the one that the version has."""
-    acts = LegalAct.objects.visible_to(user).filter(school__isnull=True)
-    chosen = version.basis_document_id if version else None
-    return (acts | LegalAct.objects.filter(pk=chosen)).distinct() if chosen else acts
 
 
 def optional_rules() -> Iterator[Parameter]:

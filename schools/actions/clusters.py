@@ -12,7 +12,7 @@ from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from schools.actions.acts import register_act
-from schools.actions.versions import newest_held
+from schools.actions.versions import newest_held, refuse_moved_on
 from schools.errors import ClusterSetRefused, DraftMovedOn, FrozenRow, RuleSetMovedOn
 from schools.models import ClusterMember, ClusterSet, LegalAct, Territory
 
@@ -72,12 +72,7 @@ def edit_cluster_set(
     Raises FrozenRow, DraftMovedOn when there is a newer edition.
     """
     locked = locked_set(cluster_set)
-    if locked.edition != seen:
-        raise DraftMovedOn(
-            "Эту версию вы уже сохранили в другой вкладке."
-            if locked.edited_by_id == by.pk
-            else "Пока вы редактировали, эту версию сохранил другой пользователь."
-        )
+    refuse_moved_on(locked, seen=seen, by=by)
     for name, value in stored(content, by=by, at=at).items():
         setattr(locked, name, value)
     locked.edition += 1

@@ -11,9 +11,9 @@ from accounts.audit import record
 from accounts.choices import AuditCode
 from accounts.models import User
 from schools.actions.acts import register_act
-from schools.actions.versions import newest_held
+from schools.actions.versions import newest_held, refuse_moved_on
 from schools.calculation import read_rules
-from schools.errors import DraftMovedOn, FrozenRow, RuleSetMovedOn, RuleSetRefused
+from schools.errors import FrozenRow, RuleSetMovedOn, RuleSetRefused
 from schools.models import IdentificationRuleSet, LegalAct
 
 EDITED: Final = (
@@ -87,8 +87,7 @@ def edit_rule_set(
     Raises FrozenRow, DraftMovedOn when there is a newer edition, RuleSetRefused.
     """
     draft = locked_draft(rule_set)
-    if draft.edition != seen:
-        raise DraftMovedOn(moved_words(draft, by))
+    refuse_moved_on(draft, seen=seen, by=by)
     before, parameters = draft.parameters, read_rules(content.parameters).to_parameters()
     draft.title, draft.year, draft.parameters = content.title, content.year, parameters
     draft.provenance, draft.justification = content.provenance, content.justification
@@ -100,12 +99,6 @@ def edit_rule_set(
         AuditCode.RULE_SET_CHANGED, actor=by, obj=draft, version=draft.version, edition=draft.edition, changed=changed
     )
     return draft
-
-
-def moved_words(draft: IdentificationRuleSet, by: User) -> str:
-    if draft.edited_by_id == by.pk:
-        return "Эту версию вы уже сохранили в другой вкладке."
-    return "Пока вы редактировали, эту версию сохранил другой пользователь."
 
 
 @transaction.atomic

@@ -12,8 +12,8 @@ from accounts.db import PublicIdModel
 from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
-from schools.errors import FrozenRow
-from schools.models.registry import LegalAct, School, Territory
+from schools.models.registry import School, Territory
+from schools.models.versions import EditedVersion
 
 CLUSTER_LENGTH: Final = 60
 
@@ -53,29 +53,16 @@ class ClusterSetQuerySet(models.QuerySet["ClusterSet"]):
         return self.annotate(school_count=Count("members"), cluster_count=clusters)
 
 
-class ClusterSet(PublicIdModel):
+class ClusterSet(EditedVersion):
     """A version of the clusters of a region, made elsewhere: by an order, by its РСОКО, by k-means.
 
     Source: domain specification, 1.2 and 1.3 (`relative_rule.cluster_set`). year: of the results that it is for, and of
-    later ones until another version begins. based_on: the version that was copied. edition: grows with every change,
-    so that two people notice each other.
+    later ones until another version begins. based_on: the version that was copied.
     """
 
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="cluster_sets")
-    code = models.CharField("код", max_length=40)
-    version = models.PositiveSmallIntegerField("версия", default=1)
-    title = models.CharField("название", max_length=250)
     year = models.PositiveSmallIntegerField("с результатов года")
-    basis_document = models.ForeignKey(
-        LegalAct,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="основание",
-    )
     provenance = models.TextField("происхождение кластеров")
-    frozen_at = models.DateTimeField("заморожен", null=True, blank=True)
     based_on = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -84,7 +71,6 @@ class ClusterSet(PublicIdModel):
         related_name="copies",
         verbose_name="сделан из",
     )
-    edition = models.PositiveIntegerField("правка", default=0)
     edited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     edited_at = models.DateTimeField("изменён")
 
@@ -102,14 +88,9 @@ class ClusterSet(PublicIdModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.code}, версия {self.version}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row. Raises FrozenRow when a run used it."""
-        if type(self).objects.filter(pk=self.pk, frozen_at__isnull=False).exists():
-            raise FrozenRow(f"Набор кластеров «{self}» неизменен: по нему проведён расчёт. Создайте новую версию.")
-        super().save(*args, **kwargs)
+    @property
+    def frozen_words(self) -> str:
+        return f"Набор кластеров «{self}» неизменен: по нему проведён расчёт. Создайте новую версию."
 
     def get_absolute_url(self) -> str:
         return reverse("identification:cluster_set", args=[self.pk])

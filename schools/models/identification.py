@@ -29,7 +29,6 @@ from schools.choices import (
     is_named,
     segment_of,
 )
-from schools.errors import FrozenRow
 from schools.identification import (
     Comparison,
     Evidence,
@@ -47,6 +46,7 @@ from schools.list_kinds import BY_VERDICT, NAMED
 from schools.models.clusters import ClusterSet
 from schools.models.imports import ImportBatch, ImportRow
 from schools.models.registry import LegalAct, School, Territory
+from schools.models.versions import EditedVersion
 
 
 class IdentificationRuleSetQuerySet(models.QuerySet["IdentificationRuleSet"]):
@@ -76,29 +76,16 @@ class IdentificationRuleSetQuerySet(models.QuerySet["IdentificationRuleSet"]):
         return self.exclude(frozen_at__isnull=True, based_on__isnull=False)
 
 
-class IdentificationRuleSet(PublicIdModel):
+class IdentificationRuleSet(EditedVersion):
     """A rule with all its parameters; frozen once a run used it, changed by a copy.
 
     Source: domain specification, 1.3. `parameters` are read by `Rules.from_parameters`. based_on: the version that was
-    copied, None for one that came from a file. edition: grows with every change of a draft, so that two people notice
-    each other.
+    copied, None for one that came from a file.
     """
 
-    code = models.CharField("код", max_length=40)
-    version = models.PositiveSmallIntegerField("версия", default=1)
-    title = models.CharField("название", max_length=250)
     year = models.PositiveSmallIntegerField("год")
-    basis_document = models.ForeignKey(
-        LegalAct,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="основание",
-    )
     provenance = models.TextField("происхождение параметров", blank=True)
     parameters = models.JSONField("параметры")
-    frozen_at = models.DateTimeField("заморожен", null=True, blank=True)
     justification = models.TextField("обоснование изменений", blank=True, default="")
     based_on = models.ForeignKey(
         "self",
@@ -108,7 +95,6 @@ class IdentificationRuleSet(PublicIdModel):
         related_name="copies",
         verbose_name="сделан из",
     )
-    edition = models.PositiveIntegerField("правка", default=0)
     edited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     edited_at = models.DateTimeField("изменён", null=True, blank=True)
     history = HistoricalRecords()
@@ -126,15 +112,6 @@ class IdentificationRuleSet(PublicIdModel):
                 violation_error_message="Такая версия набора правил уже есть.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.code}, версия {self.version}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row. Raises FrozenRow when a run used it."""
-        if type(self).objects.filter(pk=self.pk, frozen_at__isnull=False).exists():
-            raise FrozenRow(f"Правило «{self}» неизменно: по нему проведён расчёт. Создайте новую версию.")
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("identification:rule_set", args=[self.pk])

@@ -13,31 +13,20 @@ from accounts.models import User
 from accounts.permissions import Permission
 from schools.access import scope_of
 from schools.choices import SOCIAL_VERDICT_CHOICES, Decision
-from schools.errors import FrozenRow
 from schools.identification import Verdict
 from schools.list_kinds import NAMED
 from schools.models.identification import IdentificationRun, SchoolVerdict
-from schools.models.registry import LegalAct, School, Territory
+from schools.models.registry import School, Territory
+from schools.models.versions import Version
 from schools.social import Quadrant, SocialPart, SocialRule, SocialVerdict
 
 
-class SocialIndexRule(PublicIdModel):
+class SocialIndexRule(Version):
     """A version of the rule; it never changes once a run used it, a change is a new version.
 
     Source: domain specification, 1.5. `parameters` are read by `SocialRule.from_parameters`.
     """
 
-    code = models.CharField("код", max_length=40)
-    version = models.PositiveSmallIntegerField("версия", default=1)
-    title = models.CharField("название", max_length=250)
-    basis_document = models.ForeignKey(
-        LegalAct,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="основание",
-    )
     provenance = models.TextField("происхождение параметров")
     parameters = models.JSONField("параметры")
 
@@ -53,14 +42,8 @@ class SocialIndexRule(PublicIdModel):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.code}, версия {self.version}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the row. Raises FrozenRow when a run used it."""
-        if not self._state.adding and self.runs.exists():
-            raise FrozenRow(f"Правило «{self}» неизменно: по нему проведён расчёт. Создайте новую версию.")
-        super().save(*args, **kwargs)
+    def is_used(self) -> bool:
+        return not self._state.adding and self.runs.exists()
 
     def get_absolute_url(self) -> str:
         return reverse("identification:social_rule", args=[self.pk])
