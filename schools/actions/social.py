@@ -29,16 +29,26 @@ DIGITS: Final = 4
 def load_social_rule(*, path: Path = SHIPPED, by: User | None) -> SocialIndexRule:
     """Store the rule of a file, or return the stored one when it is the same.
 
-    Raises SocialRuleNotAccepted for wrong parameters, RuleSetDiffers when the version is taken by other ones.
+    Other texts make the next version: what is stored stays, runs may rest on it. Raises SocialRuleNotAccepted for wrong
+    parameters, RuleSetDiffers when the version is taken by other ones.
     """
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    parameters = read_social_rule(content["parameters"]).to_parameters()
-    stored = SocialIndexRule.objects.filter(code=content["code"], version=content["version"]).first()
-    if stored is None:
-        return store_rule({**content, "provenance": content["provenance"].strip(), "parameters": parameters}, by=by)
-    if stored.parameters != parameters:
-        raise RuleSetDiffers(f"Правило «{stored}» уже есть, но с другими параметрами. Поднимите номер версии.")
-    return stored
+    content["provenance"] = content["provenance"].strip()
+    content["parameters"] = read_social_rule(content["parameters"]).to_parameters()
+    versions = SocialIndexRule.objects.filter(code=content["code"])
+    newest = newest_held(versions)
+    stored = {each.version: each for each in versions}
+    if same := next((each for each in stored.values() if says_the_same(each, content)), None):
+        return same
+    taken = stored.get(content["version"])
+    if taken and taken.parameters != content["parameters"]:
+        raise RuleSetDiffers(f"Правило «{taken}» уже есть, но с другими параметрами. Поднимите номер версии.")
+    version = newest.version + 1 if newest and taken else content["version"]
+    return store_rule({**content, "version": version}, by=by)
+
+
+def says_the_same(stored: SocialIndexRule, content: Mapping[str, Any]) -> bool:
+    return all(getattr(stored, name) == content[name] for name in ("title", "provenance", "parameters"))
 
 
 @transaction.atomic

@@ -35,6 +35,19 @@ def territory() -> Territory:
 # Rules
 
 
+def test_corrected_text_of_a_shipped_rule_comes_as_its_next_version(tmp_path: Path) -> None:
+    first = load_social_rule(by=None)
+    path = tmp_path / "rule.toml"
+    path.write_text(SHIPPED.read_text(encoding="utf-8").replace("Предложение портала", "Разработка портала"), "utf-8")
+
+    second = load_social_rule(path=path, by=None)
+
+    assert (second.version, second.parameters) == (first.version + 1, first.parameters)
+    assert (second.provenance[:17], first.provenance[:19]) == ("Разработка портал", "Предложение портала")
+    assert load_social_rule(path=path, by=None) == second
+    assert load_social_rule(by=None) == first
+
+
 def test_shipped_rule_is_stored_once_with_its_origin() -> None:
     first, second = load_social_rule(by=None), load_social_rule(by=None)
 
