@@ -10,6 +10,7 @@ from monitoring.actions.submissions import Value
 from monitoring.choices import Stage
 from monitoring.models import MetricSet, MonitoringCycle
 from schools.models import School, Territory
+from schools.support import on_support
 
 WHOLE_NUMBER = "Введите целое число от 0 до 1 000 000. Сейчас в поле «{value}»."
 LARGEST = 1_000_000
@@ -112,7 +113,7 @@ class CycleForm(forms.ModelForm[MonitoringCycle]):
         self.fields["metric_set"].queryset = MetricSet.objects.order_by("-version")  # type: ignore[attr-defined]  # a choice of rows
         for name in ("territory", "metric_set"):
             self.fields[name].initial = only_choice(self.fields[name])
-        self.fields["schools"].initial = School.objects.visible_to(user).on_support()
+        self.fields["schools"].initial = on_support(School.objects.visible_to(user))
         self.fields["schools"].queryset = School.objects.visible_to(user).active()  # type: ignore[attr-defined]  # a choice of rows
 
     def clean(self) -> dict[str, Any]:

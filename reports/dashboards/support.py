@@ -22,6 +22,7 @@ from roadmaps.models import Measure, Roadmap
 from schools.choices import Procedure
 from schools.models import AssessmentResult, School
 from schools.models.registry import SchoolQuerySet
+from schools.support import on_support
 
 EMPTY_EXECUTION = total([])
 Counts = Mapping[int, tuple[int, int]]  # grade -> marks «2», works
@@ -121,7 +122,7 @@ def support_table(user: User, today: date) -> list[SupportedSchool]:
 
 def schools_on_support(user: User) -> SchoolQuerySet:
     """Return the schools on support that a person sees: the table of «Сегодня» and the mark on a card mean the same."""
-    return School.objects.visible_to(user).active().on_support()
+    return on_support(School.objects.visible_to(user).active())
 
 
 def schools_at_work(user: User, listed: Collection[UUID]) -> SchoolQuerySet:

@@ -281,5 +281,5 @@ def test_card_takes_the_same_queries_for_any_number_of_works(
     make_open_cycle(schools=[school])
     client = sign_in(coordinator(school))
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(url(school))

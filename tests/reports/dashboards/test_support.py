@@ -256,5 +256,5 @@ def test_table_takes_the_same_queries_for_any_number_of_schools(
     make_open_cycle(schools=rows)
     user = User.objects.get(pk=coordinator(territory).pk)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(support_table(user, TODAY)) == schools

@@ -270,5 +270,5 @@ def test_page_takes_the_same_queries_for_any_number_of_schools(
     make_open_cycle(schools=rows)
     client = sign_in(coordinator(territory))
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get("/")
