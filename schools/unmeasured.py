@@ -52,7 +52,7 @@ def unmeasured_places(identification: Identification) -> Iterator[int]:
 
 
 def unmeasured_words(run: IdentificationRun) -> str:
-    """Return «Низкие результаты известны не по всем работам: не известны у 5 из 20 школ …»; "" when all are known."""
+    """Return «У 5 из 20 школ низкие результаты известны не по всем работам …»; "" when all are known."""
     kept = run.unmeasured
     if not kept:
         return ""
@@ -61,6 +61,6 @@ def unmeasured_words(run: IdentificationRun) -> str:
     works = listing([f"{count(number, WORKS_OF)} {year}{NBSP}года" for year, number in kept["works"]])
     lack = "нет распределений первичных баллов" if run.rules.quarter_kinds else "не названо число низких результатов"
     return (
-        f"Низкие результаты известны не по всем работам: не по всем у {schools}{wholly}. У {works} {lack}. "
+        f"У {schools} низкие результаты известны не по всем работам{wholly}: у {works} {lack}. "
         "Не известно – не значит «нет»: выводы сделаны по остальным работам"
     )
