@@ -78,10 +78,9 @@ def fill_of(cluster_set: ClusterSet, among: SchoolQuerySet, year: int | None = N
     year = year or newest_year(among)
     rows = list(among.active().order_by("name", "pk").values_list("pk", "name"))
     written = with_results(among, year, lineage) if year else frozenset[UUID]()
-    sizes, tested = (
-        Counter(labels[pk] for pk, _ in rows if pk in labels and pk in asked)
-        for asked in ({pk for pk, _ in rows}, written)
-    )
+    clusters = {pk: labels[pk] for pk, _ in rows if pk in labels}
+    sizes = Counter(clusters.values())
+    tested = Counter(clusters[pk] for pk in clusters.keys() & written)
     return ClusterFill(
         sizes=tuple(ClusterSize(name, sizes[name], tested[name]) for name in sorted(sizes, key=in_order)),
         without=tuple(name for pk, name in rows if pk not in labels),

@@ -80,10 +80,11 @@ def answer_of_run(
     else:
         named = with_older_years(run, stored, tried, kept.candidates)
     unnamed = {pk: school for pk, school in kept.listed.items() if pk not in named}
-    held = [pk for pk, found in outcomes_of(unnamed, run, stored, tried) if is_kept(found)] if unnamed else []
+    outcomes = outcomes_of(unnamed, run, stored, tried) if unnamed else ()
+    held = {pk: unnamed[pk].name for pk, found in outcomes if is_kept(found)}
     left = [pk for pk in before if pk not in named and pk not in held]
     unsettled = insufficient(outcomes_of(evidence_of(run, left), run, stored, tried)) if left else {}
-    return Answer(named, {pk: unnamed[pk].name for pk in held}, is_of_run and not unnamed, unsettled)
+    return Answer(named, held, is_of_run and not unnamed, unsettled)
 
 
 # What a run has kept

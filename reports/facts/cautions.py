@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from accounts.russian import count, plural, short_date
+from accounts.russian import capitalized, count, plural, short_date
 from reports.facts.parts import Act, Caution, CautionCode, ListChange, ListTurn
 
 SCHOOLS: Final = "школа,школы,школ"
@@ -41,20 +41,17 @@ TURNS: Final = {  # the others need no warning: NO_LIST tells the one, the docum
 
 
 def turn_words(change: ListChange, day: date) -> str:
-    name = f"еречень по результатам {change.year} года{in_brackets(change.basis)}"
-    since = short_date(change.since)
-    if change.turn is ListTurn.PUBLISHED_LATER:
-        later = f"Новый п{name} опубликован позже {short_date(day)}: с {since}."
-        never = f"На {short_date(day)} п{name} ещё не был опубликован."
-        return (
-            f"{later if change.has_other else never} Если справка должна говорить о нём, укажите в поле «Данные на» "
-            f"день не раньше {since}."
-        )
-    order = in_brackets(change.order)
+    name = f"перечень по результатам {change.year} года{in_brackets(change.basis)}"
+    since, order = short_date(change.since), in_brackets(change.order)
     if change.turn is ListTurn.ANNULLED_LATER:
-        return f"П{name} действовал на {short_date(day)}, с {since} он отменён{order}."
-    former = "Прежний п" if change.has_other else "П"
-    return f"{former}{name} отменён с {since}{order}: справка его не учитывает."
+        return capitalized(f"{name} действовал на {short_date(day)}, с {since} он отменён{order}.")
+    if change.turn is ListTurn.ANNULLED:
+        former = "прежний " if change.has_other else ""
+        return capitalized(f"{former}{name} отменён с {since}{order}: справка его не учитывает.")
+    later = f"новый {name} опубликован позже {short_date(day)}: с {since}."
+    never = f"на {short_date(day)} {name} ещё не был опубликован."
+    ask = f"Если справка должна говорить о нём, укажите в поле «Данные на» день не раньше {since}."
+    return f"{capitalized(later if change.has_other else never)} {ask}"
 
 
 def in_brackets(act: Act | None) -> str:
