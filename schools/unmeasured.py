@@ -7,7 +7,6 @@ known is not zero, so the share of it stands wherever the verdicts of a run are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from accounts.russian import NBSP, count, listing
@@ -31,8 +30,8 @@ class Unmeasured:
 
     def add(self, identification: Identification) -> None:
         self.judged += 1
-        works = Counter(identification.parts[place].year for place in unmeasured_places(identification))
-        if works:
+        if places := unmeasured_places(identification):
+            works = Counter(identification.parts[place].year for place in places)
             self.schools += 1
             self.wholly += identification.year in works and not identification.counted
             self.works += works
@@ -45,10 +44,9 @@ class Unmeasured:
         return {"judged": self.judged, "schools": self.schools, "wholly": self.wholly, "works": works}
 
 
-def unmeasured_places(identification: Identification) -> Iterator[int]:
-    for code, *rest in identification.grounds:
-        if code == ReasonCode.LOW_UNKNOWN:
-            yield from rest[1]
+def unmeasured_places(identification: Identification) -> list[int]:
+    grounds = (ground for ground in identification.grounds if ground[0] == ReasonCode.LOW_UNKNOWN)
+    return [place for _, _, places in grounds for place in places]
 
 
 def unmeasured_words(run: IdentificationRun) -> str:

@@ -106,25 +106,31 @@ class Conditions:
         """Answer whether no year before that condition 2 asks about is known to have a good result of the work."""
         return not any(older and is_good(older) for older in self.before(part))
 
-    @cached_property
+    @property
     def unseen(self) -> list[Part]:
         """Return the works of the year whose low results are not known and that may be a repeat all the same.
 
         Those that were written, and those that did not come of which the year before has a result: of a work without
         any result, most likely the school has no such grade.
         """
-        asks = self.rules.repeat_asked is not None and self.rules.missing_mode is MissingMode.NO_DATA
-        if not asks or self.repeated:
+        if not self.unusual or self.repeated or self.rules.repeat_asked is None:
+            return []
+        if self.rules.missing_mode is MissingMode.TREAT_AS_OK:
             return []
         parts = list(self.now.values())
         unknown = [parts[place] for place in self.unusual if parts[place].state is PartState.NO_DATA]
         known_of = (part for part in unknown if part.is_unmeasured or any(self.before(part)))
         return [part for part in known_of if self.may_have_been_low(part)]
 
-    @property
+    @cached_property
     def perhaps_repeated(self) -> list[Part]:
         """Return the works of which nobody knows whether they are low year after year."""
         return [*self.unproven, *self.unseen]
+
+    @property
+    def has_uncounted_before(self) -> bool:
+        """Answer whether some result of the years before is not counted: of nearly all schools none is so."""
+        return any(len(parts) > len(self.counted_in[year]) for year, parts in self.years.items() if year != self.year)
 
     @property
     def c2(self) -> bool:

@@ -1,10 +1,10 @@
 """The algorithm: what the rule says of a school, and of all schools together. Source: specification, 1.2 and 1.4."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, partial
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from schools.identification.comparison import Compared, Comparison, Peer, compare_in_clusters, rank_all, scores_of
 from schools.identification.conditions import Conditions, count_units, counted_of, is_low, low_of_counted
@@ -416,7 +416,7 @@ def uncounted_grounds(parts: tuple[Part, ...], conditions: Conditions) -> Iterat
             yield [ReasonCode.MARKER, place]
         if part.state is PartState.SMALL_N:
             small.append(place)
-        elif part.state is PartState.NO_DATA and not part.is_unmeasured:
+        elif is_absent(part):
             absent.append(place)
         elif is_pooled(part):
             yield [ReasonCode.POOLED, place]
@@ -439,7 +439,7 @@ def unmeasured_grounds(conditions: Conditions, parts: Sequence[Part]) -> Iterato
 
 def unmeasured_places(conditions: Conditions, parts: Sequence[Part]) -> list[int]:
     """Return the places of works of all years with results that do not tell the low ones."""
-    older = range(len(conditions.now), len(parts))
+    older = range(len(conditions.now), len(parts)) if conditions.has_uncounted_before else ()
     return [place for place in (*conditions.unusual, *older) if parts[place].low is None and parts[place].participants]
 
 
@@ -479,16 +479,22 @@ def flags_of(judgement: Judgement, parts: Sequence[Part], grounds: Iterable[Grou
 
 
 def flags_of_parts(parts: Sequence[Part]) -> list[Flag]:
-    return [flag for flag, is_raised in RAISED.items() if any(map(is_raised, parts))] if parts else []
+    if not parts:
+        return []
+    states = {part.state for part in parts}
+    raised = {
+        Flag.SMALL_N: PartState.SMALL_N in states,
+        Flag.SMALL_SAMPLE: any(part.is_small and is_low(part) for part in parts),
+        Flag.POOLED: any(is_pooled(part) for part in parts if part.pieces),
+        Flag.MARKER: any(part.markers for part in parts),
+        Flag.NO_DATA: PartState.NO_DATA in states and any(is_absent(part) for part in parts),
+    }
+    return [flag for flag, is_raised in raised.items() if is_raised]
 
 
-RAISED: Final[Mapping[Flag, Callable[[Part], bool]]] = {
-    Flag.SMALL_N: lambda part: part.state is PartState.SMALL_N,
-    Flag.SMALL_SAMPLE: lambda part: part.is_small and is_low(part),
-    Flag.POOLED: is_pooled,
-    Flag.MARKER: lambda part: bool(part.markers),
-    Flag.NO_DATA: lambda part: part.state is PartState.NO_DATA and not part.is_unmeasured,
-}
+def is_absent(part: Part) -> bool:
+    """Answer whether the school could have written a work and has no result of it."""
+    return part.state is PartState.NO_DATA and not part.is_unmeasured
 
 
 # Comparing two calculations
