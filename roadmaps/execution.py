@@ -98,8 +98,7 @@ def standing(measure: MeasureFacts, today: date) -> ExecutionStatus:
     Done after the term is DONE_LATE, though marked DONE; not closed after the term is OVERDUE, though marked in
     progress or moved to that term. Done after the day is not done on it: on that day it was in progress.
     """
-    if measure.status in DONE_STATUSES and measure.done_on and measure.done_on > today:
-        return standing(replace(measure, status=ExecutionStatus.IN_PROGRESS, done_on=None), today)
+    measure = known_on(measure, today)
     if measure.status in DONE_STATUSES and measure.due and measure.done_on:
         return ExecutionStatus.DONE_LATE if measure.done_on > measure.due else ExecutionStatus.DONE
     if measure.status in CLOSED_STATUSES:
@@ -109,6 +108,14 @@ def standing(measure: MeasureFacts, today: date) -> ExecutionStatus:
     if measure.due < today:
         return ExecutionStatus.OVERDUE
     return ExecutionStatus.IN_PROGRESS if measure.status is ExecutionStatus.OVERDUE else measure.status
+
+
+def known_on(measure: MeasureFacts, day: date) -> MeasureFacts:
+    """Return a measure as it was on a day: in progress when it was done after it."""
+    is_later = measure.done_on is not None and measure.done_on > day
+    if measure.status not in DONE_STATUSES or not is_later:
+        return measure
+    return replace(measure, status=ExecutionStatus.IN_PROGRESS, done_on=None)
 
 
 def execution(measures: Iterable[MeasureFacts], today: date) -> Execution:

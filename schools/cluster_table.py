@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from accounts.russian import count, listing
@@ -111,29 +111,43 @@ def school_cells(row: Sequence[str], column: int) -> list[str]:
 
 def matched(every: Sequence[Line], territory: Territory) -> ClusterTable:
     """Find the schools of the lines; gather what is wrong with them."""
-    lines = [line for line in every if line.name]
-    found: dict[UUID, list[Line]] = defaultdict(list)
-    names: dict[UUID, str] = {}
-    astray: dict[Outcome, list[Line]] = defaultdict(list)
+    if not every:
+        return ClusterTable(problems=(EMPTY,))
+    lookup = looked_up([line for line in every if line.name], territory)
+    known = [line for same in lookup.found.values() for line in same]
+    problems = (
+        *nameless_words([line.number for line in every if not line.name]),
+        *cluster_problems(known),
+        *twice(lookup.found, lookup.names),
+        *astray_words(lookup.astray),
+    )
+    return ClusterTable(
+        members={school: same[0].cluster for school, same in lookup.found.items()},
+        problems=problems,
+        unknown={line.number: line.name for line in lookup.astray[Outcome.UNKNOWN]},
+    )
+
+
+class Lookup(NamedTuple):
+    """Lines by the school that they name, names of these schools, lines of no single school by what became of them."""
+
+    found: dict[UUID, list[Line]]
+    names: dict[UUID, str]
+    astray: dict[Outcome, list[Line]]
+
+
+def looked_up(lines: Sequence[Line], territory: Territory) -> Lookup:
+    lookup = Lookup(defaultdict(list), {}, defaultdict(list))
     outcomes = dict(matches((line.cells for line in lines), territory))
     for place, line in enumerate(lines):
         match = outcomes.get(place)
         if match and match.school:
             school = match.school.id
-            found[school.pk].append(line)
-            names[school.pk] = school.name
+            lookup.found[school.pk].append(line)
+            lookup.names[school.pk] = school.name
         else:
-            astray[match.outcome if match else Outcome.UNKNOWN].append(line)
-    if not every:
-        return ClusterTable(problems=(EMPTY,))
-    known = [line for same in found.values() for line in same]
-    nameless = [line.number for line in every if not line.name]
-    problems = [*nameless_words(nameless), *cluster_problems(known), *twice(found, names), *astray_words(astray)]
-    return ClusterTable(
-        members={school: same[0].cluster for school, same in found.items()},
-        problems=tuple(problems),
-        unknown={line.number: line.name for line in astray[Outcome.UNKNOWN]},
-    )
+            lookup.astray[match.outcome if match else Outcome.UNKNOWN].append(line)
+    return lookup
 
 
 def nameless_words(numbers: Sequence[int]) -> Iterator[str]:

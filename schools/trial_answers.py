@@ -75,16 +75,18 @@ def answer_of_run(
     run: IdentificationRun, stored: Rules, tried: Rules, kept: "KeptByRun", before: Collection[UUID]
 ) -> Answer:
     is_of_run = tried.years <= stored.years
-    if is_of_run:
-        named = {pk: school.name for pk, school in kept.candidates.items()}
-    else:
-        named = with_older_years(run, stored, tried, kept.candidates)
+    candidates = kept.candidates
+    named = names_in(candidates) if is_of_run else with_older_years(run, stored, tried, candidates)
     unnamed = {pk: school for pk, school in kept.listed.items() if pk not in named}
     outcomes = outcomes_of(unnamed, run, stored, tried) if unnamed else ()
-    held = {pk: unnamed[pk].name for pk, found in outcomes if is_kept(found)}
+    held = names_in({pk: unnamed[pk] for pk, found in outcomes if is_kept(found)})
     left = [pk for pk in before if pk not in named and pk not in held]
     unsettled = insufficient(outcomes_of(evidence_of(run, left), run, stored, tried)) if left else {}
     return Answer(named, held, is_of_run and not unnamed, unsettled)
+
+
+def names_in(schools: "Mapping[UUID, Candidate | Listed]") -> Names:
+    return {pk: school.name for pk, school in schools.items()}
 
 
 # What a run has kept

@@ -17,6 +17,7 @@ from schools.identification.lower_quarter import (
     stored_quarters,
 )
 from schools.identification.names import procedure_code, procedure_name
+from schools.identification.outcome import Flag, Identification, Standing, Verdict
 from schools.identification.parameters import PARAMETERS, Kind, Parameter, Section
 from schools.identification.reasons import NOTES, Evidence, Reason, ReasonCode, not_compared_words, reasons_of
 from schools.identification.results import Case, Merged, Result, SchoolFacts, Work, Works, works_of
@@ -45,17 +46,7 @@ from schools.identification.terms import (
 )
 from schools.identification.trend import Course, Trend
 from schools.identification.used_facts import FACT_FIELDS, Fact, facts_read, used_facts
-from schools.identification.verdict import (
-    Difference,
-    Flag,
-    Identification,
-    Standing,
-    Verdict,
-    difference,
-    identify,
-    judge,
-    judged,
-)
+from schools.identification.verdict import Difference, difference, identify, judge, judged
 from schools.identification.work_places import WorkPlace
 
 __all__ = [
