@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from reports.choices import ONE_SCHOOL_KINDS, SCHOOL_KINDS, FileFormat, ReportKind
 from reports.errors import VersionFrozen
+from reports.periods import title_of
 from schools.access import scope_of
 from schools.models import School, Territory
 
@@ -90,7 +91,12 @@ class Report(PublicIdModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.owner}, {self.period_from:%d.%m.%Y}–{self.period_to:%d.%m.%Y}"
+        return f"{self.get_kind_display()}, {self.owner}, {self.period}"
+
+    @property
+    def period(self) -> str:
+        """Return «2026 год», «2025/2026 учебный год», else the dates."""
+        return title_of(self.period_from, self.period_to)
 
     @property
     def owner(self) -> School | Territory:

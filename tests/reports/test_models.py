@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.permissions import Role
 from reports.errors import VersionFrozen
 from reports.models import Report, ReportFile, ReportVersion
+from schools.models import Territory
 from tests.factories.reports import make_version
 from tests.factories.schools import make_school, make_territory, make_user
 
@@ -169,3 +170,17 @@ def test_names_are_readable() -> None:
     assert str(file).endswith(": XLSX")
     assert file.download_name.startswith("R8 Перечень ШНОР 20")
     assert file.get_absolute_url() == f"/reports/{version.pk}/files/xlsx/"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "period"),
+    [
+        (date(2026, 1, 1), date(2026, 12, 31), "2026\u00a0год"),
+        (date(2025, 9, 1), date(2026, 8, 31), "2025/2026 учебный\u00a0год"),
+    ],
+)
+def test_report_names_its_period_as_the_form_does(start: date, end: date, period: str) -> None:
+    report = Report(kind="R8", territory=Territory(name="Округ"), period_from=start, period_to=end)
+
+    assert report.period == period
+    assert str(report).endswith(period)
